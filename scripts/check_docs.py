@@ -1,0 +1,48 @@
+"""Every link and every path that the documents name exists, and the two READMEs keep step."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+PATH = re.compile(r"`((?:roster|queue|web|data|tests|scripts|docs)/[\w./-]+)`")
+
+
+def faults(document: Path) -> list[str]:
+    """What one document names that is not there."""
+    text = document.read_text(encoding="utf-8")
+    found = []
+    for target in LINK.findall(text):
+        if not target.startswith(("http:", "https:")) and not (document.parent / target).exists():
+            found.append(f"{document.relative_to(ROOT)}: the link {target} leads nowhere")
+    for path in PATH.findall(text):
+        if not (ROOT / path).exists():
+            found.append(f"{document.relative_to(ROOT)}: {path} does not exist")
+    return found
+
+
+def readmes_differ() -> list[str]:
+    """The headings of the English and the Chinese README, counted by level."""
+    levels = []
+    for name in ("README.md", "README.zh-CN.md"):
+        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+        levels.append([len(line.split()[0]) for line in lines if line.startswith("#")])
+    same = levels[0] == levels[1]
+    return [] if same else ["README.md and README.zh-CN.md have different headings"]
+
+
+def main() -> int:
+    """Prints each fault on a line; 1 when there is one."""
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    found = readmes_differ() + [fault for document in documents for fault in faults(document)]
+    for fault in found:
+        print(fault)
+    print(f"docs: {len(documents)} documents, {len(found)} faults")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
