@@ -1,0 +1,66 @@
+"""The board: one row that is the lock, the version and the order of everything written.
+
+Every writer of a lawyer, a duty or a question takes it first, so that writers follow each other
+and whoever keeps a copy of derived state sees by the version whether it is stale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from zhiban.data.records import BOARD
+
+_ROW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the next writer starts from.
+
+    `version` counts writes, `next_question` and `next_position` are the next free numbers of a
+    question and of an event, `roster_version` counts published rosters.
+    """
+
+    version: int = 0
+    next_question: int = 1
+    next_position: int = 1
+    roster_version: int = 0
+
+
+_COLUMNS = tuple(BOARD.c[name] for name in Board.__dataclass_fields__)
+_LOCK = select(*_COLUMNS).where(BOARD.c.id == _ROW).with_for_update()
+_LOOK = select(*_COLUMNS).where(BOARD.c.id == _ROW)
+
+
+def lock(connection: Connection) -> Board:
+    """Takes the board until the transaction ends; waits for whoever has it.
+
+    On SQLite the transaction itself (BEGIN IMMEDIATE) is the lock.
+    """
+    row = connection.execute(_LOCK).one_or_none()
+    if row is None:
+        _lay_out(connection)
+        row = connection.execute(_LOCK).one()
+    return Board(*row)
+
+
+def look(connection: Connection) -> Board:
+    """Reads the board without taking it."""
+    row = connection.execute(_LOOK).one_or_none()
+    return Board() if row is None else Board(*row)
+
+
+def save(connection: Connection, board: Board) -> None:
+    """Writes back a board that this transaction locked."""
+    connection.execute(update(BOARD).where(BOARD.c.id == _ROW).values(asdict(board)))
+
+
+def _lay_out(connection: Connection) -> None:
+    """Puts down the row of a new database; of two who try, one waits and finds it there."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE board IN EXCLUSIVE MODE")
+        if connection.execute(_LOOK).one_or_none() is not None:
+            return
+    connection.execute(insert(BOARD).values(id=_ROW, **asdict(Board())))

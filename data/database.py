@@ -1,0 +1,169 @@
+"""The database, SQLite or PostgreSQL: engines, transactions, the one time type, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from sqlite3 import Connection as SQLiteConnection
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from zhiban.data.wording import Refused, Text
+
+BUSY_SECONDS = 5.0
+
+
+class DatabaseBusy(Exception):  # noqa: N818 - says what happened
+    """Somebody else holds the database longer than we wait; trying again later is safe."""
+
+    text = Text("数据库正忙，请稍后再试", "The database is busy; please try again shortly")
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 - says what happened
+    """The database cannot be reached, or cannot write (a full disk, say); nothing was written."""
+
+    text = Text("数据库暂时不可用，内容没有保存", "The database is unavailable; nothing was saved")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: takes aware times only, stores UTC, gives UTC back, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a stored time needs a zone, {value} has none")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int = 10) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql+psycopg://...`; nothing is opened yet."""
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend == "sqlite":
+        return _sqlite(url, busy_seconds, pool_size)
+    if backend == "postgresql":
+        options = f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"
+        return create_engine(
+            url,
+            pool_size=pool_size,
+            pool_timeout=busy_seconds,
+            pool_pre_ping=True,
+            connect_args={"options": options, "connect_timeout": 5},
+        )
+    raise Refused.one(
+        "database_url",
+        "数据库地址须为 sqlite:///文件 或 postgresql+psycopg://用户@主机/库名",
+        "the database URL is sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME",
+    )
+
+
+def _sqlite(url: str, busy_seconds: float, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        pool_timeout=busy_seconds,
+        connect_args={"check_same_thread": False, "timeout": busy_seconds},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+        if isinstance(connection, SQLiteConnection):
+            connection.isolation_level = None  # we say BEGIN ourselves, below
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that turns from reading to writing fails at once when somebody
+        # else wrote meanwhile, whatever the timeout; so writers say from the start what they are.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: committed at the end, rolled back when anything raises."""
+    with _failures(), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of what is committed; writing through it fails. Waits for no writer."""
+    with _failures(), engine.connect() as raw:
+        if engine.dialect.name == "postgresql":
+            connection = raw.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            yield connection
+            return
+        connection = raw.execution_options(reading=True)
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+            connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Turns a driver's failures into the two that callers act upon; the rest pass unchanged."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseBusy(str(error)) from error
+    except DBAPIError as error:
+        kind = _kind(error)
+        if kind is None:
+            raise
+        raise kind(str(error.orig)) from error
+
+
+_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_SQLITE_UNAVAILABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+_POSTGRESQL_BUSY = ("40001", "40P01", "55P03", "53300")  # conflict, deadlock, lock, connections
+_POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "58")  # connection, resources, shutdown, system
+
+
+def _kind(error: DBAPIError) -> type[DatabaseBusy | DatabaseUnavailable] | None:
+    if error.connection_invalidated:
+        return DatabaseUnavailable
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        if name.startswith(_SQLITE_BUSY):
+            return DatabaseBusy
+        return DatabaseUnavailable if name.startswith(_SQLITE_UNAVAILABLE) else None
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # psycopg has no state when it could not connect at all
+        return DatabaseUnavailable if type(error.orig).__name__ == "OperationalError" else None
+    if state in _POSTGRESQL_BUSY:
+        return DatabaseBusy
+    return DatabaseUnavailable if state.startswith(_POSTGRESQL_UNAVAILABLE) else None

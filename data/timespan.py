@@ -1,0 +1,91 @@
+"""Half-open spans of time and their small algebra; the time zone everything is shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from zhiban.data.wording import Refused
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From `start` up to, not including, `end`; both aware."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError(f"a span needs times with a zone: {self.start} to {self.end}")
+        if self.end < self.start:
+            raise ValueError(f"a span cannot end before it starts: {self.start} to {self.end}")
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it lasts."""
+        return self.end - self.start
+
+    def contains(self, at: datetime) -> bool:
+        """Whether `at` lies inside; the end does not."""
+        return self.start <= at < self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether some time belongs to both; touching is not enough, an empty span has none."""
+        return max(self.start, other.start) < min(self.end, other.end)
+
+    def intersection(self, other: Span) -> Span | None:
+        """The time that belongs to both, None when there is none."""
+        if not self.overlaps(other):
+            return None
+        return Span(max(self.start, other.start), min(self.end, other.end))
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The same time as disjoint spans in order; touching ones become one, empty ones vanish."""
+    merged: list[Span] = []
+    for span in sorted(span for span in spans if span.start < span.end):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return tuple(merged)
+
+
+def difference(spans: Iterable[Span], holes: Iterable[Span]) -> tuple[Span, ...]:
+    """The time of `spans` that lies in no hole."""
+    left = list(union(spans))
+    for hole in union(holes):
+        rest: list[Span] = []
+        for span in left:
+            if not span.overlaps(hole):
+                rest.append(span)
+                continue
+            if span.start < hole.start:
+                rest.append(Span(span.start, hole.start))
+            if hole.end < span.end:
+                rest.append(Span(hole.end, span.end))
+        left = rest
+    return tuple(left)
+
+
+def total(spans: Iterable[Span]) -> timedelta:
+    """The time covered; what overlaps counts once."""
+    return sum((span.duration for span in union(spans)), timedelta())
+
+
+def parse_time(text: str, field: str) -> datetime:
+    """An ISO 8601 time from a stranger; without an offset it is read as Asia/Shanghai."""
+    try:
+        at = datetime.fromisoformat(text.strip())
+    except (ValueError, AttributeError):
+        raise Refused.one(
+            field,
+            f"“{text}”不是时间，请写成 2026-11-24T09:30 或带时区的 2026-11-24T09:30+08:00",
+            f"{text!r} is not a time; write 2026-11-24T09:30 or 2026-11-24T09:30+08:00",
+        ) from None
+    return at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI)

