@@ -1,0 +1,88 @@
+// What scripts add to the citizen's and the lawyer's pages; without them everything still works.
+"use strict";
+
+// A part of a page that changes: fetched while the page is visible, swapped when it is newer.
+function keepLive(box) {
+  let busy = false;
+  async function look() {
+    if (busy || document.hidden) return;
+    busy = true;
+    try {
+      const answer = await fetch(box.dataset.live, { headers: { "X-Part": "1" } });
+      if (answer.status === 200) {
+        box.innerHTML = await answer.text();
+        box.dataset.live = answer.headers.get("X-Next") || box.dataset.live;
+        box.classList.remove("fresh");
+        void box.offsetWidth;
+        box.classList.add("fresh");
+      }
+    } catch {
+      // The connection is away for a moment; the next look tries again.
+    }
+    busy = false;
+  }
+  setInterval(look, Number(box.dataset.every || 8) * 1000);
+  document.addEventListener("visibilitychange", look);
+}
+
+// Text not yet sent is kept: a citizen's in this tab only, a lawyer's on the device for a day.
+function keepDraft(form) {
+  const name = "draft:" + form.dataset.draft;
+  const store = form.dataset.keep === "device" ? localStorage : sessionStorage;
+  const fields = [...form.querySelectorAll("textarea")];
+  try {
+    const kept = JSON.parse(store.getItem(name) || "null");
+    const young = kept && Date.now() - kept.at < 24 * 3600 * 1000;
+    if (young) for (const field of fields) if (!field.value) field.value = kept[field.name] || "";
+    if (kept && !young) store.removeItem(name);
+    form.addEventListener("input", () => {
+      const now = { at: Date.now() };
+      for (const field of fields) now[field.name] = field.value;
+      store.setItem(name, JSON.stringify(now));
+    });
+  } catch {
+    // Storage is closed to us (a private window); the form works all the same.
+  }
+}
+
+// A draft that was sent is done with: the page that says so names it.
+function dropDrafts() {
+  for (const box of document.querySelectorAll("[data-sent]")) {
+    try {
+      for (const store of [localStorage, sessionStorage]) store.removeItem("draft:" + box.dataset.sent);
+    } catch {
+      // As above.
+    }
+  }
+}
+
+// A double tap sends once; coming back by the back button opens the form again.
+function sendOnce(form) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sending) return event.preventDefault();
+    form.dataset.sending = "1";
+    return undefined;
+  });
+  window.addEventListener("pageshow", () => delete form.dataset.sending);
+}
+
+// A scanned slip carries code and secret behind the #, where no server sees them.
+function fillFromSlip(form) {
+  const [code, secret] = decodeURIComponent(location.hash.slice(1)).split(".");
+  if (!code || !secret) return;
+  form.elements.code.value = code;
+  form.elements.secret.value = secret;
+  history.replaceState(null, "", location.pathname);
+  form.requestSubmit();
+}
+
+dropDrafts();
+document.querySelectorAll("[data-live]").forEach(keepLive);
+document.querySelectorAll("form[data-draft]").forEach(keepDraft);
+document.querySelectorAll("form[data-once]").forEach(sendOnce);
+document.querySelectorAll("form[data-find]").forEach(fillFromSlip);
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+document.getElementById("errors")?.focus();

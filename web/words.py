@@ -1,0 +1,145 @@
+"""Times, spans and states as people say them, in Chinese and English; pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from zhiban.data.timespan import SHANGHAI
+from zhiban.web.names import name as name
+
+Lang = Literal["zh", "en"]
+
+_WEEKDAYS = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NEAR = {
+    "zh": {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"},
+    "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
+}
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the bureau's wall clock."""
+    return moment.astimezone(SHANGHAI)
+
+
+def weekday(day: date, lang: Lang) -> str:
+    """The day of the week, short."""
+    return _WEEKDAYS[lang][day.weekday()]
+
+
+def hour(moment: datetime | time) -> str:
+    """Hours and minutes; a moment is told on the bureau's wall clock."""
+    said = local(moment) if isinstance(moment, datetime) else moment
+    return f"{said.hour}:{said.minute:02d}"
+
+
+def date_of(day: date, lang: Lang, *, year: bool = False) -> str:
+    """The date without its weekday: 11月30日, 30 Nov."""
+    if lang == "zh":
+        return f"{day.year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
+    short = f"{day.day} {_MONTHS[day.month - 1]}"
+    return f"{short} {day.year}" if year else short
+
+
+def day(which: date, today: date, lang: Lang) -> str:
+    """The day as said from `today`: 今天, 周四 (within six days), 12月3日, 2027年1月4日."""
+    ahead = (which - today).days
+    if ahead in _NEAR[lang]:
+        return _NEAR[lang][ahead]
+    if 0 < ahead < 7 and which.isocalendar()[:2] == today.isocalendar()[:2]:
+        return weekday(which, lang)
+    if 0 < ahead < 14:
+        return f"{weekday(which, lang)} {date_of(which, lang)}" if lang == "en" else (
+            f"{date_of(which, lang)}{weekday(which, lang)}"
+        )
+    return date_of(which, lang, year=which.year != today.year)
+
+
+def at(moment: datetime, now: datetime, lang: Lang) -> str:
+    """The moment as said at `now`: 今天16:30, today 16:30."""
+    said = day(local(moment).date(), local(now).date(), lang)
+    return f"{said}{hour(moment)}" if lang == "zh" else f"{said} {hour(moment)}"
+
+
+def before(moment: datetime, now: datetime, lang: Lang) -> str:
+    """The moment as a promise: 今天16:30前, by 16:30 today."""
+    if lang == "zh":
+        return f"{at(moment, now, lang)}前"
+    return f"by {hour(moment)} {day(local(moment).date(), local(now).date(), lang)}"
+
+
+def stamp(moment: datetime, lang: Lang) -> str:
+    """The moment in full, for records and slips: 2026年11月24日 周二 16:30."""
+    said = local(moment)
+    parts = (date_of(said.date(), lang, year=True), weekday(said.date(), lang), hour(moment))
+    return " ".join(parts)
+
+
+def duration(length: timedelta, lang: Lang) -> str:
+    """A length rounded down to minutes, in at most two units: 1小时20分钟, 1 h 20 min."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    units = (("天", " d"), ("小时", " h"), ("分钟", " min"))
+    said = [
+        f"{value}{unit[0] if lang == 'zh' else unit[1]}"
+        for value, unit in zip((days, hours, minutes), units, strict=True)
+        if value
+    ][:2]
+    if not said:
+        return "不到1分钟" if lang == "zh" else "under 1 min"
+    return "".join(said) if lang == "zh" else " ".join(said)
+
+
+def seconds(value: float, lang: Lang) -> str:
+    """A stopwatch reading: 3.4秒, 3.4 s."""
+    return f"{value:.1f}秒" if lang == "zh" else f"{value:.1f} s"
+
+
+def left(due: datetime, now: datetime, lang: Lang) -> str:
+    """What a running clock shows: 还有1小时20分钟, or 超时25分钟."""
+    if now <= due:
+        said = duration(due - now, lang)
+        return f"还有{said}" if lang == "zh" else f"{said} left"
+    said = duration(now - due, lang)
+    return f"超时{said}" if lang == "zh" else f"{said} late"
+
+
+def span(start: datetime, end: datetime, now: datetime, lang: Lang) -> str:
+    """A shift's time: 今天8:30-11:30; the second day is named where it differs."""
+    first, last = local(start), local(end)
+    closing = hour(end) if first.date() == last.date() else at(end, now, lang)
+    return f"{at(start, now, lang)}–{closing}"
+
+
+def hours(start: datetime, end: datetime) -> str:
+    """A shift's hours alone: 8:30–11:30."""
+    return f"{hour(start)}–{hour(end)}"
+
+
+def half(start: datetime, end: datetime) -> Literal["am", "pm", "day"]:
+    """Which half of the day a shift fills; one that crosses noon by an hour each way is a day."""
+    first, last = local(start), local(end)
+    noon = first.replace(hour=12, minute=30, second=0, microsecond=0)
+    if first < noon - timedelta(hours=1) and last > noon + timedelta(hours=1):
+        return "day"
+    return "am" if first < noon else "pm"
+
+
+def percent(share: float) -> str:
+    """A share with as many places as it takes to see that it is not nought: 0.02%, 12%."""
+    hundredths = share * 100
+    if hundredths == 0:
+        return "0%"
+    if abs(hundredths) >= 10:
+        return f"{hundredths:.0f}%"
+    return f"{hundredths:.1f}%" if abs(hundredths) >= 1 else f"{hundredths:.2g}%"
+
+
+def number(value: float) -> str:
+    """A whole number with thin thousands: 12 345 stays on one line."""
+    return f"{round(value):,}".replace(",", "\u202f")
