@@ -1,0 +1,121 @@
+"""Tables of jobs, drafts, published versions with their duties, and fair shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, BigInteger, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from zhiban.data.database import UtcDateTime
+from zhiban.data.records import table
+
+
+class RosterJobRecord(SQLModel, table=True):
+    """A request to make the drafts of some weeks, and how far it is.
+
+    `state` is queued, running, done, failed or stopped; `progress` holds rows of week, seconds,
+    objective, bound and stage.
+    """
+
+    __tablename__ = "roster_job"
+
+    id: int | None = Field(default=None, primary_key=True)
+    week: str = Field(max_length=8)
+    weeks: int
+    seconds: float
+    seed: int
+    state: str = Field(max_length=10, index=True)
+    requested_by: str
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    heartbeat_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stop_requested: bool = Field(default=False)
+    progress: list[object] = Field(default_factory=list, sa_type=JSON)
+    error_zh: str = Field(default="")
+    error_en: str = Field(default="")
+
+
+class RosterDraftRecord(SQLModel, table=True):
+    """The latest draft of a week; `revision` counts its changes and never starts again."""
+
+    __tablename__ = "roster_draft"
+
+    week: str = Field(primary_key=True, max_length=8)
+    revision: int
+    problem: str = Field(sa_type=Text)
+    roster: str = Field(sa_type=Text)
+    status: str = Field(max_length=10)
+    objective: int = Field(sa_type=BigInteger)
+    bound: int = Field(sa_type=BigInteger)
+    gap: float
+    duties: int
+    vacancies: int
+    job: int | None = Field(default=None, foreign_key="roster_job.id")
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str
+    published_revision: int | None = None
+
+
+class RosterVersionRecord(SQLModel, table=True):
+    """A published roster of a week with the draft it was made of; never changed."""
+
+    __tablename__ = "roster_version"
+    __table_args__ = (UniqueConstraint("week", "number", name="uq_roster_version_week_number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    week: str = Field(max_length=8)
+    number: int
+    published_at: datetime = Field(sa_type=UtcDateTime)
+    published_by: str
+    draft_revision: int
+    problem: str = Field(sa_type=Text)
+    roster: str = Field(sa_type=Text)
+    status: str = Field(max_length=10)
+    objective: int = Field(sa_type=BigInteger)
+    bound: int = Field(sa_type=BigInteger)
+    gap: float
+    duties: int
+    vacancies: int
+
+
+class VersionDutyRecord(SQLModel, table=True):
+    """One duty of a version, with the names as they were on the day of publishing."""
+
+    __tablename__ = "version_duty"
+    __table_args__ = (Index("ix_version_duty_lawyer_start", "lawyer", "start_at"),)
+
+    version: int = Field(primary_key=True, foreign_key="roster_version.id")
+    shift: str = Field(primary_key=True)
+    role: str = Field(primary_key=True, max_length=10)
+    lawyer: str = Field(primary_key=True)
+    start_at: datetime = Field(sa_type=UtcDateTime)
+    end_at: datetime = Field(sa_type=UtcDateTime)
+    post: str
+    post_name: str
+    kind: str = Field(max_length=10)
+    division: str
+    lawyer_name: str
+    firm: str
+    firm_name: str
+    points: float
+    unpopular: bool
+
+
+class VersionShareRecord(SQLModel, table=True):
+    """What a version's duties came to for one lawyer as a fair share, in points."""
+
+    __tablename__ = "version_share"
+
+    version: int = Field(primary_key=True, foreign_key="roster_version.id")
+    lawyer: str = Field(primary_key=True)
+    points: float
+    unpopular: float
+
+
+JOB = table(RosterJobRecord)
+DRAFT = table(RosterDraftRecord)
+VERSION = table(RosterVersionRecord)
+DUTY = table(VersionDutyRecord)
+SHARE = table(VersionShareRecord)
