@@ -1,0 +1,245 @@
+"""Rows of the register to values, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, delete, insert, select
+
+from zhiban.data import board, records
+from zhiban.data.board import Board
+from zhiban.data.categories import Category
+from zhiban.data.crypt import Keyring
+from zhiban.data.people import Firm, Lawyer, Leave, Preference
+from zhiban.data.places import Closure, Division, ExtraDay, Neighbour, Opening, Post, Season
+from zhiban.data.records import table
+from zhiban.data.register import Register
+from zhiban.data.timespan import Span
+from zhiban.data.upsert import upsert
+from zhiban.data.worktime import USUAL_HOURS, WorkCalendar
+
+_DIVISION, _NEIGHBOUR = table(records.DivisionRecord), table(records.NeighbourRecord)
+_FIRM, _LAWYER = table(records.FirmRecord), table(records.LawyerRecord)
+_LEAVE, _PREFERENCE = table(records.LeaveRecord), table(records.PreferenceRecord)
+_POST, _CATEGORY = table(records.PostRecord), table(records.CategoryRecord)
+_OPENING, _CLOSURE = table(records.OpeningRecord), table(records.ClosureRecord)
+_EXTRA, _SETTING = table(records.ExtraDayRecord), table(records.SettingRecord)
+_YEAR, _DAY = table(records.CalendarYearRecord), table(records.CalendarDayRecord)
+_HOURS = table(records.WorkHoursRecord)
+_LEVELS = ("city", "county", "town", "village")
+
+
+def load_register(connection: Connection, keyring: Keyring) -> Register:
+    """The whole register, its maps in the order of their ids (categories in their own)."""
+    return Register(
+        divisions={row.code: Division(**row._mapping) for row in _rows(connection, _DIVISION)},
+        neighbours=tuple(Neighbour(**row._mapping) for row in _rows(connection, _NEIGHBOUR)),
+        firms={row.id: Firm(**row._mapping) for row in _rows(connection, _FIRM)},
+        lawyers={row.id: _lawyer(row, keyring) for row in _rows(connection, _LAWYER)},
+        posts=_load_posts(connection),
+        leaves=tuple(
+            Leave(row.id, row.lawyer, Span(row.start, row.end), row.reason)
+            for row in _rows(connection, _LEAVE)
+        ),
+        preferences=tuple(
+            Preference(row.lawyer, row.post, row.weekday, row.half, row.value)
+            for row in _rows(connection, _PREFERENCE)
+        ),
+        categories={
+            row.code: Category(row.code, row.name, row.name_en)
+            for row in sorted(_rows(connection, _CATEGORY), key=lambda row: row.position)
+        },
+        calendar=load_calendar(connection),
+    )
+
+
+def save_register(connection: Connection, register: Register, keyring: Keyring) -> None:
+    """Makes the tables say what the register says; takes the board.
+
+    Raises IntegrityError when something vanishes from it that duties or questions still name.
+    """
+    at = board.lock(connection)
+    for part in (_OPENING, _CLOSURE, _EXTRA, _PREFERENCE, _NEIGHBOUR, _LEAVE):
+        connection.execute(delete(part))
+    kept: list[tuple[Table, list[dict[str, Any]]]] = [
+        (_DIVISION, [_fields(one) for one in _from_the_top(register.divisions.values())]),
+        (_FIRM, [_fields(one) for one in register.firms.values()]),
+        (_LAWYER, [_lawyer_row(one, keyring) for one in register.lawyers.values()]),
+        (_POST, [_post_row(one) for one in register.posts.values()]),
+        (
+            _CATEGORY,
+            [
+                {**_fields(one), "position": position}
+                for position, one in enumerate(register.categories.values())
+            ],
+        ),
+    ]
+    for whole, rows in kept:
+        upsert(connection, whole, rows)
+    for whole, rows in reversed(kept):
+        _drop_others(connection, whole, rows)
+    for part, rows in _part_rows(register):
+        if rows:
+            connection.execute(insert(part), rows)
+    save_calendar(connection, register.calendar, "register")
+    board.save(
+        connection, Board(at.version + 1, at.next_question, at.next_position, at.roster_version)
+    )
+
+
+def load_calendar(connection: Connection) -> WorkCalendar:
+    """The bureau's calendar; the usual hours where none are set."""
+    days = connection.execute(select(_DAY.c.day, _DAY.c.kind)).all()
+    hours = connection.execute(select(_HOURS.c.start, _HOURS.c.end).order_by(_HOURS.c.position))
+    return WorkCalendar(
+        hours=tuple((row.start, row.end) for row in hours) or USUAL_HOURS,
+        off=frozenset(row.day for row in days if row.kind == "off"),
+        work=frozenset(row.day for row in days if row.kind == "work"),
+        known_years=frozenset(connection.execute(select(_YEAR.c.year)).scalars()),
+    )
+
+
+def save_calendar(
+    connection: Connection,
+    calendar: WorkCalendar,
+    source: str,
+    names: Mapping[date, str] | None = None,
+) -> None:
+    """Makes the tables say what the calendar says; names and sources already there stay."""
+    names = names or {}
+    years = [{"year": year, "source": source} for year in sorted(calendar.known_years)]
+    kinds = dict.fromkeys(calendar.off, "off") | dict.fromkeys(calendar.work, "work")
+    days = [
+        {"day": day, "kind": kind, "name": names.get(day, "")}
+        for day, kind in sorted(kinds.items())
+    ]
+    hours = [
+        {"position": position, "start": start, "end": end}
+        for position, (start, end) in enumerate(calendar.hours)
+    ]
+    for whole, rows, keep in (
+        (_YEAR, years, ("source",)),
+        (_DAY, days, () if names else ("name",)),
+    ):
+        upsert(connection, whole, rows, keep=keep)
+        _drop_others(connection, whole, rows)
+    connection.execute(delete(_HOURS))
+    connection.execute(insert(_HOURS), hours)
+
+
+def day_names(connection: Connection) -> dict[date, str]:
+    """What each day off, and each day worked in exchange, is called in the yearly notice."""
+    return {row.day: row.name for row in connection.execute(select(_DAY.c.day, _DAY.c.name))}
+
+
+def get_setting(connection: Connection, key: str, default: Any = None) -> Any:
+    """A setting's JSON value, `default` where it was never set."""
+    row = connection.execute(select(_SETTING.c.value).where(_SETTING.c.key == key)).one_or_none()
+    return default if row is None else row.value
+
+
+def put_setting(connection: Connection, key: str, value: Any) -> None:
+    """Sets a setting to a JSON value."""
+    upsert(connection, _SETTING, [{"key": key, "value": value}])
+
+
+def _rows(connection: Connection, whole: Table) -> list[Row[Any]]:
+    return list(connection.execute(select(whole).order_by(*whole.primary_key.columns)))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _drop_others(connection: Connection, whole: Table, rows: list[dict[str, Any]]) -> None:
+    (key,) = whole.primary_key.columns
+    gone = set(connection.execute(select(key)).scalars()) - {row[key.name] for row in rows}
+    # Highest code first: in a tree of divisions, the lower ones go before what they hang on.
+    for one in sorted(gone, key=str, reverse=True):
+        connection.execute(delete(whole).where(key == one))
+
+
+def _from_the_top(divisions: Iterable[Division]) -> list[Division]:
+    return sorted(divisions, key=lambda one: (_LEVELS.index(one.level), one.code))
+
+
+def _lawyer(row: Row[Any], keyring: Keyring) -> Lawyer:
+    phone = None if row.phone is None else keyring.decrypt(row.phone)
+    lists = {"skills": frozenset(row.skills), "languages": frozenset(row.languages)}
+    return Lawyer(**(dict(row._mapping) | lists | {"phone": phone}))
+
+
+def _lawyer_row(lawyer: Lawyer, keyring: Keyring) -> dict[str, Any]:
+    phone = None if lawyer.phone is None else keyring.encrypt(lawyer.phone)
+    lists = {"skills": sorted(lawyer.skills), "languages": sorted(lawyer.languages)}
+    return _fields(lawyer) | lists | {"phone": phone}
+
+
+def _post_row(post: Post) -> dict[str, Any]:
+    row = _fields(post) | {"skills": sorted(post.skills)}
+    return {name: row[name] for name in _POST.columns.keys()}
+
+
+def _load_posts(connection: Connection) -> dict[str, Post]:
+    openings: dict[str, list[Opening]] = {}
+    closures: dict[str, list[Closure]] = {}
+    extra_days: dict[str, list[ExtraDay]] = {}
+    for row in _rows(connection, _OPENING):
+        opening = Opening(row.weekday, row.start, row.end, _season(row.season))
+        openings.setdefault(row.post, []).append(opening)
+    for row in _rows(connection, _CLOSURE):
+        closures.setdefault(row.post, []).append(Closure(row.first, row.last, row.reason))
+    for row in _rows(connection, _EXTRA):
+        day = ExtraDay(row.day, row.start, row.end, row.reason)
+        extra_days.setdefault(row.post, []).append(day)
+    return {
+        row.id: Post(
+            **dict(row._mapping) | {"skills": frozenset(row.skills)},
+            openings=tuple(openings.get(row.id, ())),
+            closures=tuple(closures.get(row.id, ())),
+            extra_days=tuple(extra_days.get(row.id, ())),
+        )
+        for row in _rows(connection, _POST)
+    }
+
+
+def _part_rows(register: Register) -> list[tuple[Table, list[dict[str, Any]]]]:
+    posts = register.posts.values()
+    openings = [
+        {"post": post.id, **_fields(one), "season": _season_text(one.season)}
+        for post in posts
+        for one in post.openings
+    ]
+    leaves = [
+        {
+            "id": one.id,
+            "lawyer": one.lawyer,
+            "start": one.span.start,
+            "end": one.span.end,
+            "reason": one.reason,
+        }
+        for one in register.leaves
+    ]
+    return [
+        (_NEIGHBOUR, [_fields(one) for one in register.neighbours]),
+        (_OPENING, openings),
+        (_CLOSURE, [{"post": post.id, **_fields(one)} for post in posts for one in post.closures]),
+        (_EXTRA, [{"post": post.id, **_fields(one)} for post in posts for one in post.extra_days]),
+        (_LEAVE, leaves),
+        (_PREFERENCE, [_fields(one) for one in register.preferences]),
+    ]
+
+
+def _season_text(season: Season | None) -> str | None:
+    if season is None:
+        return None
+    return "/".join(f"{month:02d}-{day:02d}" for month, day in season)
+
+
+def _season(text: str | None) -> Season | None:
+    if text is None:
+        return None
+    first, last = (edge.split("-") for edge in text.split("/"))
+    return ((int(first[0]), int(first[1])), (int(last[0]), int(last[1])))
