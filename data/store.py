@@ -179,7 +179,7 @@ def _lawyer_row(lawyer: Lawyer, keyring: Keyring) -> dict[str, Any]:
 
 def _post_row(post: Post) -> dict[str, Any]:
     row = _fields(post) | {"skills": sorted(post.skills)}
-    return {name: row[name] for name in _POST.columns.keys()}
+    return {column.name: row[column.name] for column in _POST.columns}
 
 
 def _load_posts(connection: Connection) -> dict[str, Post]:
