@@ -1,0 +1,190 @@
+"""Choosing the lawyer for a question, with the reasons kept; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from zhiban.data.wording import Text
+from zhiban.queue.assignment_rules import (
+    FILTERS,
+    RANKS,
+    Candidate,
+    Loads,
+    Wanted,
+    busy_only,
+)
+from zhiban.roster.published import OnDuty
+
+Upcoming = Callable[[Callable[[OnDuty], bool]], OnDuty | None]
+"""Finds the earliest duty, later than now, that a test accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a question goes beyond the seat of its own county, by how much of its clock has run.
+
+    The city seat takes part at once where the own seat has nobody on duty who may take the
+    question, else (all there are full) from `city_after` on; neighbouring counties' seats, nearest
+    first, from `neighbours_after` on. A share above 1 means never.
+    """
+
+    city_after: float = 0.5
+    neighbours_after: float = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a choice looks at, at one moment.
+
+    `covering` lists the divisions whose seats answer for the question: its county, the city,
+    neighbours from the nearest. `skills` are the category codes of lawyers. `share` is how much of
+    the question's nearest clock has run.
+    """
+
+    covering: tuple[str, ...]
+    on_shift: tuple[OnDuty, ...]
+    loads: Loads
+    skills: Mapping[str, frozenset[str]]
+    reach: Reach = Reach()
+    share: float = 0.0
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The lawyer, the duty by which, why in words, and the counts that each rule left."""
+
+    duty: OnDuty
+    tier: int
+    reason: Text
+    steps: tuple[tuple[str, int], ...]
+
+    @property
+    def lawyer(self) -> str:
+        """Who was chosen."""
+        return self.duty.lawyer
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyFree:
+    """Nobody may take it now: why, and the next duty that covers it, where one is published.
+
+    `cause` is off_shift, barred (recused or declined) or full.
+    """
+
+    cause: str
+    reason: Text
+    next: OnDuty | None
+    steps: tuple[tuple[str, int], ...] = field(default=())
+
+
+def choose(wanted: Wanted, scene: Scene, upcoming: Upcoming) -> Chosen | NobodyFree:
+    """Who takes the question: the first seat in reach with somebody free, there the best ranked."""
+    tried: list[tuple[str, int]] = []
+    served = False
+    full = False
+    for tier, division in enumerate(scene.covering):
+        if not _within_reach(scene, tier, served, full):
+            break
+        pool = _candidates(scene, division)
+        left = _filtered(wanted, scene, pool, tried)
+        if left:
+            return _best(wanted, scene, left, tier, len(pool), tuple(tried))
+        served = served or bool(pool)
+        full = full or any(busy_only(wanted, one, scene.loads) for one in pool)
+    return _nobody(wanted, scene, upcoming, served, full, tuple(tried))
+
+
+def covers(scene_covering: Iterable[str], duty: OnDuty) -> bool:
+    """Whether a duty is one by which questions are answered for these divisions."""
+    return duty.kind == "seat" and duty.role == "primary" and duty.division in scene_covering
+
+
+def line(asked: datetime, number: int, green: bool, lead: timedelta) -> tuple[datetime, int]:
+    """The place of a waiting question in the line; the smallest goes first.
+
+    The green lane counts as asked `lead` earlier, so that it goes first, and yet whoever has
+    waited longer by more than that goes before it: nobody starves.
+    """
+    return (asked - lead if green else asked, number)
+
+
+def _within_reach(scene: Scene, tier: int, served: bool, full: bool) -> bool:
+    if tier == 0:
+        return True
+    if scene.covering[tier] == scene.city:
+        return not full or scene.share >= scene.reach.city_after
+    return scene.share >= scene.reach.neighbours_after
+
+
+def _candidates(scene: Scene, division: str) -> list[Candidate]:
+    """One candidate for each lawyer on shift at the division's seats."""
+    found: dict[str, Candidate] = {}
+    for duty in scene.on_shift:
+        if covers((division,), duty) and duty.lawyer not in found:
+            skills = scene.skills.get(duty.lawyer, frozenset())
+            found[duty.lawyer] = Candidate(duty, skills)
+    return list(found.values())
+
+
+def _filtered(
+    wanted: Wanted, scene: Scene, pool: list[Candidate], tried: list[tuple[str, int]]
+) -> list[Candidate]:
+    tried.append(("on_shift", len(pool)))
+    left = pool
+    for rule in FILTERS:
+        if not left:
+            break
+        left = [one for one in left if rule.passes(wanted, one, scene.loads)]
+        tried.append((rule.code, len(left)))
+    return left
+
+
+def _best(
+    wanted: Wanted,
+    scene: Scene,
+    left: list[Candidate],
+    tier: int,
+    on_shift: int,
+    steps: tuple[tuple[str, int], ...],
+) -> Chosen:
+    able = len(left)
+    decided = Text("仅此一位可接", "the only one who could take it")
+    for rank in RANKS:
+        if len(left) == 1:
+            break
+        keys = [rank.key(wanted, one, scene.loads) for one in left]
+        best = min(keys)
+        kept = [one for one, key in zip(left, keys, strict=True) if key == best]
+        if len(kept) < len(left):
+            left, decided = kept, rank.why
+            steps = (*steps, (rank.code, len(left)))
+    post = left[0].duty.post_name
+    reason = Text(
+        f"{post}当班{on_shift}人，可接{able}人：{decided.zh}",
+        f"{post}: {on_shift} on shift, {able} could take it; {decided.en}",
+    )
+    return Chosen(left[0].duty, tier, reason, steps)
+
+
+_WHY = {
+    "off_shift": Text("现在没有值班律师", "no lawyer is on duty now"),
+    "barred": Text("当班律师不便接手这件咨询", "the lawyers on duty cannot take this one"),
+    "full": Text("当班律师手头的咨询已满", "the lawyers on duty have their hands full"),
+}
+
+
+def _nobody(
+    wanted: Wanted,
+    scene: Scene,
+    upcoming: Upcoming,
+    served: bool,
+    full: bool,
+    steps: tuple[tuple[str, int], ...],
+) -> NobodyFree:
+    cause = "full" if full else "barred" if served else "off_shift"
+    near = scene.covering[:2] if scene.city in scene.covering[:2] else scene.covering[:1]
+    coming = upcoming(lambda duty: covers(near, duty) and not wanted.barred(duty))
+    return NobodyFree(cause, _WHY[cause], coming, steps)

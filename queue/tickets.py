@@ -1,0 +1,59 @@
+"""Ticket codes and secrets: made from random bytes, read leniently, compared in constant time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_CODE = re.compile(rf"ZB([{ALPHABET}]{{4}})([{ALPHABET}]{{4}})")
+_SECRET = re.compile(rf"[{ALPHABET}]{{16}}")
+CODE_BYTES = 5
+SECRET_BYTES = 10
+
+
+def code_of(random: bytes) -> str:
+    """A ticket code such as ZB-7K3M-Q9TX from 5 random bytes."""
+    digits = _base32(random)
+    return f"ZB-{digits[:4]}-{digits[4:]}"
+
+
+def secret_of(random: bytes) -> str:
+    """A secret of 16 characters from 10 random bytes."""
+    return _base32(random)
+
+
+def read_code(text: str) -> str | None:
+    """A code as somebody typed it, in its one form; None when it cannot be one."""
+    match = _CODE.fullmatch(_squeezed(text))
+    return f"ZB-{match[1]}-{match[2]}" if match else None
+
+
+def read_secret(text: str) -> str | None:
+    """A secret as somebody typed it, in its one form; None when it cannot be one."""
+    squeezed = _squeezed(text)
+    return squeezed if _SECRET.fullmatch(squeezed) else None
+
+
+def secret_hash(code: str, secret: str) -> str:
+    """What is stored of a secret; its 80 random bits need no slow hash."""
+    return hashlib.sha256(f"{code}:{secret}".encode()).hexdigest()
+
+
+def matches(code: str, secret: str, stored: str) -> bool:
+    """Whether the secret is the one whose hash is stored."""
+    return hmac.compare_digest(secret_hash(code, secret), stored)
+
+
+def _base32(random: bytes) -> str:
+    number = int.from_bytes(random, "big")
+    length = len(random) * 8 // 5
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+
+
+def _squeezed(text: str) -> str:
+    kept = "".join(text.upper().split()).replace("-", "").replace("—", "")
+    # The letters of the prefix are no look-alikes of digits, so the whole can be translated.
+    return kept.translate(_LOOKALIKE)
