@@ -1,0 +1,132 @@
+"""Staff accounts: who may log in, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from zhiban.data.crypt import Keyring
+from zhiban.data.wording import Faults, Refused
+from zhiban.web.passwords import hashed
+from zhiban.web.records import ACCOUNT, SESSION
+
+Role = Literal["lawyer", "scheduler", "supervisor", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+# An administrator may do what schedulers and supervisors do; nobody but a lawyer acts as one.
+ACTS_AS: Mapping[Role, frozenset[Role]] = {
+    "lawyer": frozenset({"lawyer"}),
+    "scheduler": frozenset({"scheduler"}),
+    "supervisor": frozenset({"supervisor"}),
+    "administrator": frozenset({"administrator", "scheduler", "supervisor"}),
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One member of staff as the service knows them while they are logged in."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    lawyer: str | None = None
+
+    def may(self, *roles: Role) -> bool:
+        """Whether the account may do what is open to any of these roles."""
+        return not ACTS_AS[self.role].isdisjoint(roles)
+
+
+def account_of(row: Row[Any]) -> Account:
+    """The account in a row that holds the account table's columns."""
+    return Account(row.id, row.login, row.name, row.role, row.lawyer)
+
+
+def known_login(connection: Connection, login: str) -> tuple[Account, str] | None:
+    """The open account of a log-in name with its password hash."""
+    row = connection.execute(
+        select(ACCOUNT).where(ACCOUNT.c.login == login, ACCOUNT.c.disabled.is_(False))
+    ).first()
+    return None if row is None else (account_of(row), row.password_hash)
+
+
+def all_accounts(connection: Connection) -> tuple[Account, ...]:
+    """Every account, by log-in name."""
+    rows = connection.execute(select(ACCOUNT).order_by(ACCOUNT.c.login))
+    return tuple(account_of(row) for row in rows)
+
+
+def add_account(
+    connection: Connection,
+    login: str,
+    name: str,
+    role: str,
+    password: str,
+    now: datetime,
+    lawyer: str | None = None,
+) -> Account:
+    """Makes an account; Refused when the name is taken or the role does not fit."""
+    _check(connection, login, name, role, lawyer)
+    values = {"login": login, "name": name, "role": role, "lawyer": lawyer}
+    made = connection.execute(
+        insert(ACCOUNT)
+        .values(**values, password_hash=hashed(password), disabled=False, created_at=now)
+        .returning(ACCOUNT)
+    ).one()
+    return account_of(made)
+
+
+def _check(connection: Connection, login: str, name: str, role: str, lawyer: str | None) -> None:
+    """Says all that is wrong with a new account at once."""
+    taken = select(ACCOUNT.c.id).where(ACCOUNT.c.login == login)
+    faults = Faults()
+    faults.unless(
+        1 <= len(login) <= 64 and login.isprintable() and " " not in login,
+        "login",
+        "登录名需要1到64个字符，不含空格",
+        "a login has 1 to 64 characters and no space",
+    )
+    faults.unless(1 <= len(name) <= 80, "name", "姓名需要1到80个字符", "1 to 80 characters")
+    known = ", ".join(ROLES)
+    faults.unless(role in ROLES, "role", f"没有这个角色，可用：{known}", f"known roles: {known}")
+    faults.unless(
+        (role == "lawyer") == (lawyer is not None),
+        "lawyer",
+        "律师账号要有律师编号，其他账号不要",
+        "a lawyer's id goes with the role lawyer, and only with it",
+    )
+    free = connection.execute(taken).first() is None
+    faults.unless(free, "login", f"登录名{login}已有人使用", f"the login {login} is taken")
+    faults.refuse()
+
+
+def set_password(connection: Connection, login: str, password: str) -> None:
+    """Gives an account a new password and closes its sessions; Refused when nobody has it."""
+    changed = connection.execute(
+        update(ACCOUNT)
+        .where(ACCOUNT.c.login == login)
+        .values(password_hash=hashed(password))
+        .returning(ACCOUNT.c.id)
+    ).first()
+    if changed is None:
+        raise Refused.one("login", f"没有登录名{login}", f"there is no login {login}")
+    connection.execute(delete(SESSION).where(SESSION.c.account == changed.id))
+
+
+def notify_urls(connection: Connection, keyring: Keyring, recipient: str) -> tuple[str, ...]:
+    """The channels a recipient chose, decrypted; `lawyer:ID`, `role:ROLE` or `account:LOGIN`."""
+    kind, _, name = recipient.partition(":")
+    column = {"lawyer": ACCOUNT.c.lawyer, "role": ACCOUNT.c.role, "account": ACCOUNT.c.login}
+    if kind not in column:
+        return ()
+    rows = connection.execute(
+        select(ACCOUNT.c.notify_url).where(
+            column[kind] == name,
+            ACCOUNT.c.disabled.is_(False),
+            ACCOUNT.c.notify_url.is_not(None),
+        )
+    )
+    return tuple(keyring.decrypt(row.notify_url) for row in rows)

@@ -1,0 +1,69 @@
+"""Languages: Chinese message ids, an English catalogue compiled in memory at start."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from starlette.requests import HTTPConnection
+
+Lang = Literal["zh", "en"]
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+LANGUAGE_COOKIE = "lang"
+_LOCALE = Path(__file__).parent / "locale"
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def translations(lang: Lang) -> gettext.NullTranslations:
+    """The catalogue of a language; Chinese is what the message ids are written in."""
+    source = _LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    if lang == "zh" or not source.exists():
+        return gettext.NullTranslations()
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale=lang, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translate(lang: Lang, message: str, **values: object) -> str:
+    """The message in a language, with `%(name)s` places filled."""
+    text = translations(lang).gettext(message)
+    return text % values if values else text
+
+
+def language_of(request: HTTPConnection) -> Lang:
+    """The language to answer in: Accept-Language for the API, the switch's cookie for pages."""
+    if request.url.path.startswith("/api/"):
+        return preferred(request.headers)
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+
+def preferred(headers: Mapping[str, str]) -> Lang:
+    """What Accept-Language asks for among ours; Chinese where it says nothing of use."""
+    best: tuple[float, Lang] = (0.0, "zh")
+    for part in headers.get("accept-language", "").split(","):
+        name, _, parameters = part.strip().partition(";")
+        lang = next((known for known in LANGUAGES if name.lower().split("-")[0] == known), None)
+        weight = _weight(parameters)
+        if lang is not None and weight > best[0]:
+            best = (weight, lang)
+    return best[1]
+
+
+def _weight(parameters: str) -> float:
+    """The q value of one Accept-Language entry; 0 for one that cannot be read."""
+    name, _, value = parameters.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return max(0.0, min(1.0, float(value)))
+    except ValueError:
+        return 0.0

@@ -1,0 +1,177 @@
+"""What went wrong, in words: problem+json for the API, a page for people; never a trace."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
+from zhiban.data.wording import FieldError, Refused, Text
+from zhiban.data.writer import WriterBusy
+from zhiban.web.i18n import Lang, language_of
+from zhiban.web.render import page
+
+log = structlog.get_logger(__name__)
+
+TITLES: Mapping[int, Text] = {
+    400: Text("请求无法读取", "The request cannot be read"),
+    401: Text("请先登录", "Please log in"),
+    403: Text("没有权限", "Not allowed"),
+    404: Text("没有找到", "Not found"),
+    405: Text("不支持这种请求方式", "This method is not offered here"),
+    406: Text("无法提供这种格式", "This format is not offered"),
+    409: Text("情况已经变化", "Things have moved on"),
+    413: Text("内容太大", "Too large"),
+    415: Text("内容格式不对", "Wrong content type"),
+    422: Text("填写的内容有问题", "Some of what was sent cannot be used"),
+    429: Text("请求太频繁", "Too many requests"),
+    500: Text("系统出错了", "Something went wrong here"),
+    503: Text("系统暂时忙不过来", "The service is busy for a moment"),
+}
+DETAILS: Mapping[int, Text] = {
+    401: Text("这一页只对登录的工作人员开放。", "This is for staff who have logged in."),
+    403: Text("您的账号不能做这件事。", "Your account may not do this."),
+    404: Text("这个地址没有内容，请核对后再试。", "There is nothing at this address."),
+    405: Text("这个地址不接受这种请求方式。", "This address does not take this method."),
+    413: Text("发送的内容超过了允许的大小。", "What was sent exceeds the size allowed."),
+    500: Text(
+        "已经记录下来。您填写的内容没有保存，请稍后再试。",
+        "It has been recorded. Nothing was saved; please try again later.",
+    ),
+    503: Text("没有保存任何内容，请稍后再试一次。", "Nothing was saved; please try again shortly."),
+}
+
+
+class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a problem
+    """An answer that is a refusal: status, detail, and the fields concerned."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: Text | None = None,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status = status
+        self.title = TITLES.get(status) or _phrase(status)
+        self.detail = detail or DETAILS.get(status) or self.title
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        super().__init__(self.detail.en)
+
+
+def _phrase(status: int) -> Text:
+    """The standard phrase of a status we have no words of our own for."""
+    phrase = HTTPStatus(status).phrase
+    return Text(phrase, phrase)
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem as the asker can read it: JSON under /api, a page elsewhere."""
+    lang = language_of(request)
+    if request.url.path.startswith("/api/"):
+        return problem_json(problem, lang)
+    return page(
+        request,
+        "error.html",
+        status_code=problem.status,
+        headers=problem.headers,
+        status=problem.status,
+        title=problem.title.in_(lang),
+        detail=problem.detail.in_(lang),
+        errors=[(error.field, error.text.in_(lang)) for error in problem.errors],
+    )
+
+
+def problem_json(problem: Problem, lang: Lang) -> JSONResponse:
+    """The problem as `application/problem+json` (RFC 9457)."""
+    body = {
+        "type": "about:blank",
+        "status": problem.status,
+        "title": problem.title.in_(lang),
+        "detail": problem.detail.in_(lang),
+        "errors": [
+            {"field": error.field, "message": error.text.in_(lang)} for error in problem.errors
+        ],
+    }
+    headers = {
+        "Content-Language": lang,
+        "Vary": "Accept-Language",
+        "Cache-Control": "no-store",
+        **problem.headers,
+    }
+    return JSONResponse(
+        body, problem.status, headers=headers, media_type="application/problem+json"
+    )
+
+
+def as_problem(error: Exception) -> Problem:
+    """Any error as a problem that may be shown; what is not foreseen becomes a plain 500."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Refused):
+        return Problem(422, errors=error.errors, detail=error.text)
+    if isinstance(error, DatabaseBusy | WriterBusy):
+        return Problem(503, headers={"Retry-After": "2"})
+    if isinstance(error, DatabaseUnavailable):
+        return Problem(503, headers={"Retry-After": "30"})
+    if isinstance(error, HTTPException):
+        return Problem(error.status_code, headers=error.headers)
+    return Problem(500)
+
+
+async def handle(request: Request, error: Exception) -> Response:
+    """The exception handler of the router."""
+    return answer(request, as_problem(error))
+
+
+class ProblemMiddleware:
+    """Turns whatever is raised further in into an answer; the unforeseen is logged, not shown."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes the call on; answers for it when it raises before its answer has begun."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            problem = as_problem(error)
+            if problem.status >= 500:
+                report(scope, problem.status, error)
+            if begun or scope["type"] != "http":
+                raise
+            await answer(Request(scope, receive), problem)(scope, receive, send)
+
+
+def report(scope: Scope, status: int, error: Exception) -> None:
+    """Logs a failure by its place in the code; its message may hold personal data, so it stays."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    log.error(
+        "request_failed",
+        route=route_of(scope),
+        status=status,
+        error=type(error).__name__,
+        where=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+    log.debug("request_failed_in_detail", exc_info=error)
+
+
+def route_of(scope: Scope) -> str:
+    """The route's pattern, never the path itself, which may hold a ticket's code."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))

@@ -1,0 +1,75 @@
+"""Pages from templates: one Jinja2 environment a language, escaping always on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from zhiban.web import words
+from zhiban.web.clock import Clock
+from zhiban.web.i18n import Lang, language_of, translations
+
+_ROOM = Path(__file__).parent
+STATIC = _ROOM / "static"
+
+
+@lru_cache(maxsize=2)
+def environment(lang: Lang) -> Environment:
+    """The templates of one language, compiled once."""
+    made = Environment(
+        loader=FileSystemLoader(_ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+    )
+    catalogue = translations(lang)
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+        catalogue.gettext, catalogue.ngettext, newstyle=True
+    )
+    made.globals.update(lang=lang, static=static, words=words)
+    return made
+
+
+@lru_cache(maxsize=256)
+def static(name: str) -> str:
+    """The address of a file under static/, which changes with its content."""
+    file = STATIC / name
+    if not file.is_file():
+        raise FileNotFoundError(f"static/{name} is named in a template but is not there")
+    return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """A template filled with `values` and what every page has.
+
+    Every page has: request, lang, `_`, viewer (Account or None), csrf_token, now (aware, UTC),
+    demo_clock (the same where a demonstration clock runs, else None), words, static(name).
+    """
+    clock: Clock = request.app.state.clock
+    now = clock.now()
+    context: dict[str, object] = {
+        "request": request,
+        "viewer": getattr(request.state, "viewer", None),
+        "csrf_token": request.state.csrf.token() if hasattr(request.state, "csrf") else "",
+        "now": now,
+        "demo_clock": now if clock.demo else None,
+        **values,
+    }
+    body = environment(language_of(request)).get_template(template).render(context)
+    kept = {"Cache-Control": "no-store", "Vary": "Cookie", **(headers or {})}
+    return HTMLResponse(body, status_code=status_code, headers=kept)

@@ -1,0 +1,87 @@
+"""What the service is made of: database, writer, keys, clock, and the copies it keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from zhiban.data import board
+from zhiban.data.crypt import Keyring
+from zhiban.data.database import make_engine, reading
+from zhiban.data.writer import Writer
+from zhiban.roster.published import Published
+from zhiban.web.clock import Clock
+from zhiban.web.keys import keyring_for
+from zhiban.web.limits import Limiter
+from zhiban.web.settings import Settings
+
+T = TypeVar("T")
+
+
+class Wiring:
+    """The parts of one service process; made with the app, started and stopped by its lifespan."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.keyring: Keyring = keyring_for(settings)
+        self.engine: Engine = make_engine(settings.database_url)
+        self.writer = Writer(self.engine)
+        self.limiter = Limiter(settings)
+        # Each check takes 19 MiB and a core for some 20 ms; more at once would slow the others.
+        self.password_checks = asyncio.Semaphore(2)
+        self._published: tuple[int, Published] | None = None
+        self._published_lock = threading.Lock()
+
+    def start(self) -> None:
+        """Starts the writer."""
+        self.writer.start()
+
+    def stop(self) -> None:
+        """Stops the writer after what it holds is written, then closes the database."""
+        self.writer.stop()
+        self.engine.dispose()
+
+    async def read(self, question: Callable[[Connection], T]) -> T:
+        """What `question` finds in one consistent view of the database; runs in a thread."""
+        return await run_in_threadpool(self.read_now, question)
+
+    def read_now(self, question: Callable[[Connection], T]) -> T:
+        """The same, for callers that are in a thread already."""
+        with reading(self.engine) as connection:
+            return question(connection)
+
+    async def write(self, command: Callable[[Connection], T]) -> T:
+        """What `command` gives once the writer has committed it."""
+        return await asyncio.wrap_future(self.writer.submit(command))
+
+    def write_now(self, command: Callable[[Connection], T]) -> T:
+        """The same, for callers that are in a thread already."""
+        return self.writer.submit(command).result()
+
+    def published(self, connection: Connection) -> Published:
+        """All published rosters, read again only when the board says that they changed."""
+        version = board.look(connection).roster_version
+        kept = self._published
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        with self._published_lock:
+            from zhiban.roster.store import load_published
+
+            loaded = load_published(connection)
+            self._published = (version, loaded)
+        return loaded
+
+
+def wiring_of(request: HTTPConnection) -> Wiring:
+    """The parts of the process that serves this request."""
+    app: Starlette = request.app
+    wiring: Wiring = app.state.wiring
+    return wiring
