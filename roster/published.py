@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import accumulate, groupby
-from typing import Literal
 
+from zhiban.data.places import PostKind
 from zhiban.data.timespan import Span
 from zhiban.data.week import Week
-
-Role = Literal["primary", "standby"]
-Kind = Literal["seat", "station"]
+from zhiban.roster.problem import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class OnDuty:
     span: Span
     post: str
     post_name: str
-    kind: Kind
+    kind: PostKind
     division: str
     lawyer: str
     lawyer_name: str

@@ -1,0 +1,107 @@
+"""What a new version changes against the one before, and whom that concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from zhiban.data.timespan import SHANGHAI
+from zhiban.data.week import Week
+from zhiban.data.wording import Text
+from zhiban.roster.published import OnDuty, Version
+
+Kind = Literal["added", "removed", "changed"]
+_WEEKDAYS_ZH = "一二三四五六日"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ROLES = {"primary": Text("值班", "on duty"), "standby": Text("备班", "standby")}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who held a shift before and who holds it now, where that differs."""
+
+    shift: str
+    before: tuple[OnDuty, ...]
+    after: tuple[OnDuty, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """Added where nobody held it before, removed where nobody does now."""
+        if not self.before:
+            return "added"
+        return "changed" if self.after else "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """The duties that one lawyer gains and loses; a moved or re-cast duty is in both."""
+
+    gained: list[OnDuty] = field(default_factory=list)
+    lost: list[OnDuty] = field(default_factory=list)
+
+
+def differences(old: Version | None, new: Version) -> tuple[Change, ...]:
+    """The shifts whose duties differ, in order of their start; names alone are no difference."""
+    before, after = _by_shift(old.duties if old else ()), _by_shift(new.duties)
+    changes = [
+        Change(shift, before.get(shift, ()), after.get(shift, ()))
+        for shift in before.keys() | after.keys()
+        if _essence(before.get(shift, ())) != _essence(after.get(shift, ()))
+    ]
+    return tuple(sorted(changes, key=lambda c: ((c.before + c.after)[0].span.start, c.shift)))
+
+
+def concerned(changes: Iterable[Change]) -> Mapping[str, Concern]:
+    """For each lawyer concerned, by id, what they gain and lose."""
+    found: dict[str, Concern] = {}
+    for change in changes:
+        kept = _essence(change.before) & _essence(change.after)
+        for duty in change.after:
+            if _essence((duty,)).isdisjoint(kept):
+                found.setdefault(duty.lawyer, Concern()).gained.append(duty)
+        for duty in change.before:
+            if _essence((duty,)).isdisjoint(kept):
+                found.setdefault(duty.lawyer, Concern()).lost.append(duty)
+    return dict(sorted(found.items()))
+
+
+def announcement(week: Week, number: int, concern: Concern) -> tuple[Text, Text]:
+    """Title and body of what a lawyer is told about a new version."""
+    first, last = week.days[0], week.days[-1]
+    title = Text(
+        f"{first.month}月{first.day}日至{last.month}月{last.day}日的值班安排"
+        + ("已发布" if number == 1 else "有变动"),
+        f"Duties of {first:%d %b} to {last:%d %b} "
+        + ("are published" if number == 1 else "have changed"),
+    )
+    parts = [
+        (Text("新增：", "New: "), concern.gained),
+        (Text("取消：", "No longer: "), concern.lost),
+    ]
+    lines = [(head, [_line(duty) for duty in duties]) for head, duties in parts if duties]
+    return title, Text(
+        "\n".join(head.zh + "；".join(line.zh for line in texts) for head, texts in lines),
+        "\n".join(head.en + "; ".join(line.en for line in texts) for head, texts in lines),
+    )
+
+
+def _line(duty: OnDuty) -> Text:
+    start, end = duty.span.start.astimezone(SHANGHAI), duty.span.end.astimezone(SHANGHAI)
+    hours, day, role = f"{start:%H:%M}-{end:%H:%M}", start.date(), _ROLES[duty.role]
+    return Text(
+        f"{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）{hours} "
+        f"{duty.post_name} {role.zh}",
+        f"{_WEEKDAYS_EN[day.weekday()]} {day:%d %b} {hours}, {duty.post_name}, {role.en}",
+    )
+
+
+def _by_shift(duties: Iterable[OnDuty]) -> dict[str, tuple[OnDuty, ...]]:
+    found: dict[str, tuple[OnDuty, ...]] = {}
+    for duty in sorted(duties, key=lambda d: (d.role, d.lawyer)):
+        found[duty.shift] = (*found.get(duty.shift, ()), duty)
+    return found
+
+
+def _essence(duties: Iterable[OnDuty]) -> frozenset[tuple[object, ...]]:
+    return frozenset((d.shift, d.post, d.span, d.lawyer, d.role) for d in duties)
