@@ -16,11 +16,17 @@ from zhiban.data.wording import Refused
 from zhiban.data.worktime import Due, WorkCalendar
 
 Unit = Literal["working", "wall"]
+Scale = Literal["m", "h", "d"]
 UNITS: tuple[Unit, ...] = ("working", "wall")
 LONGEST = timedelta(days=3660)
 
 _FORM = re.compile(r"(\d{1,9})([mhd])", re.ASCII)
-_STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_SCALES: dict[str, Scale] = {"m": "m", "h": "h", "d": "d"}
+_STEPS: dict[Scale, timedelta] = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +34,14 @@ class Target:
     """How long something may take: a number of minutes `m`, hours `h` or working days `d`."""
 
     number: int
-    scale: Literal["m", "h", "d"]
+    scale: Scale
 
     @classmethod
     def parse(cls, text: str, field: str = "target") -> Target:
         """Reads `10m`, `4h` or `1d`; raises Refused for anything else and for over ten years."""
         found = _FORM.fullmatch(text.strip())
         if found:
-            scale: Literal["m", "h", "d"] = found[2]  # type: ignore[assignment] # the pattern says so
-            target = cls(int(found[1]), scale)
+            target = cls(int(found[1]), _SCALES[found[2]])
             if target.length <= LONGEST:
                 return target
         raise Refused.one(
@@ -135,10 +140,8 @@ def _days_on(calendar: WorkCalendar, asked: datetime, number: int) -> datetime:
         return asked
     local = asked.astimezone(SHANGHAI)
     day = local.date()
-    if calendar.is_workday(day):
-        position = calendar.worked(day, local)
-    else:
-        position = timedelta(days=1)  # the whole of a working day, however long
+    whole = timedelta(days=1)  # more than any working day holds: its end
+    position = calendar.worked(day, local) if calendar.is_workday(day) else whole
     return calendar.reached(calendar.workday_after(day, number), position)
 
 

@@ -15,6 +15,9 @@ from sqlmodel import SQLModel
 from zhiban.data.calendar_seed import published_calendar
 from zhiban.data.crypt import Keyring, new_key
 from zhiban.data.database import make_engine
+from zhiban.data.jiaxing.seed import jiaxing_register
+from zhiban.data.register import Register
+from zhiban.data.week import Week
 from zhiban.data.worktime import WorkCalendar
 
 for room in ("data", "roster", "queue", "web"):
@@ -75,3 +78,9 @@ def keyring() -> Keyring:
 def calendar() -> WorkCalendar:
     """The published years with the usual hours."""
     return published_calendar()
+
+
+@pytest.fixture(scope="session")
+def jiaxing(calendar: WorkCalendar) -> Register:
+    """The register of Jiaxing with the leave of 2026-W47 to 2027-W07."""
+    return jiaxing_register(calendar, Week(2026, 48))
