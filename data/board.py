@@ -20,7 +20,8 @@ class Board:
     """What the next writer starts from.
 
     `version` counts writes, `next_question` and `next_position` are the next free numbers of a
-    question and of an event, `roster_version` counts published rosters.
+    question and of an event, `roster_version` counts changes of the register and of what is
+    published, so that copies of either know when they are stale.
     """
 
     version: int = 0

@@ -85,7 +85,7 @@ def save_register(connection: Connection, register: Register, keyring: Keyring) 
             connection.execute(insert(part), rows)
     save_calendar(connection, register.calendar, "register")
     board.save(
-        connection, Board(at.version + 1, at.next_question, at.next_position, at.roster_version)
+        connection, Board(at.version + 1, at.next_question, at.next_position, at.roster_version + 1)
     )
 
 

@@ -31,7 +31,7 @@ def preferences(
     county_of: Mapping[str, str],
     seed: int,
 ) -> tuple[Preference, ...]:
-    """Wishes of about a third of the lawyers, valued -3 to 3: a post nearby, a weekday, a half-day."""
+    """Wishes of a third of the lawyers, -3 to 3: a post nearby, a weekday, a half-day."""
     random = Random(f"preferences {seed}")  # noqa: S311 - invention, not secrecy
     near: dict[str, list[str]] = {}
     for post in posts.values():
@@ -39,8 +39,8 @@ def preferences(
     found: list[Preference] = []
     for lawyer in lawyers.values():
         if random.random() < 0.15:
-            post = random.choice(near[lawyer.division])
-            found.append(Preference(lawyer.id, post=post, value=random.choice((1, 2, 3, -2))))
+            wished = random.choice(near[lawyer.division])
+            found.append(Preference(lawyer.id, post=wished, value=random.choice((1, 2, 3, -2))))
         if random.random() < 0.15:
             half = random.choice((None, *_HALF_DAYS))
             value = random.choice((1, 2, -1, -3))
