@@ -9,6 +9,18 @@ from zhiban.data.worktime import Due
 from zhiban.queue.question import State
 from zhiban.roster.published import OnDuty
 
+KEY_REUSED = Text(
+    "这个幂等键已用于另一份内容不同的提交，请换一个新的键",
+    "this idempotency key was used for a different request; use a new key",
+)
+NOT_YOURS = Text(
+    "这件咨询不在您名下（可能已转给他人），或查询号有误",
+    "this question is not with you (it may have passed to someone else), or no such ticket",
+)
+NO_SUCH_TICKET = Text(
+    "查询号或查询密码不对，请核对后再试", "the ticket code or the secret is not right"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -36,10 +48,7 @@ class Asked:
 class KeyReused:
     """The idempotency key was used for another request."""
 
-    why: Text = Text(
-        "这个幂等键已用于另一份内容不同的提交，请换一个新的键",
-        "this idempotency key was used for a different request; use a new key",
-    )
+    why: Text = KEY_REUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +72,14 @@ class Stale:
 class NotYours:
     """Not done: the question is not the caller's, or there is no such question."""
 
-    why: Text = Text(
-        "这件咨询不在您名下（可能已转给他人），或查询号有误",
-        "this question is not with you (it may have passed to someone else), or no such ticket",
-    )
+    why: Text = NOT_YOURS
 
 
 @dataclass(frozen=True, slots=True)
 class NoSuchTicket:
     """Unknown code and wrong secret, which are never told apart."""
 
-    why: Text = Text(
-        "查询号或查询密码不对，请核对后再试", "the ticket code or the secret is not right"
-    )
+    why: Text = NO_SUCH_TICKET
 
 
 @dataclass(frozen=True, slots=True)

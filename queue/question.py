@@ -254,7 +254,10 @@ def _closed(state: QuestionState, event: Event) -> QuestionState:
     done = timers.stop(state.timers, event.at, "close", met=True, due=_due_in(event))
     done = timers.stop(done, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
     return replace(
-        state, state=State.CLOSED, timers=done, merged_into=event.data.get("into"),
+        state,
+        state=State.CLOSED,
+        timers=done,
+        merged_into=event.data.get("into"),
         waiting_for=None,
     )
 
@@ -275,7 +278,8 @@ def _rated(state: QuestionState, event: Event) -> QuestionState:
 
 def _warned(state: QuestionState, event: Event) -> QuestionState:
     clock, number = event.data["clock"], event.data["round"]
-    return replace(state, timers=timers.marked(state.timers, clock, number, warned=event.at))
+    share = float(event.data["share"])
+    return replace(state, timers=timers.marked(state.timers, clock, number, warned=share))
 
 
 def _breached(state: QuestionState, event: Event) -> QuestionState:

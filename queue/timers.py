@@ -18,7 +18,8 @@ CLOCKS: tuple[ClockKind, ...] = ("accept", "first_answer", "next_answer", "close
 class Timer:
     """One run of one clock; `met` tells whether it was stopped by what it waits for.
 
-    `due` is the moment that stood as due when the timer was stopped, kept for the reports.
+    `due` is the moment that stood as due when the timer was stopped, kept for the reports;
+    `warned` is the highest share of the target at which it was warned of.
     """
 
     clock: ClockKind
@@ -27,7 +28,7 @@ class Timer:
     stopped: datetime | None = None
     met: bool = False
     due: datetime | None = None
-    warned: datetime | None = None
+    warned: float = 0.0
     breached: datetime | None = None
 
     @property
@@ -74,12 +75,16 @@ def stop(
 
 
 def marked(
-    timers: Timers, clock: str, number: int, *, warned: datetime | None = None,
+    timers: Timers,
+    clock: str,
+    number: int,
+    *,
+    warned: float = 0.0,
     breached: datetime | None = None,
 ) -> Timers:
     """The timers with one round marked as warned of or as breached."""
     return tuple(
-        replace(timer, warned=warned or timer.warned, breached=breached or timer.breached)
+        replace(timer, warned=max(warned, timer.warned), breached=timer.breached or breached)
         if timer.clock == clock and timer.round == number
         else timer
         for timer in timers
@@ -91,9 +96,9 @@ def answer_awaited(timers: Timers) -> bool:
     return any(t.running and t.clock in ("first_answer", "next_answer") for t in timers)
 
 
-def paused(pauses: tuple[Pause, ...], start: datetime, until: datetime | None, reason: str) -> (
-    tuple[Pause, ...]
-):
+def paused(
+    pauses: tuple[Pause, ...], start: datetime, until: datetime | None, reason: str
+) -> tuple[Pause, ...]:
     """The pauses with one more, after ending the one that is open."""
     return (*resumed(pauses, start), Pause(start, until, reason))
 
