@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Connection,
@@ -23,6 +25,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from zhiban.data.wording import Refused, Text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 BUSY_SECONDS = 5.0
 
@@ -131,6 +136,62 @@ def reading(engine: Engine) -> Iterator[Connection]:
         finally:
             connection.rollback()
             connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+
+def upgrade(url: str) -> str:
+    """Brings the database's tables up to date, in one transaction, and returns the revision.
+
+    Safe to call at every start and from several processes; raises as `writing` does.
+    """
+    from alembic import command  # a tenth of a second, paid only by who upgrades
+
+    engine = make_engine(url)
+    config = _migrations()
+    try:
+        with _failures(), engine.connect() as connection:
+            _without_foreign_keys(connection)
+            with connection.begin():
+                if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE excludes
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+    return newest_revision()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision of the database's tables; None when they were never made."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """The revision that this program works with."""
+    from alembic.script import ScriptDirectory
+
+    (head,) = ScriptDirectory.from_config(_migrations()).get_heads()
+    return head
+
+
+_UPGRADING = 7_401_226  # any number of our own, the same in every process
+
+
+def _migrations() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    folder = Path(__file__).with_name("migrations")
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+def _without_foreign_keys(connection: Connection) -> None:
+    """SQLite changes a table by copying it, for which its foreign keys must rest."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, SQLiteConnection):
+        driver.execute("PRAGMA foreign_keys=OFF")
 
 
 @contextmanager
