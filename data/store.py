@@ -107,23 +107,23 @@ def save_calendar(
     source: str,
     names: Mapping[date, str] | None = None,
 ) -> None:
-    """Makes the tables say what the calendar says; names and sources already there stay."""
-    names = names or {}
+    """Makes the tables say what the calendar says.
+
+    Without `names`, those already there stay, and so do the years' sources.
+    """
     years = [{"year": year, "source": source} for year in sorted(calendar.known_years)]
     kinds = dict.fromkeys(calendar.off, "off") | dict.fromkeys(calendar.work, "work")
     days = [
-        {"day": day, "kind": kind, "name": names.get(day, "")}
+        {"day": day, "kind": kind, "name": (names or {}).get(day, "")}
         for day, kind in sorted(kinds.items())
     ]
     hours = [
         {"position": position, "start": start, "end": end}
         for position, (start, end) in enumerate(calendar.hours)
     ]
-    for whole, rows, keep in (
-        (_YEAR, years, ("source",)),
-        (_DAY, days, () if names else ("name",)),
-    ):
-        upsert(connection, whole, rows, keep=keep)
+    kept = {"source", "name"} if names is None else set[str]()
+    for whole, rows in ((_YEAR, years), (_DAY, days)):
+        upsert(connection, whole, rows, keep=kept)
         _drop_others(connection, whole, rows)
     connection.execute(delete(_HOURS))
     connection.execute(insert(_HOURS), hours)

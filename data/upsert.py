@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table
@@ -16,7 +16,7 @@ def upsert(
     table: Table,
     rows: Sequence[Row],
     *,
-    keep: Sequence[str] = (),
+    keep: Collection[str] = (),
     where: ColumnElement[bool] | None = None,
 ) -> int:
     """Writes rows by primary key and returns how many were written.

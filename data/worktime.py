@@ -157,10 +157,12 @@ class WorkCalendar:
 
     def _workday(self, number: int, first: int) -> int:
         """The ordinal of the workday before which `number` workdays lie, from `first` on."""
-        ahead = number - self._days_before(first)
-        # Every holiday can push the answer out by at most a weekend and itself: three days.
-        days = range(first, first + 7 + ahead * 7 // 5 + 3 * len(self._off_weekdays))
-        return days[bisect_left(days, number + 1, key=lambda day: self._days_before(day + 1))]
+        day = first
+        while (missing := number - self._days_before(day)) > 0:
+            day += missing  # a day counts once at most, so this never jumps past the answer
+        while not self.is_workday(date.fromordinal(day)):
+            day += 1
+        return day
 
     def _position(self, at: datetime) -> int:
         local = at.astimezone(SHANGHAI)
