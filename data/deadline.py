@@ -78,7 +78,7 @@ def due(
         if unit == "wall":
             return Due(_after_pauses(_WALL, asked, target.length, pauses), False)
         at = _working(calendar, asked, target, pauses)
-    except OverflowError:
+    except (OverflowError, ValueError):  # what dates raise beyond the year 9999
         raise Refused.one(
             "asked", f"{asked} 之后超出了日历的范围", f"{asked} leads beyond the last year, 9999"
         ) from None
