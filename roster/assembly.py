@@ -91,9 +91,8 @@ def problem_for(
             Division(code=d.code, name=d.name, level=d.level, parent=d.parent)
             for d in register.divisions.values()
         ),
-        # The register says who may help a division; the problem, where its lawyers may help.
         neighbours=tuple(
-            Neighbour(division=n.neighbour, neighbour=n.division, minutes=n.minutes, price=n.price)
+            Neighbour(division=n.division, neighbour=n.neighbour, minutes=n.minutes, price=n.price)
             for n in register.neighbours
         ),
         firms=tuple(

@@ -13,7 +13,9 @@ from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.data.worktime import WorkCalendar
 from zhiban.roster.assembly import Unpopular, points_of, problem_for, shift_id
+from zhiban.roster.facts import Facts
 from zhiban.roster.problem import Ledger, Lock, RosterProblem, Shift, load_problem
+from zhiban.roster.rules import active_rules
 
 MORNING, AFTERNOON = (time(8, 30), time(11, 30)), (time(13, 30), time(17))
 FEBRUARY = Week.parse("2026-W07")  # Monday 9 to Sunday 15; Saturday 14 is worked, 15 is off
@@ -186,12 +188,13 @@ def test_wishes_ledger_locks_and_rules_are_handed_on(calendar: WorkCalendar) -> 
     assert problem.rules == {"travel": {"price": 3}}
 
 
-def test_who_helps_a_division_in_the_register_may_serve_there_in_the_problem(
+def test_lawyers_of_a_listed_neighbour_may_help_and_not_the_other_way_round(
     calendar: WorkCalendar,
 ) -> None:
+    # The register lets Haining's lawyers (330481) help in Jiashan (330421), for 30 points.
     problem = problem_for(register(calendar, station()), FEBRUARY)
-    only = problem.neighbours[0]
-    assert (only.division, only.neighbour) == ("330481", "330421")
+    facts = Facts(problem, active_rules(problem))
+    assert facts.neighbours == {("330421", "330481"): (35, 30)}  # post's county, lawyer's county
 
 
 def test_several_weeks_make_one_horizon(calendar: WorkCalendar) -> None:
