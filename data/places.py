@@ -169,7 +169,7 @@ class Post:
         """When it is open on `day`, in order; a span may run over midnight.
 
         An extra day opens it always and takes the place of usual hours that it overlaps; closures
-        and holidays close it; on a make-up day it keeps the hours of its first weekday.
+        and holidays close it; on a make-up day without hours of its own it keeps those of its first weekday.
         """
         extra = [
             _span(day, extra.start, extra.end) for extra in self.extra_days if extra.day == day
@@ -184,9 +184,10 @@ class Post:
         if calendar.is_holiday(day) or any(c.first <= day <= c.last for c in self.closures):
             return []
         usual = [opening for opening in self.openings if opening.in_season(day)]
+        weekdays = {opening.weekday for opening in usual}
         weekday = day.weekday()
-        if calendar.is_makeup(day) and self.opens_on_makeup_days() and usual:
-            weekday = min(opening.weekday for opening in usual)
+        if weekday not in weekdays and calendar.is_makeup(day) and self.opens_on_makeup_days():
+            weekday = min(weekdays, default=weekday)
         return [opening for opening in usual if opening.weekday == weekday]
 
 

@@ -1,0 +1,63 @@
+"""Keys: what rotates, what is lost, and what a commitment proves."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhiban.data.crypt import Keyring, Undecipherable, new_key
+from zhiban.data.wording import Refused
+
+OLD, NEW = new_key(), new_key()
+STORY = "我被拖欠工资 🙏 三个月"
+
+
+def test_what_was_encrypted_reads_again_and_never_looks_the_same_twice(keyring: Keyring) -> None:
+    assert keyring.decrypt(keyring.encrypt(STORY)) == STORY
+    assert keyring.encrypt(STORY) != keyring.encrypt(STORY)
+
+
+def test_rotation_reads_the_old_key_and_rewrites_under_the_new_one() -> None:
+    token = Keyring([OLD]).encrypt(STORY)
+    rotated = Keyring([NEW, OLD]).rotate(token)
+    assert Keyring([NEW, OLD]).decrypt(token) == STORY
+    assert Keyring([NEW]).decrypt(rotated) == STORY
+    for lost in (lambda: Keyring([NEW]).decrypt(token), lambda: Keyring([NEW]).rotate(token)):
+        with pytest.raises(Undecipherable):
+            lost()
+
+
+def test_a_blind_index_finds_equal_texts_and_also_those_written_under_an_old_key() -> None:
+    both = Keyring([NEW, OLD])
+    assert Keyring([OLD]).blind("10005730001") in both.blinds("10005730001")
+    assert both.blind("10005730001") == Keyring([NEW]).blind("10005730001")
+    assert both.blind("10005730001") != both.blind("10005730002")
+
+
+def test_a_questions_key_opens_only_its_own_texts_and_dies_with_its_wrapped_form(
+    keyring: Keyring,
+) -> None:
+    wrapped, key = keyring.new_data_key()
+    _, other = keyring.new_data_key()
+    token = key.encrypt(STORY)
+    assert keyring.unwrap(wrapped).decrypt(token) == STORY
+    with pytest.raises(Undecipherable):
+        other.decrypt(token)
+    with pytest.raises(Undecipherable):
+        keyring.decrypt(token)
+
+
+def test_a_commitment_is_the_same_for_the_same_key_and_text_only(keyring: Keyring) -> None:
+    wrapped, key = keyring.new_data_key()
+    assert key.commit(STORY) == keyring.unwrap(wrapped).commit(STORY)
+    assert key.commit(STORY) != key.commit(STORY + "。")
+    assert key.commit(STORY) != keyring.new_data_key()[1].commit(STORY)
+    assert len(key.commit(STORY)) == 64
+
+
+@pytest.mark.parametrize("bad", ["", "short", "x" * 44, "密" * 44])
+def test_a_bad_key_is_named_by_its_place_and_never_shown(bad: str) -> None:
+    with pytest.raises(Refused, match="第2个") as caught:
+        Keyring([OLD, bad])
+    assert not bad or bad not in str(caught.value)
+    with pytest.raises(Refused):
+        Keyring([])
