@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from zhiban.data.records import BOARD
+from zhiban.data.upsert import upsert
 
 _ROW = 1
 
@@ -60,8 +61,5 @@ def save(connection: Connection, board: Board) -> None:
 
 def _lay_out(connection: Connection) -> None:
     """Puts down the row of a new database; of two who try, one waits and finds it there."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("LOCK TABLE board IN EXCLUSIVE MODE")
-        if connection.execute(_LOOK).one_or_none() is not None:
-            return
-    connection.execute(insert(BOARD).values(id=_ROW, **asdict(Board())))
+    row = {"id": _ROW, **asdict(Board())}
+    upsert(connection, BOARD, [row], keep=row)

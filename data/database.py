@@ -63,8 +63,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int = 10) -> Engine:
-    """An engine for `sqlite:///FILE` or `postgresql+psycopg://...`; nothing is opened yet."""
+def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int = 20) -> Engine:
+    """An engine for `sqlite:///FILE` or `postgresql+psycopg://...`; nothing is opened yet.
+
+    Whoever waits longer than `busy_seconds` for a lock, or for one of the `pool_size`
+    connections, gets DatabaseBusy.
+    """
     try:
         backend = make_url(url).get_backend_name()
     except ArgumentError:
@@ -76,6 +80,7 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int 
         return create_engine(
             url,
             pool_size=pool_size,
+            max_overflow=0,
             pool_timeout=busy_seconds,
             pool_pre_ping=True,
             connect_args={"options": options, "connect_timeout": 5},
@@ -91,6 +96,7 @@ def _sqlite(url: str, busy_seconds: float, pool_size: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
+        max_overflow=0,
         pool_timeout=busy_seconds,
         connect_args={"check_same_thread": False, "timeout": busy_seconds},
     )

@@ -169,7 +169,8 @@ class Post:
         """When it is open on `day`, in order; a span may run over midnight.
 
         An extra day opens it always and takes the place of usual hours that it overlaps; closures
-        and holidays close it; on a make-up day without hours of its own it keeps those of its first weekday.
+        and holidays close it; on a make-up day, where the weekday has no hours, those of its first
+        weekday hold.
         """
         extra = [
             _span(day, extra.start, extra.end) for extra in self.extra_days if extra.day == day
