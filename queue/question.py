@@ -47,10 +47,16 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
-    """What the events of one question amount to; `version` is the number of the last one."""
+    """What the events of one question amount to.
+
+    `seq` is the number of the last event, `version` that of the last one which somebody about to
+    act must have seen; `moved` is when that happened.
+    """
 
     id: int
+    seq: int
     version: int
+    moved: datetime
     state: State
     asked: datetime
     channel: str
@@ -107,6 +113,10 @@ ALLOWED: dict[Kind, frozenset[State]] = {
     Kind.ERASED: _ANY,
 }
 """From which states each kind of event may follow."""
+UNNOTICED = frozenset(
+    {Kind.LEFT, Kind.KEPT, Kind.NOTED, Kind.RATED, Kind.WARNED, Kind.BREACHED, Kind.WAITING}
+)
+"""The kinds of event that make nobody's page stale."""
 
 
 def allowed(state: State, kind: Kind) -> bool:
@@ -119,7 +129,9 @@ def begin(event: Event) -> QuestionState:
     data = event.data
     return QuestionState(
         id=event.question,
+        seq=event.seq,
         version=event.seq,
+        moved=event.at,
         state=State.WAITING,
         asked=event.at,
         channel=data["channel"],
@@ -143,16 +155,16 @@ def after(state: QuestionState | None, event: Event) -> QuestionState:
         if event.kind is not Kind.ASKED or event.seq != 1:
             raise ValueError(f"question {event.question} begins with {event.kind} {event.seq}")
         return begin(event)
-    if event.question != state.id or event.seq != state.version + 1:
-        raise ValueError(
-            f"event {event.question}/{event.seq} cannot follow {state.id}/{state.version}"
-        )
+    if event.question != state.id or event.seq != state.seq + 1:
+        raise ValueError(f"event {event.question}/{event.seq} cannot follow {state.id}/{state.seq}")
     if not allowed(state.state, event.kind):
         raise ValueError(
             f"event {event.question}/{event.seq}: {event.kind} cannot follow in {state.state}"
         )
     step = _STEPS.get(event.kind)
-    changed = replace(step(state, event) if step else state, version=event.seq)
+    changed = replace(step(state, event) if step else state, seq=event.seq)
+    if event.kind not in UNNOTICED:
+        changed = replace(changed, version=event.seq, moved=event.at)
     if changed.state in PAUSED or not changed.pauses:
         return changed
     return replace(changed, pauses=timers.resumed(changed.pauses, event.at))
@@ -179,7 +191,12 @@ def _waits(state: QuestionState, event: Event) -> QuestionState:
 
 
 def _freed(state: QuestionState, event: Event) -> QuestionState:
-    return replace(state, state=State.WAITING, hold=None)
+    return replace(state, state=State.WAITING, hold=None, waiting_for=None)
+
+
+def _returned(state: QuestionState, event: Event) -> QuestionState:
+    passed = {event.data["lawyer"]} if event.data.get("passed_over") else frozenset()
+    return replace(_freed(state, event), declined=state.declined | passed)
 
 
 def _accepted(state: QuestionState, event: Event) -> QuestionState:
@@ -308,7 +325,7 @@ _STEPS: dict[Kind, Callable[[QuestionState, Event], QuestionState]] = {
     Kind.MESSAGE: _message,
     Kind.DECLINED: _declined,
     Kind.RECUSED: _recused,
-    Kind.RETURNED: _freed,
+    Kind.RETURNED: _returned,
     Kind.LEFT: _left,
     Kind.KEPT: _kept,
     Kind.HANDED_OVER: _given,

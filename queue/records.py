@@ -29,6 +29,7 @@ class QuestionRecord(SQLModel, table=True):
     id: int = Field(primary_key=True, sa_type=BigInteger)
     code: str = Field(unique=True, max_length=16)
     secret_hash: str = Field(max_length=64)
+    seq: int
     version: int
     head: str = Field(max_length=64)
     state: str = Field(max_length=16)
@@ -40,7 +41,9 @@ class QuestionRecord(SQLModel, table=True):
     green: bool = False
     lawyer: str | None = Field(default=None, max_length=64)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    has_left: bool = False
     due: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    wake_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class QuestionKeyRecord(SQLModel, table=True):

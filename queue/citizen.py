@@ -1,0 +1,106 @@
+"""What the citizen does with a question, by ticket code and secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from zhiban.data.crypt import Keyring
+from zhiban.data.wording import Refused
+from zhiban.queue import notices, store, tickets
+from zhiban.queue.acting import done, due_data, stale
+from zhiban.queue.asking import checked_reason, checked_text
+from zhiban.queue.changes import Changes
+from zhiban.queue.event import CITIZEN, Kind
+from zhiban.queue.outcomes import Moved, NoSuchTicket, Stale
+from zhiban.queue.passing import keep_or_return, settle
+from zhiban.queue.question import State, allowed
+from zhiban.queue.store import Dossier
+
+_NOBODY = "0" * 64
+
+
+def message(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, text: str, now: datetime
+) -> Moved | Stale | NoSuchTicket:
+    """The citizen writes again; a closed question opens by it. Raises Refused."""
+    written = checked_text(text)
+    changes = Changes.begin(connection, keyring, now)
+    one = find(connection, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    state = one.state
+    closed = state.state is State.CLOSED
+    if state.erased or state.merged_into or not (closed or allowed(state.state, Kind.MESSAGE)):
+        return stale(state, Kind.MESSAGE)
+    _write_again(changes, one, written)
+    return done(changes, one)
+
+
+def rate(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    secret: str,
+    score: int,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NoSuchTicket:
+    """The citizen rates the answer from 1 to 5, with a remark perhaps. Raises Refused."""
+    written = checked_reason(text)
+    if isinstance(score, bool) or score not in range(1, 6):
+        raise Refused.one("score", "评分须为1至5", "the score is 1 to 5")
+    changes = Changes.begin(connection, keyring, now)
+    one = find(connection, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    if not allowed(one.state.state, Kind.RATED) or one.state.erased:
+        return stale(one.state, Kind.RATED)
+    changes.add(one, Kind.RATED, CITIZEN, data={"score": score}, body=written or None)
+    return done(changes, one)
+
+
+def withdraw(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, text: str, now: datetime
+) -> Moved | Stale | NoSuchTicket:
+    """The citizen takes the question back, with a reason perhaps. Raises Refused."""
+    written = checked_reason(text)
+    changes = Changes.begin(connection, keyring, now)
+    one = find(connection, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    if not allowed(one.state.state, Kind.WITHDRAWN):
+        return stale(one.state, Kind.WITHDRAWN)
+    holder = one.state.lawyer
+    data = {"due": due_data(changes, one.state)}
+    changes.add(one, Kind.WITHDRAWN, CITIZEN, data=data, body=written or None)
+    if holder is not None:
+        changes.notice(notices.withdrawn(holder, one.code))
+    return done(changes, one)
+
+
+def find(connection: Connection, ticket: str, secret: str) -> Dossier | None:
+    """The question, if the secret is right; as much work where code or secret is wrong."""
+    code = tickets.read_code(ticket) or ""
+    one = store.dossier(connection, code)
+    given = tickets.read_secret(secret) or ""
+    right = tickets.matches(code, given, one.secret_hash if one else _NOBODY)
+    return one if right else None
+
+
+def _write_again(changes: Changes, one: Dossier, written: str) -> None:
+    before, holder = one.state.state, one.state.lawyer
+    seated = changes.known.on_seat(changes.now)
+    duty = next((duty for duty in seated if duty.lawyer == holder), None)
+    room = duty is not None and changes.loads((duty.lawyer,)).has_room(duty)
+    if before is State.CLOSED:
+        changes.add(one, Kind.REOPENED, CITIZEN, data={"cause": "message"})
+    changes.add(one, Kind.MESSAGE, CITIZEN, body=written)
+    follow_up = before in (State.ANSWERED, State.CLOSED)
+    if follow_up or (before is State.ASKING_BACK and duty is not None):
+        keep_or_return(changes, one, seated, room)
+    elif before is State.ASKING_BACK:
+        settle(changes, one, seated)
+    elif holder is not None:
+        changes.notice(notices.followed_up(holder, one.code))

@@ -1,0 +1,44 @@
+"""Conflicts of interest seen from the other party's name; pure."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from zhiban.data.people import Firm
+
+_ENDINGS = ("律师事务所", "事务所", "有限责任公司", "股份有限公司", "有限公司", "公司")
+_SHORTEST = 2
+
+
+def conflicting_firms(other_party: str | None, firms: Iterable[Firm]) -> frozenset[str]:
+    """The firms that the other party's name, or its credit code, points to."""
+    if other_party is None:
+        return frozenset()
+    named = plain_name(other_party)
+    return frozenset(firm.id for firm in firms if _points_to(named, firm))
+
+
+def plain_name(name: str) -> str:
+    """A name without width, case, spaces and punctuation."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def _points_to(named: str, firm: Firm) -> bool:
+    if firm.credit_code is not None and firm.credit_code.casefold() in named:
+        return True
+    whole = plain_name(firm.name)
+    if whole in named:
+        return True
+    short = _core(whole)
+    return len(short) >= _SHORTEST and _core(named) == short
+
+
+def _core(name: str) -> str:
+    """The part of a name by which a firm is told from others."""
+    for ending in _ENDINGS:
+        if name.endswith(ending):
+            name = name[: -len(ending)]
+            break
+    return name.replace("浙江", "", 1) if name.startswith("浙江") else name

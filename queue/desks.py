@@ -1,0 +1,153 @@
+"""What the three desks read: the citizen's ticket, a lawyer's queue and page, the clock board."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from zhiban.data.crypt import Keyring
+from zhiban.queue import store, tickets
+from zhiban.queue.citizen import find
+from zhiban.queue.event import Event
+from zhiban.queue.memory import knowledge
+from zhiban.queue.outcomes import NotYours
+from zhiban.queue.question import ENDED, QuestionState, State
+from zhiban.queue.records import QUESTION, VIEWING
+from zhiban.queue.showing import board_of, page_of, queue_item, ticket_of
+from zhiban.queue.views import ClockBoard, QuestionPage, QueueItem, TicketView
+
+_ENDED = [state.value for state in sorted(ENDED)]
+_EXCERPT = 40
+
+
+def ticket_view(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
+) -> TicketView | None:
+    """The citizen's view; None for an unknown code and for a wrong secret alike."""
+    one = find(connection, ticket, secret)
+    if one is None:
+        return None
+    known = knowledge(connection, keyring, now)
+    events = store.read_written(connection, keyring, one.state.id)
+    return ticket_of(one.code, one.state, events, known, now)
+
+
+def queue_of(
+    connection: Connection, keyring: Keyring, lawyer: str, now: datetime, *, excerpts: bool = False
+) -> tuple[QueueItem, ...]:
+    """A lawyer's open questions, the most pressing first.
+
+    With `excerpts` each line carries the beginning of the story, and the viewing is recorded: that
+    needs a connection that writes.
+    """
+    known = knowledge(connection, keyring, now)
+    which = (QUESTION.c.lawyer == lawyer, QUESTION.c.state.not_in(_ENDED))
+    codes = _codes(connection, *which)
+    states = _states(connection, codes)
+    begun = _excerpts(connection, keyring, states, lawyer, now) if excerpts else {}
+    items = [
+        queue_item(codes[id], state, known, now, begun.get(id)) for id, state in states.items()
+    ]
+    return tuple(sorted(items, key=_urgency))
+
+
+def question_for(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    viewer: str,
+    now: datetime,
+    *,
+    reveal: bool = False,
+) -> QuestionPage | NotYours:
+    """A question as staff see it; the viewing is recorded, so the connection must write.
+
+    `viewer` is `lawyer:ID`, who must hold it, or `staff:ACCOUNT`. With `reveal` the contact and
+    the other party are shown in full, and that is recorded.
+    """
+    code = tickets.read_code(ticket)
+    one = store.dossier(connection, code) if code else None
+    if one is None:
+        return NotYours()
+    kind, _, name = viewer.partition(":")
+    if kind == "lawyer" and one.state.lawyer != name:
+        return NotYours()
+    known = knowledge(connection, keyring, now)
+    events = store.read_written(connection, keyring, one.state.id)
+    _record(connection, [one.state.id], viewer, "contact" if reveal else "text", now)
+    return page_of(one.code, one.state, events, known, now, viewer, reveal)
+
+
+def clock_board(
+    connection: Connection, keyring: Keyring, now: datetime, *, limit: int = 200
+) -> ClockBoard:
+    """All open questions by county and by urgency; no story, no names of citizens."""
+    known = knowledge(connection, keyring, now)
+    codes = _codes(connection, QUESTION.c.state.not_in(_ENDED))
+    states = _states(connection, codes)
+    return board_of([(codes[id], state) for id, state in states.items()], known, now, limit)
+
+
+def ticket_codes(connection: Connection, *states: State) -> tuple[str, ...]:
+    """The ticket codes of questions in these states, oldest first."""
+    rows = connection.execute(
+        select(QUESTION.c.code)
+        .where(QUESTION.c.state.in_([state.value for state in states]))
+        .order_by(QUESTION.c.id)
+    )
+    return tuple(rows.scalars())
+
+
+def open_by_state(connection: Connection) -> Counter[str]:
+    """How many questions are in each state that is not an end."""
+    rows = connection.execute(select(QUESTION.c.state).where(QUESTION.c.state.not_in(_ENDED)))
+    return Counter(rows.scalars())
+
+
+def _codes(connection: Connection, *which: ColumnElement[bool]) -> dict[int, str]:
+    rows = connection.execute(select(QUESTION.c.id, QUESTION.c.code).where(*which))
+    return {row.id: row.code for row in rows}
+
+
+def _states(connection: Connection, ids: Iterable[int]) -> dict[int, QuestionState]:
+    found = store.dossiers(connection, list(ids))
+    return {id: found[id].state for id in sorted(found)}
+
+
+def _excerpts(
+    connection: Connection,
+    keyring: Keyring,
+    states: dict[int, QuestionState],
+    lawyer: str,
+    now: datetime,
+) -> dict[int, str]:
+    found = {}
+    for id in states:
+        events = store.read_written(connection, keyring, id)
+        text = story(events[0])
+        if text is not None:
+            found[id] = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
+    _record(connection, list(found), f"lawyer:{lawyer}", "excerpt", now)
+    return found
+
+
+def story(event: Event) -> str | None:
+    """The text of the first event."""
+    return None if event.body is None else str(json.loads(event.body)["text"])
+
+
+def _record(
+    connection: Connection, ids: Sequence[int], viewer: str, what: str, now: datetime
+) -> None:
+    rows = [{"question": id, "viewer": viewer, "what": what, "at": now} for id in ids]
+    if rows:
+        connection.execute(insert(VIEWING), rows)
+
+
+def _urgency(item: QueueItem) -> tuple[bool, datetime, str]:
+    rests = item.state in (State.ANSWERED, State.ASKING_BACK, State.DEFERRED)
+    return (rests, item.due.due if item.due else item.asked, item.ticket)

@@ -1,0 +1,148 @@
+"""Taking a question in: validation, idempotency, the first event, the first choice."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete, insert, select
+
+from zhiban.data.crypt import Keyring
+from zhiban.data.wording import Refused
+from zhiban.data.worktime import Due
+from zhiban.queue import tickets
+from zhiban.queue.asking import Ask, checked
+from zhiban.queue.changes import Changes
+from zhiban.queue.conflicts import conflicting_firms
+from zhiban.queue.event import CITIZEN, plain, staff_actor
+from zhiban.queue.knowledge import Knowledge
+from zhiban.queue.outcomes import Asked, KeyReused, Waiting
+from zhiban.queue.placing import place
+from zhiban.queue.records import IDEMPOTENCY
+from zhiban.queue.sla import clocks, pressing
+from zhiban.queue.store import Dossier
+
+KEY_KEPT = timedelta(hours=48)
+_KEY_LENGTHS = range(8, 201)
+_ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
+
+
+def ask(
+    connection: Connection, keyring: Keyring, request: Ask, key: str | None, now: datetime
+) -> Asked | KeyReused:
+    """Takes a question in and gives it to a lawyer, or to the line.
+
+    The same key with the same request gives the same answer again. Raises Refused.
+    """
+    changes = Changes.begin(connection, keyring, now)
+    register = changes.known.register
+    good = checked(request, register.divisions, register.categories)
+    digest = None if key is None else _digest(key)
+    if digest is not None:
+        earlier = _earlier(connection, keyring, digest, request.fingerprint_text())
+        if earlier is not None:
+            return earlier
+    code, secret = _fresh()
+    one = _open(changes, good, code, secret)
+    place(changes)
+    answer = _answer(one, secret, changes.known, now)
+    changes.flush()
+    if digest is not None:
+        _remember(connection, keyring, digest, request.fingerprint_text(), answer, now)
+    return answer
+
+
+def forget_keys(connection: Connection, now: datetime) -> int:
+    """Drops the answers kept for keys that are older than 48 hours; returns how many."""
+    old = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < now - KEY_KEPT)
+    return connection.execute(old).rowcount
+
+
+def _fresh() -> tuple[str, str]:
+    code = tickets.code_of(secrets.token_bytes(tickets.CODE_BYTES))
+    return code, tickets.secret_of(secrets.token_bytes(tickets.SECRET_BYTES))
+
+
+def _open(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
+    register = changes.known.register
+    data: dict[str, Any] = {
+        "channel": request.channel,
+        "division": request.division,
+        "county": register.county_of(request.division),
+        "category": request.category,
+        "green": bool(request.green_lane),
+    }
+    firms = conflicting_firms(request.other_party, register.firms.values())
+    if firms:
+        data["recused_firms"] = sorted(firms)
+    actor = staff_actor(request.entered_by) if request.entered_by else CITIZEN
+    told = {
+        "text": request.text,
+        "contact": request.contact,
+        "other_party": request.other_party,
+        "green_lane": list(request.green_lane),
+    }
+    secret_hash = tickets.secret_hash(code, secret)
+    return changes.open_question(code, secret_hash, actor, data, plain(told))
+
+
+def _answer(one: Dossier, secret: str, known: Knowledge, now: datetime) -> Asked:
+    state = one.state
+    hold = state.hold
+    clock = pressing(
+        clock
+        for clock in clocks(state, known.rules.policy, known.calendar, now)
+        if clock.kind == "first_answer"
+    )
+    waiting = None
+    if state.waiting_for is not None:
+        waiting = Waiting(state.waiting_for, known.next_covering(state.division, now))
+    return Asked(
+        ticket=one.code,
+        secret=secret,
+        state=state.state,
+        lawyer_name=known.lawyer_name(hold.lawyer) if hold else None,
+        firm_name=known.firm_name(hold.firm) if hold else None,
+        waiting=waiting,
+        due=Due(clock.due, clock.provisional) if clock else None,
+    )
+
+
+def _digest(key: str) -> str:
+    if len(key) not in _KEY_LENGTHS or not key.isascii() or not key.isprintable():
+        raise Refused.one(
+            "idempotency_key",
+            f"幂等键须为{_KEY_LENGTHS.start}至{_KEY_LENGTHS.stop - 1}个 ASCII 字符",
+            f"the idempotency key has {_KEY_LENGTHS.start} to {_KEY_LENGTHS.stop - 1} "
+            "ASCII characters",
+        )
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _earlier(
+    connection: Connection, keyring: Keyring, digest: str, request: str
+) -> Asked | KeyReused | None:
+    wanted = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer)
+    row = connection.execute(wanted.where(IDEMPOTENCY.c.key == digest)).one_or_none()
+    if row is None:
+        return None
+    if row.fingerprint not in keyring.blinds(request):
+        return KeyReused()
+    return replace(_ANSWER.validate_json(keyring.decrypt(row.answer)), repeated=True)
+
+
+def _remember(
+    connection: Connection,
+    keyring: Keyring,
+    digest: str,
+    request: str,
+    answer: Asked,
+    now: datetime,
+) -> None:
+    sealed = keyring.encrypt(_ANSWER.dump_json(answer).decode())
+    row = {"key": digest, "fingerprint": keyring.blind(request), "answer": sealed, "at": now}
+    connection.execute(insert(IDEMPOTENCY), [row])

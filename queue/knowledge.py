@@ -1,0 +1,182 @@
+"""What the bureau knows that the queue decides by: register, published rosters, rules; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from zhiban.data.register import Register
+from zhiban.data.timespan import Span
+from zhiban.data.wording import Refused
+from zhiban.data.worktime import WorkCalendar
+from zhiban.queue.assignment import Reach, covers
+from zhiban.queue.assignment_rules import DEFAULT_CAPACITY
+from zhiban.queue.policy import DEFAULT_POLICY, Policy, policy_from, policy_json
+from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The bureau's settings of the queue.
+
+    `green_lead` is by how much the green lane goes first. What is answered, or waits for the
+    citizen, and stays untouched for so long is closed.
+    """
+
+    policy: Policy = DEFAULT_POLICY
+    reach: Reach = field(default_factory=Reach)
+    capacity: int = DEFAULT_CAPACITY
+    capacity_by_post: Mapping[str, int] = field(default_factory=dict)
+    green_lead: timedelta = timedelta(hours=8)
+    close_answered: timedelta = timedelta(days=7)
+    close_asked_back: timedelta = timedelta(days=15)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Register, published rosters and rules as of one moment."""
+
+    register: Register
+    published: Published
+    rules: Rules
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The bureau's working time."""
+        return self.register.calendar
+
+    @cached_property
+    def skills(self) -> Mapping[str, frozenset[str]]:
+        """The category codes of every lawyer."""
+        return {lawyer.id: lawyer.skills for lawyer in self.register.lawyers.values()}
+
+    @cached_property
+    def capacities(self) -> Mapping[str, int]:
+        """The limits set for lawyers."""
+        lawyers = self.register.lawyers.values()
+        return {one.id: one.capacity for one in lawyers if one.capacity is not None}
+
+    @cached_property
+    def _covering(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def covering(self, division: str) -> tuple[str, ...]:
+        """Whose seats answer for a division: its county, its city, neighbours by distance."""
+        if division not in self._covering:
+            self._covering[division] = self.register.covering_divisions(division)
+        return self._covering[division]
+
+    def city(self, division: str) -> str:
+        """The city of a division."""
+        return self.register.city_of(division)
+
+    def near(self, division: str) -> tuple[str, ...]:
+        """The divisions that answer without being neighbours: the county and the city."""
+        return tuple(dict.fromkeys((self.covering(division)[0], self.city(division))))
+
+    def lawyer_name(self, lawyer: str) -> str:
+        """The name of a lawyer; of one who has left, as last published, else the id."""
+        found = self.register.lawyers.get(lawyer)
+        return found.name if found else self._published_names.get(lawyer, lawyer)
+
+    def firm_name(self, firm: str) -> str:
+        """The name of a firm; of one that has gone, its id."""
+        found = self.register.firms.get(firm)
+        return found.name if found else self._published_names.get(firm, firm)
+
+    @cached_property
+    def _published_names(self) -> Mapping[str, str]:
+        duties = [duty for version in self.published.versions for duty in version.duties]
+        firms = {duty.firm: duty.firm_name for duty in duties}
+        return firms | {duty.lawyer: duty.lawyer_name for duty in duties}
+
+    def on_seat(self, at: datetime) -> tuple[OnDuty, ...]:
+        """Who is on shift at a seat, and so can be given questions."""
+        return tuple(
+            duty
+            for duty in on_shift(self.published, at)
+            if duty.kind == "seat" and duty.role == "primary"
+        )
+
+    def present_until(self, duty: OnDuty, at: datetime) -> datetime:
+        """Until when the lawyer of a duty is on shift without a break."""
+        until = duty.span.end
+        while True:
+            later = [d.span.end for d in self.on_seat(until) if d.lawyer == duty.lawyer]
+            if not later:
+                return until
+            until = max(later)
+
+    def next_covering(self, division: str, after: datetime) -> OnDuty | None:
+        """The next published shift, later than `after`, that answers for a division."""
+        near = self.near(division)
+        return next_on_shift(self.published, after, lambda duty: covers(near, duty))
+
+    def had_shift(self, division: str, during: Span) -> bool:
+        """Whether, by the published rosters, somebody who covers a division was on shift then."""
+        near = self.near(division)
+        if any(covers(near, duty) for duty in on_shift(self.published, during.start)):
+            return True
+        coming = self.next_covering(division, during.start)
+        return coming is not None and coming.span.start < during.end
+
+
+def rules_from(value: Any) -> Rules:
+    """The rules of a setting's JSON value, missing ones as usual; raises Refused."""
+    usual = Rules()
+    known = set(rules_json(usual))
+    if not isinstance(value, Mapping) or not value.keys() <= known:
+        raise Refused.one(
+            "queue",
+            f"应为对象，可用的项：{'、'.join(sorted(known))}",
+            f"an object with these fields is expected: {', '.join(sorted(known))}",
+        )
+    return Rules(
+        policy=policy_from(value["policy"]) if "policy" in value else usual.policy,
+        reach=Reach(
+            _number(value, "city_after", usual.reach.city_after),
+            _number(value, "neighbours_after", usual.reach.neighbours_after),
+        ),
+        capacity=int(_number(value, "capacity", usual.capacity)),
+        capacity_by_post=_by_post(value.get("capacity_by_post", {})),
+        green_lead=_hours(value, "green_lead_hours", usual.green_lead),
+        close_answered=_hours(value, "close_answered_hours", usual.close_answered),
+        close_asked_back=_hours(value, "close_asked_back_hours", usual.close_asked_back),
+    )
+
+
+def rules_json(rules: Rules) -> dict[str, Any]:
+    """The JSON value of the rules."""
+    hour = timedelta(hours=1)
+    return {
+        "policy": policy_json(rules.policy),
+        "city_after": rules.reach.city_after,
+        "neighbours_after": rules.reach.neighbours_after,
+        "capacity": rules.capacity,
+        "capacity_by_post": dict(rules.capacity_by_post),
+        "green_lead_hours": rules.green_lead / hour,
+        "close_answered_hours": rules.close_answered / hour,
+        "close_asked_back_hours": rules.close_asked_back / hour,
+    }
+
+
+def _number(value: Mapping[str, Any], field: str, usual: float) -> float:
+    number = value.get(field, usual)
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < 1e6:
+        raise Refused.one(field, "须为不小于0的数", "a number of at least 0 is expected")
+    return float(number)
+
+
+def _hours(value: Mapping[str, Any], field: str, usual: timedelta) -> timedelta:
+    return timedelta(hours=_number(value, field, usual / timedelta(hours=1)))
+
+
+def _by_post(value: Any) -> Mapping[str, int]:
+    if not isinstance(value, Mapping):
+        raise Refused.one(
+            "capacity_by_post", "应为岗位编号到件数的对象", "an object of posts and numbers"
+        )
+    return {str(post): int(_number(value, post, 0)) for post in value}

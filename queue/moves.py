@@ -1,0 +1,169 @@
+"""What the lawyer who holds a question does with it while keeping it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from zhiban.data.crypt import Keyring
+from zhiban.data.wording import Refused, Text
+from zhiban.queue.acting import Ready, accepting, done, moved, ready_for, write
+from zhiban.queue.asking import REASON_LIMIT, checked_reason, checked_text
+from zhiban.queue.event import Kind, stamp
+from zhiban.queue.outcomes import Moved, NotYours, Stale
+from zhiban.queue.question import State
+
+LONGEST_DEFERRAL = timedelta(days=60)
+REFERRALS: dict[str, Text] = {
+    "aid": Text("法律援助", "legal aid"),
+    "notary": Text("公证", "notary"),
+    "mediation": Text("人民调解", "mediation"),
+    "appraisal": Text("司法鉴定", "appraisal"),
+    "firm": Text("律师事务所", "a law firm"),
+}
+
+
+def accept(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer takes the question up; `text` is not used."""
+    ready = ready_for(connection, keyring, ticket, lawyer, expected_version, now, Kind.ACCEPTED)
+    if not isinstance(ready, Ready):
+        return ready
+    accepting(ready)
+    return done(ready.changes, ready.one)
+
+
+def answer(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer answers, and accepts by it where that was not done."""
+    written = checked_text(text)
+    return moved(connection, keyring, ticket, lawyer, expected_version, now, Kind.ANSWERED, written)
+
+
+def ask_back(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer asks the citizen something; clocks pause until the citizen writes."""
+    written = checked_text(text)
+    return moved(
+        connection, keyring, ticket, lawyer, expected_version, now, Kind.ASKED_BACK, written
+    )
+
+
+def defer(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+    *,
+    until: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer agrees on a later date, with a reason; clocks pause until then."""
+    written = checked_text(text, limit=REASON_LIMIT)
+    if not now < until <= now + LONGEST_DEFERRAL:
+        raise Refused.one(
+            "until",
+            f"约定的时间须在今后{LONGEST_DEFERRAL.days}天之内",
+            f"the date lies within the next {LONGEST_DEFERRAL.days} days",
+        )
+    data = {"until": stamp(until)}
+    return moved(
+        connection, keyring, ticket, lawyer, expected_version, now, Kind.DEFERRED, written, data
+    )
+
+
+def refer(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+    *,
+    to: str,
+) -> Moved | Stale | NotYours:
+    """The lawyer points to another body (a code of REFERRALS); the question stays open."""
+    written = checked_text(text, limit=REASON_LIMIT)
+    if to not in REFERRALS:
+        raise Refused.one(
+            "to",
+            f"没有转介去向“{to[:20]}”，可用：{'、'.join(REFERRALS)}",
+            f"no body {to[:20]!r}; known: {', '.join(REFERRALS)}",
+        )
+    return moved(
+        connection,
+        keyring,
+        ticket,
+        lawyer,
+        expected_version,
+        now,
+        Kind.REFERRED,
+        written,
+        {"to": to},
+    )
+
+
+def close(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer closes the question; without an answer before, a reason is due."""
+    written = checked_reason(text)
+    ready = ready_for(connection, keyring, ticket, lawyer, expected_version, now, Kind.CLOSED)
+    if not isinstance(ready, Ready):
+        return ready
+    if ready.one.state.state is not State.ANSWERED and not written:
+        raise Refused.one(
+            "text", "尚未答复，办结须说明原因", "it was not answered; closing it needs a reason"
+        )
+    accepting(ready)
+    write(ready, Kind.CLOSED, written or None, {"cause": "lawyer"})
+    return done(ready.changes, ready.one)
+
+
+def note(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    lawyer: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """An internal note, which citizens never see and which stops no clock."""
+    written = checked_text(text)
+    ready = ready_for(connection, keyring, ticket, lawyer, None, now, Kind.NOTED)
+    if not isinstance(ready, Ready):
+        return ready
+    ready.changes.add(ready.one, Kind.NOTED, ready.actor, body=written)
+    return done(ready.changes, ready.one)

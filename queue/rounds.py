@@ -1,0 +1,167 @@
+"""What timers do, again and again: hand over at shift ends, warn, mark what is late, tidy up.
+
+Both are idempotent and catch up by themselves: what is due is read from the stored questions, not
+from when the timer ran last.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, or_, select
+
+from zhiban.data.crypt import Keyring
+from zhiban.data.timespan import Span
+from zhiban.queue import notices, store
+from zhiban.queue.acting import due_data
+from zhiban.queue.assignment import line
+from zhiban.queue.changes import Changes
+from zhiban.queue.event import SYSTEM, Kind, stamp
+from zhiban.queue.intake import forget_keys
+from zhiban.queue.outcomes import Swept
+from zhiban.queue.passing import pass_over, settle
+from zhiban.queue.placing import place
+from zhiban.queue.question import QuestionState, State
+from zhiban.queue.records import QUESTION, QUESTION_CLOCK
+from zhiban.queue.sla import Mark, marks
+from zhiban.queue.store import Dossier, Held
+from zhiban.roster.published import OnDuty
+
+PORTION = 500
+
+
+def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
+    """Gives back and hands on what the end of a shift asks for, then goes through the line."""
+    changes = Changes.begin(connection, keyring, now)
+    seated = changes.known.on_seat(now)
+    ids = [one.id for one in store.held(connection) if _may_move(changes, one, seated)]
+    done: Counter[str] = Counter()
+    lead = changes.known.rules.green_lead
+    found = store.dossiers(connection, ids).values()
+    for one in sorted(found, key=lambda one: _place(one.state, lead=lead)):
+        holder = one.state.lawyer
+        act = settle(changes, one, seated).act
+        kept = act == "hand_on" and one.state.lawyer == holder
+        done["kept" if kept else act] += 1
+    assigned = place(changes)
+    changes.flush()
+    return Swept(
+        assigned=assigned,
+        returned=done["give_back"],
+        handed_over=done["hand_on"],
+        left=done["note_left"],
+        kept=done["kept"],
+    )
+
+
+def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
+    """Warns and marks what is late, once each; resumes and closes what is due; tries the line."""
+    changes = Changes.begin(connection, keyring, now)
+    seated = changes.known.on_seat(now)
+    done: Counter[str] = Counter()
+    found = store.dossiers(connection, _calling(connection, now))
+    for id in sorted(found):
+        _wake(changes, found[id], done)
+        _watch(changes, found[id], seated, done)
+    assigned = place(changes)
+    changes.flush()
+    forget_keys(connection, now)
+    return Swept(
+        warned=done["warned"],
+        breached=done["breached"],
+        assigned=assigned,
+        resumed=done["resumed"],
+        closed=done["closed"],
+    )
+
+
+def _may_move(changes: Changes, one: Held, seated: tuple[OnDuty, ...]) -> bool:
+    """Whether a shift's end may ask something for a question; saves reading all the others."""
+    if one.until > changes.now and any(duty.lawyer == one.lawyer for duty in seated):
+        return False
+    if not one.has_left:
+        return True
+    near = changes.known.near(one.division)
+    return any(duty.division in near for duty in seated)
+
+
+def _place(state: QuestionState, *, lead: timedelta) -> tuple[datetime, int]:
+    return line(state.asked, state.id, state.green, lead)
+
+
+def _calling(connection: Connection, now: datetime) -> list[int]:
+    """The questions of which a clock, or the question itself, calls for something; in order."""
+    clocks = select(QUESTION_CLOCK.c.question).where(
+        or_(QUESTION_CLOCK.c.warn_at <= now, QUESTION_CLOCK.c.breach_at < now)
+    )
+    waking = select(QUESTION.c.id).where(QUESTION.c.wake_at <= now)
+    both = clocks.union(waking).subquery()
+    ordered = select(both.c.question).order_by(both.c.question).limit(PORTION)
+    return list(connection.execute(ordered).scalars())
+
+
+def _wake(changes: Changes, one: Dossier, done: Counter[str]) -> None:
+    """Ends a pause whose date has come; closes what nobody has touched for long."""
+    state, rules = one.state, changes.known.rules
+    if state.state is State.DEFERRED:
+        end = state.pauses[-1].end
+        if end is not None and end <= changes.now:
+            changes.add(one, Kind.RESUMED, SYSTEM)
+            done["resumed"] += 1
+            if state.lawyer is not None:
+                changes.notice(notices.resumed(state.lawyer, one.code))
+        return
+    ages = {State.ANSWERED: rules.close_answered, State.ASKING_BACK: rules.close_asked_back}
+    age = ages.get(state.state)
+    if age is not None and state.moved + age <= changes.now:
+        data = {"cause": "age", "due": due_data(changes, state)}
+        changes.add(one, Kind.CLOSED, SYSTEM, data=data)
+        done["closed"] += 1
+
+
+def _watch(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...], done: Counter[str]) -> None:
+    """Climbs every rung that has come, one after the other, or marks what is late."""
+    known = changes.known
+    calls = True
+    while calls:
+        calls = False
+        for mark in marks(one.state, known.rules.policy, known.calendar, changes.now):
+            if mark.breach_at is not None and mark.breach_at < changes.now:
+                _breach(changes, one, mark)
+                done["breached"] += 1
+                calls = True
+            elif mark.warn_at is not None and mark.warn_at <= changes.now:
+                _climb(changes, one, mark, seated)
+                done["warned"] += 1
+                calls = True
+
+
+def _breach(changes: Changes, one: Dossier, mark: Mark) -> None:
+    timer = mark.timer
+    during = Span(timer.started, max(timer.started, mark.due.at))
+    had_shift = changes.known.had_shift(one.state.division, during)
+    cause = "late" if had_shift else "no_shift"
+    data = {
+        "clock": timer.clock,
+        "round": timer.round,
+        "due": stamp(mark.due.at),
+        "cause": cause,
+    }
+    changes.add(one, Kind.BREACHED, SYSTEM, data=data)
+    changes.notice(notices.breached(one.code, timer.clock, cause))
+
+
+def _climb(changes: Changes, one: Dossier, mark: Mark, seated: tuple[OnDuty, ...]) -> None:
+    timer, rung = mark.timer, mark.rung
+    if rung is None:
+        return
+    data = {"clock": timer.clock, "round": timer.round, "share": rung.share, "act": rung.act}
+    changes.add(one, Kind.WARNED, SYSTEM, data=data)
+    if rung.act == "remind":
+        notice = notices.warned(one.state.lawyer, one.code, timer.clock, rung.share)
+        changes.notice(notice)
+    elif rung.act == "supervisor":
+        changes.notice(notices.escalated(one.code, timer.clock, rung.share))
+    else:
+        pass_over(changes, one, seated)

@@ -1,0 +1,74 @@
+"""All that can be done with questions; run by the writer, or any transaction of one's own.
+
+Every function that writes takes the board first. Outcomes that can be expected are values
+(`zhiban.queue.outcomes`); input that cannot be used raises `Refused` with field errors.
+"""
+
+from __future__ import annotations
+
+from zhiban.queue.asking import CHANNELS, GREEN_LANE, Ask
+from zhiban.queue.citizen import message, rate, withdraw
+from zhiban.queue.desks import clock_board, open_by_state, question_for, queue_of, ticket_view
+from zhiban.queue.intake import ask
+from zhiban.queue.leaving import decline, recuse, transfer
+from zhiban.queue.memory import knowledge, load_rules
+from zhiban.queue.moves import accept, answer, ask_back, close, defer, note, refer
+from zhiban.queue.outcomes import (
+    Asked,
+    KeyReused,
+    Moved,
+    NoSuchTicket,
+    NotPossible,
+    NotYours,
+    Stale,
+    Swept,
+    Waiting,
+)
+from zhiban.queue.proof import Fault, rewrap, verify
+from zhiban.queue.rounds import hand_over, sweep
+from zhiban.queue.supervising import erase, merge, reassign, reopen
+
+__all__ = [
+    "CHANNELS",
+    "GREEN_LANE",
+    "Ask",
+    "Asked",
+    "Fault",
+    "KeyReused",
+    "Moved",
+    "NoSuchTicket",
+    "NotPossible",
+    "NotYours",
+    "Stale",
+    "Swept",
+    "Waiting",
+    "accept",
+    "answer",
+    "ask",
+    "ask_back",
+    "clock_board",
+    "close",
+    "decline",
+    "defer",
+    "erase",
+    "hand_over",
+    "knowledge",
+    "load_rules",
+    "merge",
+    "message",
+    "note",
+    "open_by_state",
+    "question_for",
+    "queue_of",
+    "rate",
+    "reassign",
+    "recuse",
+    "refer",
+    "reopen",
+    "rewrap",
+    "sweep",
+    "ticket_view",
+    "transfer",
+    "verify",
+    "withdraw",
+]

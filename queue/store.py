@@ -1,0 +1,198 @@
+"""Rows of questions to values, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, select
+
+from zhiban.data.crypt import DataKey, Keyring, Undecipherable
+from zhiban.data.wording import Text
+from zhiban.queue.event import Event, Kind
+from zhiban.queue.question import HELD, QuestionState, State, fold
+from zhiban.queue.records import (
+    LAWYER_LOAD,
+    QUESTION,
+    QUESTION_EVENT,
+    QUESTION_KEY,
+)
+
+_CHUNK = 500
+_PLAIN = tuple(column for column in QUESTION_EVENT.c if column.name not in ("body",))
+
+
+@dataclass(slots=True)
+class Dossier:
+    """A question at hand within one transaction: its state, the end of its chain, its key.
+
+    `key` is unwrapped when a text is written or read; `new` until its row is written.
+    """
+
+    code: str
+    secret_hash: str
+    state: QuestionState
+    head: str
+    key: DataKey | None = None
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One waiting question, as little of it as the order of the line needs."""
+
+    id: int
+    asked: datetime
+    green: bool
+    county: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One question in a lawyer's hands, as little of it as shift ends need."""
+
+    id: int
+    state: State
+    division: str
+    lawyer: str
+    until: datetime
+    has_left: bool
+
+
+def dossier(connection: Connection, code: str) -> Dossier | None:
+    """The question of a ticket code."""
+    return next(iter(_dossiers(connection, QUESTION.c.code == code)), None)
+
+
+def dossiers(connection: Connection, ids: Sequence[int]) -> dict[int, Dossier]:
+    """The questions of these numbers."""
+    found: dict[int, Dossier] = {}
+    for part in chunks(ids):
+        for one in _dossiers(connection, QUESTION.c.id.in_(part)):
+            found[one.state.id] = one
+    return found
+
+
+def _dossiers(connection: Connection, which: ColumnElement[bool]) -> list[Dossier]:
+    columns = (QUESTION.c.id, QUESTION.c.code, QUESTION.c.secret_hash, QUESTION.c.head)
+    rows = connection.execute(select(*columns).where(which)).all()
+    events = read_events(connection, [row.id for row in rows])
+    return [Dossier(row.code, row.secret_hash, fold(events[row.id]), row.head) for row in rows]
+
+
+def read_events(connection: Connection, ids: Sequence[int]) -> dict[int, list[Event]]:
+    """The events of these questions, in order, without what people wrote."""
+    found: dict[int, list[Event]] = {}
+    for part in chunks(ids):
+        wanted = select(*_PLAIN).where(QUESTION_EVENT.c.question.in_(part))
+        ordered = wanted.order_by(QUESTION_EVENT.c.question, QUESTION_EVENT.c.seq)
+        for row in connection.execute(ordered):
+            found.setdefault(row.question, []).append(event_of(row))
+    return found
+
+
+def read_written(connection: Connection, keyring: Keyring, id: int) -> list[Event]:
+    """The events of one question with what people wrote; without it where the key is destroyed."""
+    key = read_key(connection, keyring, id)
+    wanted = select(QUESTION_EVENT).where(QUESTION_EVENT.c.question == id)
+    rows = connection.execute(wanted.order_by(QUESTION_EVENT.c.seq))
+    return [event_of(row, _opened(key, row.body)) for row in rows]
+
+
+def read_key(connection: Connection, keyring: Keyring, id: int) -> DataKey | None:
+    """The key of a question's texts; None when it was destroyed."""
+    wrapped = connection.execute(
+        select(QUESTION_KEY.c.wrapped).where(QUESTION_KEY.c.question == id)
+    ).scalar_one_or_none()
+    return None if wrapped is None else keyring.unwrap(wrapped)
+
+
+def event_of(row: Row[Any], body: str | None = None) -> Event:
+    """The event of a row."""
+    reason = json.loads(row.reason) if row.reason else None
+    return Event(
+        position=row.position,
+        question=row.question,
+        seq=row.seq,
+        kind=Kind(row.kind),
+        at=row.at,
+        actor=row.actor,
+        reason=Text(*reason) if reason else None,
+        data=json.loads(row.data),
+        body=body,
+    )
+
+
+def _opened(key: DataKey | None, body: str | None) -> str | None:
+    if key is None or body is None:
+        return None
+    try:
+        return key.decrypt(body)
+    except Undecipherable:
+        return None  # said by the proof of the chain; a page shows the rest
+
+
+def waiting_line(connection: Connection) -> list[Line]:
+    """Every waiting question."""
+    rows = connection.execute(
+        select(
+            QUESTION.c.id, QUESTION.c.asked, QUESTION.c.green, QUESTION.c.county, QUESTION.c.due
+        ).where(QUESTION.c.state == State.WAITING)
+    )
+    return [Line(*row) for row in rows]
+
+
+def held(connection: Connection) -> list[Held]:
+    """Every question that is assigned or accepted."""
+    rows = connection.execute(
+        select(
+            QUESTION.c.id,
+            QUESTION.c.state,
+            QUESTION.c.division,
+            QUESTION.c.lawyer,
+            QUESTION.c.until,
+            QUESTION.c.has_left,
+        )
+        .where(QUESTION.c.state.in_(_HELD))
+        .order_by(QUESTION.c.id)
+    )
+    return [Held(row[0], State(row[1]), *row[2:]) for row in rows]
+
+
+_HELD = [state.value for state in sorted(HELD)]
+
+
+def open_counts(connection: Connection, lawyers: Sequence[str]) -> dict[str, int]:
+    """How many questions that count against capacity each of these lawyers holds."""
+    counting = (
+        select(QUESTION.c.lawyer, func.count())
+        .where(QUESTION.c.lawyer.in_(lawyers), QUESTION.c.state.in_(_HELD))
+        .group_by(QUESTION.c.lawyer)
+    )
+    return {str(row[0]): int(row[1]) for row in connection.execute(counting)}
+
+
+def held_by(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Of these questions, which counted against whose capacity when last written."""
+    found: dict[int, str] = {}
+    for part in chunks(ids):
+        which = (QUESTION.c.id.in_(part), QUESTION.c.state.in_(_HELD))
+        rows = connection.execute(select(QUESTION.c.id, QUESTION.c.lawyer).where(*which))
+        found.update({row.id: row.lawyer for row in rows})
+    return found
+
+
+def last_given(connection: Connection, lawyers: Sequence[str]) -> dict[str, datetime]:
+    """When each of these lawyers was last given a question."""
+    wanted = select(LAWYER_LOAD).where(LAWYER_LOAD.c.lawyer.in_(lawyers))
+    return {row.lawyer: row.last_given for row in connection.execute(wanted)}
+
+
+def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    """The numbers in portions that one statement can take."""
+    whole = list(ids)
+    return (whole[at : at + _CHUNK] for at in range(0, len(whole), _CHUNK))

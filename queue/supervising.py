@@ -1,0 +1,118 @@
+"""What a supervisor does with questions: assign by name, reopen, merge, erase."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+
+from zhiban.data.crypt import Keyring
+from zhiban.queue import store, tickets
+from zhiban.queue.acting import MOVED_ON, done, due_data, stale
+from zhiban.queue.asking import REASON_LIMIT, checked_text
+from zhiban.queue.changes import Changes
+from zhiban.queue.event import Kind, staff_actor
+from zhiban.queue.leaving import hand_to
+from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, Stale
+from zhiban.queue.passing import REOPENED, give_back
+from zhiban.queue.question import State, allowed
+from zhiban.queue.records import QUESTION_KEY
+from zhiban.queue.store import Dossier
+
+
+def reassign(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    account: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+    *,
+    to: str,
+) -> Moved | Stale | NoSuchTicket | NotPossible:
+    """Gives a question to a named lawyer on shift, with a reason."""
+    written = checked_text(text, limit=REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, now)
+    found = _found(connection, ticket, expected_version, Kind.TRANSFERRED)
+    if not isinstance(found, Dossier):
+        return found
+    refusal = hand_to(changes, found, to, staff_actor(account), written)
+    return refusal or done(changes, found)
+
+
+def reopen(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    account: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NoSuchTicket:
+    """Opens a closed question again, with a reason, and gives it to choice."""
+    written = checked_text(text, limit=REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, now)
+    found = _found(connection, ticket, expected_version, Kind.REOPENED)
+    if not isinstance(found, Dossier):
+        return found
+    data = {"cause": "supervisor"}
+    changes.add(found, Kind.REOPENED, staff_actor(account), data=data, body=written)
+    give_back(changes, found, REOPENED)
+    return done(changes, found)
+
+
+def merge(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    account: str,
+    expected_version: int | None,
+    text: str,
+    now: datetime,
+    *,
+    into: str,
+) -> Moved | Stale | NoSuchTicket:
+    """Closes a question as the same as another one that is open, with a reason."""
+    written = checked_text(text, limit=REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, now)
+    found = _found(connection, ticket, expected_version, Kind.MERGED)
+    if not isinstance(found, Dossier):
+        return found
+    other = _found(connection, into, None, Kind.MERGED)
+    if not isinstance(other, Dossier):
+        return other
+    if other.code == found.code:
+        return stale(found.state, Kind.MERGED)
+    data = {"into": other.code, "cause": "merged", "due": due_data(changes, found.state)}
+    changes.add(found, Kind.MERGED, staff_actor(account), data=data, body=written)
+    return done(changes, found)
+
+
+def erase(
+    connection: Connection, keyring: Keyring, ticket: str, account: str, now: datetime
+) -> Moved | Stale | NoSuchTicket:
+    """Destroys the key of a question that has ended, and with it all texts; the chain stays."""
+    changes = Changes.begin(connection, keyring, now)
+    found = _found(connection, ticket, None, Kind.ERASED)
+    if not isinstance(found, Dossier):
+        return found
+    if found.state.state not in (State.CLOSED, State.WITHDRAWN) or found.state.erased:
+        return stale(found.state, Kind.ERASED)
+    changes.add(found, Kind.ERASED, staff_actor(account))
+    connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == found.state.id))
+    return done(changes, found)
+
+
+def _found(
+    connection: Connection, ticket: str, expected_version: int | None, kind: Kind
+) -> Dossier | Stale | NoSuchTicket:
+    code = tickets.read_code(ticket)
+    one = store.dossier(connection, code) if code else None
+    if one is None:
+        return NoSuchTicket()
+    if expected_version is not None and one.state.version != expected_version:
+        return Stale(one.state.version, MOVED_ON)
+    if not allowed(one.state.state, kind):
+        return stale(one.state, kind)
+    return one
