@@ -1,0 +1,250 @@
+"""What the bureau does with rosters: ask for drafts, check them, publish, look back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from zhiban.data import board, outbox
+from zhiban.data.crypt import Keyring
+from zhiban.data.outbox import Notice
+from zhiban.data.store import get_setting, load_register
+from zhiban.data.week import Week
+from zhiban.data.wording import Faults, Text
+from zhiban.roster import job_store, store
+from zhiban.roster.assembly import problem_for
+from zhiban.roster.changes import announcement, concerned, differences
+from zhiban.roster.checker import check
+from zhiban.roster.drafts import (
+    LONGEST_HORIZON,
+    Draft,
+    Stale,
+    Unpublished,
+    Verdict,
+)
+from zhiban.roster.fairness import WINDOW, fair_shares, ledger
+from zhiban.roster.problem import Ledger, RosterProblem
+from zhiban.roster.publication import duties_of
+from zhiban.roster.published import Published, Version
+from zhiban.roster.rosterfile import RosterFile
+
+RULES_SETTING = "roster.rules"
+LONGEST_SOLVE = 600
+MY_WEEK = "/lawyer/week"
+Planned = Mapping[Week, tuple[RosterProblem, RosterFile]]
+
+
+def request_job(
+    connection: Connection,
+    week: Week,
+    weeks: int,
+    seconds: float,
+    by: str,
+    now: datetime,
+    seed: int = 1,
+) -> int:
+    """Queues the making of drafts for `weeks` weeks, at most `seconds` for each; the job's number.
+
+    The same request, still waiting, is not queued twice. Raises Refused.
+    """
+    faults = Faults()
+    faults.unless(
+        1 <= weeks <= LONGEST_HORIZON,
+        "weeks",
+        f"一次可排1至{LONGEST_HORIZON}周，现为{weeks}",
+        f"1 to {LONGEST_HORIZON} weeks at a time, not {weeks}",
+    )
+    faults.unless(
+        1 <= seconds <= LONGEST_SOLVE,
+        "seconds",
+        f"每周的求解时间须为1至{LONGEST_SOLVE}秒，现为{seconds:g}",
+        f"1 to {LONGEST_SOLVE} seconds for each week, not {seconds:g}",
+    )
+    faults.refuse()
+    for job in job_store.queued_jobs(connection):
+        if (job.week, job.weeks, job.seconds, job.seed) == (week, weeks, seconds, seed):
+            return job.id
+    return job_store.insert_job(connection, week, weeks, seconds, seed, by, now)
+
+
+def request_stop(connection: Connection, job: int, now: datetime) -> bool:
+    """Stops a job: at once if it waits, with its best so far if it runs; false if it has ended."""
+    if job_store.ask_to_stop(connection, job):
+        return True
+    return job_store.finish_job(connection, job, "stopped", None, now)
+
+
+def next_job(connection: Connection) -> int | None:
+    """The job that has waited longest."""
+    queued = job_store.queued_jobs(connection)
+    return queued[0].id if queued else None
+
+
+def recover_jobs(connection: Connection, now: datetime, older_than: timedelta) -> tuple[int, ...]:
+    """Marks running jobs that were silent for longer as failed; their numbers.
+
+    To be called when the service starts: what ran then was cut off with it.
+    """
+    lost = job_store.silent_jobs(connection, now - older_than)
+    error = Text(
+        "服务在排班过程中中断，这次排班没有完成，请重新生成",
+        "The service was interrupted while this roster was being made; please generate it again",
+    )
+    return tuple(id for id in lost if job_store.finish_job(connection, id, "failed", error, now))
+
+
+def assemble(
+    connection: Connection, keyring: Keyring, week: Week, planned: Planned | None = None
+) -> RosterProblem:
+    """The problem of a week from the register, the set rules and the ledger; raises Refused.
+
+    `planned` are weeks before it as they are about to be: they stand in for what is published.
+    """
+    register = load_register(connection, keyring)
+    return problem_for(
+        register,
+        week,
+        ledger=ledger_for(connection, week, planned),
+        rules=get_setting(connection, RULES_SETTING, {}),
+    )
+
+
+def ledger_for(
+    connection: Connection, week: Week, planned: Planned | None = None
+) -> dict[str, Ledger]:
+    """What everybody served in the 26 weeks before `week`, beside their fair share of it."""
+    first, last = week.next(-WINDOW - 1), week.next(-1)  # a week more: its nights end in the first
+    versions = [
+        version
+        for version in store.load_published(connection, first, last).versions
+        if not planned or version.week not in planned
+    ]
+    shares = store.load_shares(connection, first, last)
+    for number, (ahead, (problem, file)) in enumerate((planned or {}).items(), start=1):
+        duties = duties_of(problem, file.roster)
+        versions.append(Version(-number, ahead, 1, ahead.span.start, duties))
+        shares[-number] = fair_shares(problem, duties)
+    return ledger(Published(tuple(versions)), shares, week)
+
+
+def draft(connection: Connection, week: Week) -> Draft | None:
+    """The latest draft of a week."""
+    return store.load_draft(connection, week)
+
+
+def replace_draft(
+    connection: Connection,
+    week: Week,
+    file: RosterFile,
+    by: str,
+    now: datetime,
+    expected_revision: int,
+) -> int | Stale:
+    """Puts another roster into a week's draft; the new revision, or what it was at instead."""
+    at = store.load_draft(connection, week)
+    if at is not None and at.revision == expected_revision:
+        revision = store.save_draft(
+            connection,
+            week,
+            at.problem,
+            file,
+            job=at.job,
+            by=by,
+            now=now,
+            expected_revision=expected_revision,
+        )
+        if revision is not None:
+            return revision
+    return Stale(store.draft_revision(connection, week), _CHANGED)
+
+
+def check_draft(connection: Connection, week: Week) -> Verdict | None:
+    """The independent checker on a week's draft; None where there is no draft.
+
+    It takes up to some seconds: run it on a reading connection, and hand the verdict to `publish`.
+    """
+    found = store.load_draft(connection, week)
+    return None if found is None else _verdict(found)
+
+
+def publish(
+    connection: Connection,
+    keyring: Keyring,
+    week: Week,
+    by: str,
+    now: datetime,
+    expected_revision: int,
+    verdict: Verdict | None = None,
+) -> Version | Unpublished:
+    """Makes a week's draft its newest version, and tells the lawyers whom it concerns.
+
+    From this moment on the version is who is on duty. Refused (as a value) when the draft has
+    moved on, is published already, or breaks a hard rule. A `verdict` on the same revision saves
+    checking inside the transaction.
+    """
+    at = board.lock(connection)
+    found = store.load_draft(connection, week)
+    refusal = _refusal(found, expected_revision, verdict)
+    if refusal is not None or found is None:
+        return refusal or _NO_DRAFT
+    before = store.load_published(connection, week, week).newest(week)
+    duties = duties_of(found.problem, found.file.roster)
+    version = store.insert_version(
+        connection,
+        found,
+        number=before.number + 1 if before else 1,
+        duties=duties,
+        shares=fair_shares(found.problem, duties),
+        by=by,
+        # A clock that was set back must not make the newer version the earlier one.
+        now=max(now, before.published_at) if before else now,
+    )
+    store.mark_published(connection, week, found.revision)
+    board.save(
+        connection, replace(at, version=at.version + 1, roster_version=at.roster_version + 1)
+    )
+    outbox.put_all(connection, keyring, _notices(before, version), now)
+    return version
+
+
+def _refusal(
+    found: Draft | None, expected_revision: int, verdict: Verdict | None
+) -> Unpublished | None:
+    if found is None:
+        return _NO_DRAFT
+    if found.revision != expected_revision:
+        return Unpublished("changed", _CHANGED)
+    if found.published_revision == found.revision:
+        return Unpublished("published_already", _ALREADY)
+    if verdict is None or (verdict.week, verdict.revision) != (found.week, found.revision):
+        verdict = _verdict(found)
+    if verdict.violations:
+        count = len(verdict.violations)
+        text = Text(
+            f"草稿违反{count}处硬性规则，不能发布", f"the draft breaks hard rules in {count} places"
+        )
+        return Unpublished("violations", text, verdict.violations)
+    return None
+
+
+def _verdict(found: Draft) -> Verdict:
+    checked = check(found.problem, found.file)
+    return Verdict(found.week, found.revision, tuple(checked.violations))
+
+
+def _notices(before: Version | None, version: Version) -> list[Notice]:
+    notices = []
+    for lawyer, concern in concerned(differences(before, version)).items():
+        title, body = announcement(version.week, version.number, concern)
+        notices.append(Notice(lawyer, "roster", title, body, f"{MY_WEEK}?week={version.week}"))
+    return notices
+
+
+_CHANGED = Text(
+    "草稿已被他人修改，请刷新后再操作", "somebody else changed the draft; reload it and try again"
+)
+_ALREADY = Text("这份草稿已经发布", "this draft is published already")
+_NO_DRAFT = Unpublished("no_draft", Text("这一周还没有草稿", "there is no draft of this week yet"))
