@@ -18,8 +18,8 @@ def _in_shanghai(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
-ROLES = ("primary", "standby")
 Role = Literal["primary", "standby"]
+ROLES: tuple[Role, ...] = ("primary", "standby")
 Half = Literal["am", "pm"]
 Moment = Annotated[datetime, AfterValidator(_in_shanghai)]
 Code = Annotated[str, Field(min_length=1, max_length=120)]
@@ -45,7 +45,7 @@ class Division(Value):
 
 
 class Neighbour(Value):
-    """Lawyers of `division` may serve in `neighbour`, that many minutes away, at that price."""
+    """Lawyers of `neighbour` may help out in `division`, that many minutes away, at that price."""
 
     division: Code
     neighbour: Code

@@ -1,0 +1,164 @@
+"""The independent checker: plain look-ups against every rule, sharing no code with the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zhiban.data.wording import Text
+from zhiban.roster.certificate import ONE, proved_bound
+from zhiban.roster.facts import Facts
+from zhiban.roster.problem import ROLES, RosterProblem
+from zhiban.roster.roster import Duty, Roster
+from zhiban.roster.rosterfile import RosterFile
+from zhiban.roster.rules import Rule, Violation, active_rules
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checker found.
+
+    `certificate_bound` is proved anew from the file's duals, None without any; `search_rest` is
+    what the file claims beyond it, resting on the MIP's own search (objective points).
+    """
+
+    violations: tuple[Violation, ...]
+    objective: int
+    by_rule: dict[str, int]
+    certificate_bound: int | None
+    search_rest: int | None
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.violations
+
+
+def check(problem: RosterProblem, file: RosterFile) -> Checked:
+    """Re-proves a roster file: rules, objective, vacancies and the certificate's bound."""
+    facts = Facts(problem, active_rules(problem), file.roster)
+    wrong = tuple(violations(facts))
+    if any(one.rule == "file" for one in wrong):
+        return Checked(wrong, 0, {}, None, None)
+    prices = by_rule(facts)
+    objective = sum(prices.values())
+    bound = _certified(facts, file)
+    wrong += tuple(_claims(facts, file, objective, bound))
+    rest = None if bound is None else max(0, file.bound - bound)
+    return Checked(wrong, objective, prices, bound, rest)
+
+
+def violations(facts: Facts) -> Iterator[Violation]:
+    """Every broken rule; unknown ids and doubles first, and alone when there are any."""
+    wrong = list(_unusable(facts))
+    if wrong:
+        yield from wrong
+        return
+    for rule in facts.rules:
+        for duty in facts.roster:
+            shift = facts.shifts[duty.shift]
+            if rule.forbids(facts, duty.lawyer, shift, duty.role):
+                yield _forbidden(rule, facts, duty)
+        for lawyer, duties in facts.roster.by_lawyer.items():
+            yield from rule.breaks_of_lawyer(facts, lawyer, duties)
+        for shift_id, duties in facts.roster.by_shift.items():
+            yield from rule.breaks_of_shift(facts, shift_id, duties)
+
+
+def by_rule(facts: Facts) -> dict[str, int]:
+    """The price of the roster, rule by rule."""
+    return {rule.code: price_of(rule, facts) for rule in facts.rules if priced(rule)}
+
+
+def priced(rule: Rule) -> bool:
+    """Whether the rule has a price at all."""
+    names = ("price_of_duty", "price_of_lawyer", "price_of_shift", "price_of_firm")
+    return any(_answers(rule, name) for name in names)
+
+
+def price_of(rule: Rule, facts: Facts) -> int:
+    """What the rule makes of the whole roster."""
+    total = 0
+    if _answers(rule, "price_of_duty"):
+        total += sum(rule.price_of_duty(facts, duty) for duty in facts.roster)
+    if _answers(rule, "price_of_lawyer"):
+        total += sum(
+            rule.price_of_lawyer(facts, one, facts.duties_of(one)) for one in facts.lawyers
+        )
+    if _answers(rule, "price_of_shift"):
+        total += sum(rule.price_of_shift(facts, one, facts.duties_on(one)) for one in facts.shifts)
+    if _answers(rule, "price_of_firm"):
+        by_firm: dict[str, list[Duty]] = {firm: [] for firm in facts.firms}
+        for duty in facts.roster:
+            by_firm[facts.lawyers[duty.lawyer].firm].append(duty)
+        total += sum(rule.price_of_firm(facts, firm, held) for firm, held in by_firm.items())
+    return total
+
+
+def vacant(facts: Facts) -> dict[tuple[str, str], int]:
+    """Places that nobody holds, by (shift, role)."""
+    missing = {}
+    for shift in facts.problem.shifts:
+        for role in ROLES:
+            held = sum(duty.role == role for duty in facts.duties_on(shift.id))
+            if held < shift.places(role):
+                missing[shift.id, str(role)] = shift.places(role) - held
+    return missing
+
+
+def _answers(rule: Rule, name: str) -> bool:
+    return getattr(type(rule), name) is not getattr(Rule, name)
+
+
+def _forbidden(rule: Rule, facts: Facts, duty: Duty) -> Violation:
+    why = rule.why_not(facts, duty.lawyer, facts.shifts[duty.shift])
+    return rule.broken(
+        duty.lawyer,
+        duty.shift,
+        f"{duty.lawyer} 不能值 {duty.shift}：{why.zh}",
+        f"{duty.lawyer} cannot hold {duty.shift}: {why.en}",
+    )
+
+
+def _unusable(facts: Facts) -> Iterator[Violation]:
+    seen: set[Duty] = set()
+    for duty in facts.roster:
+        if duty.shift not in facts.shifts:
+            yield _file(duty, f"没有班次 {duty.shift}", f"no shift {duty.shift}")
+        if duty.lawyer not in facts.lawyers:
+            yield _file(duty, f"没有律师 {duty.lawyer}", f"no lawyer {duty.lawyer}")
+        if duty in seen:
+            yield _file(duty, f"{duty.shift} 重复列出", f"{duty.shift} is listed twice")
+        seen.add(duty)
+
+
+def _file(duty: Duty, zh: str, en: str) -> Violation:
+    return Violation("file", duty.lawyer, duty.shift, Text(zh, en))
+
+
+def _certified(facts: Facts, file: RosterFile) -> int | None:
+    if file.certificate is None:
+        return None
+    return -(-proved_bound(facts.with_roster(Roster()), file.certificate) // ONE)
+
+
+def _claims(
+    facts: Facts, file: RosterFile, objective: int, bound: int | None
+) -> Iterator[Violation]:
+    """What the file says of itself and is not so."""
+    if file.objective != objective:
+        yield _claim(
+            f"目标值应为 {objective}，文件写 {file.objective}",
+            f"the objective is {objective}, not {file.objective}",
+        )
+    stated = {(one.shift, str(one.role)): one.missing for one in file.vacancies}
+    if stated != vacant(facts):
+        yield _claim("空缺与值班不符", "the vacancies do not match the duties")
+    if file.status == "optimal" and file.bound < file.objective:
+        yield _claim("称最优而下界低于目标值", "called optimal with a bound below the objective")
+    if bound is not None and bound > objective:
+        yield _claim("证明的下界高于目标值", "the certificate's bound is above the objective")
+
+
+def _claim(zh: str, en: str) -> Violation:
+    return Violation("claim", None, None, Text(zh, en))

@@ -1,0 +1,110 @@
+"""The MIP over what is left of the model, by HiGHS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from zhiban.roster.model import Model
+from zhiban.roster.plan import activity_of, steps_of
+from zhiban.roster.quiet import Quiet, limits
+from zhiban.roster.stars import Stars
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The columns of the best roster, None without one; `proved`: no better one in the MIP."""
+
+    chosen: Ints | None
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """How to search: stop at that gap (objective points), those columns fixed, from that roster.
+
+    `on_better` gets every better roster on the way; `interrupted` is asked often.
+    """
+
+    interrupted: Callable[[], bool]
+    on_better: Callable[[Ints], None]
+    gap: float = 0.999
+    relative_gap: float = 0.0
+    seed: int = 1
+    fixed: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    start: Ints | None = None
+
+
+def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
+    """The best roster made of `columns` alone, with every star that two of them could break."""
+    columns = np.union1d(columns, how.fixed)
+    if how.start is not None:
+        columns = np.union1d(columns, how.start)
+    possible = np.zeros(len(model.columns))
+    possible[columns] = 1.0
+    stars.add_broken(possible)
+    highs = Quiet()
+    for option, value in (
+        ("mip_rel_gap", how.relative_gap),
+        ("mip_abs_gap", how.gap),
+        ("mip_heuristic_run_feasibility_jump", False),
+        ("random_seed", how.seed % 2**31),
+    ):
+        highs.setOptionValue(option, value)
+    highs.passModel(_integer(model, stars, columns, how.fixed))
+    steps = len(model.frame.steps.row)
+    if how.start is not None:
+        solution = highspy.HighsSolution()
+        used = steps_of(model.frame, activity_of(model, how.start))
+        solution.col_value = [*used.tolist(), *np.isin(columns, how.start).astype(float).tolist()]
+        highs.setSolution(solution)
+
+    def better(event: highspy.highs.HighsCallbackEvent) -> None:
+        how.on_better(columns[np.array(event.data_out.mip_solution)[steps:] > 0.5])
+
+    highs.stop_when(how.interrupted)
+    highs.cbMipImprovingSolution += better
+    highs.run()
+    proved = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    values = np.array(highs.getSolution().col_value)
+    if not len(values) or highs.getInfo().primal_solution_status != 2:
+        return Found(None, proved)
+    return Found(columns[values[steps:] > 0.5], proved)
+
+
+def _integer(model: Model, stars: Stars, columns: Ints, fixed: Ints) -> highspy.HighsLp:
+    """The MIP: steps first, then columns; rows of the frame, lawyers' days and stars."""
+    frame, steps = model.frame, model.frame.steps
+    size, own = len(steps.row), len(columns)
+    start, row, weight = model.entries(columns)
+    days, day = np.unique(model.columns.day[columns], return_inverse=True)
+    position = np.full(len(model.columns), -1, np.int64)
+    position[columns] = np.arange(own)
+    star, column = stars.entries()
+    inside = position[column] >= 0
+    owner = np.concatenate([np.repeat(np.arange(own), np.diff(start)), np.arange(own)])
+    owner = np.concatenate([np.arange(size), size + owner, size + position[column[inside]]])
+    behind = len(frame) + len(days)
+    rows = np.concatenate([steps.row, row, len(frame) + day, behind + star[inside]])
+    ones = np.ones(own + int(inside.sum()), np.int64)
+    value = np.concatenate([steps.sign, weight, ones])
+    order = np.argsort(owner, kind="stable")
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = size + own, behind + len(stars.columns)
+    lp.col_cost_ = np.concatenate([steps.price, model.cost[columns]]).astype(float)
+    lp.col_lower_ = np.concatenate([np.zeros(size), np.isin(columns, fixed).astype(float)])
+    lp.col_upper_ = np.concatenate([steps.units.astype(float), np.ones(own)])
+    lp.row_lower_, lp.row_upper_ = limits(frame.lower, frame.upper, len(days) + len(stars.columns))
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = np.searchsorted(owner[order], np.arange(size + own + 1)).astype(np.int32)
+    lp.a_matrix_.index_ = rows[order].astype(np.int32)
+    lp.a_matrix_.value_ = value[order].astype(float)
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * (size + own)
+    return lp

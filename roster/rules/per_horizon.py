@@ -1,0 +1,72 @@
+"""At most so many duties over the whole horizon, for lawyers who have such a cap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from zhiban.data.wording import Text
+from zhiban.roster.columns import Arcs
+from zhiban.roster.facts import Facts
+from zhiban.roster.ground import Ground, whole
+from zhiban.roster.roster import Duty
+from zhiban.roster.rows import FREE, Rows
+from zhiban.roster.rules.rule import CheckedRow, Holding, Ints, Rule, Violation
+
+
+class PerHorizon(Rule):
+    """Caps all duties of a lawyer."""
+
+    code = "per_horizon"
+    kind = "side"
+    title = Text("周期上限", "cap over the horizon")
+    says = Text("整个排班周期的值班次数不超过本人上限。", "No more duties in all than the own cap.")
+
+    def limits(self, ground: Ground) -> Ints:
+        """The cap of each lawyer, a large number where there is none."""
+        caps = (lawyer.per_horizon for lawyer in ground.problem.lawyers)
+        return whole(FREE if cap is None else cap for cap in caps)
+
+    def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
+        lawyers, limits = ground.problem.lawyers, self.limits(ground)
+        capped = np.nonzero(limits < FREE)[0]
+        number = np.full(ground.lawyers, -1, np.int64)
+        number[capped] = np.arange(len(capped))
+        arc = np.nonzero(number[arcs.lawyer] >= 0)[0]
+        yield Rows(
+            rule=self.code,
+            key=lambda row: (lawyers[int(capped[row])].id,),
+            lower=np.full(len(capped), -FREE),
+            upper=limits[capped],
+            arc=arc,
+            row=number[arcs.lawyer[arc]],
+            weight=np.ones(len(arc), np.int64),
+        )
+
+    def breaks_of_lawyer(
+        self, facts: Facts, lawyer: str, duties: Sequence[Duty]
+    ) -> Iterable[Violation]:
+        cap = self.cap_of(facts, lawyer)
+        if len(duties) > cap:
+            yield self.broken(
+                lawyer,
+                None,
+                f"{lawyer} 共值班 {len(duties)} 次，周期上限 {cap} 次",
+                f"{lawyer} has {len(duties)} duties in all, with a cap of {cap}",
+            )
+
+    def cap_of(self, facts: Facts, lawyer: str) -> int:
+        """The lawyer's own cap, a large number where there is none."""
+        own = facts.lawyers[lawyer].per_horizon
+        return FREE if own is None else own
+
+    def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
+        lawyer = facts.lawyers.get(key[0])
+        if lawyer is None or lawyer.per_horizon is None:
+            return None
+        days = facts.eligible_of.get(lawyer.id, {}).values()
+        weights: dict[Holding, int] = {
+            (lawyer.id, shift, role): 1 for held in days for shift, role in held
+        }
+        return CheckedRow(weights, None, lawyer.per_horizon)
