@@ -19,7 +19,7 @@ def upsert(
     keep: Collection[str] = (),
     where: ColumnElement[bool] | None = None,
 ) -> int:
-    """Writes rows by primary key and returns how many were written.
+    """Writes rows by primary key and returns how many were written, so that losing is seen.
 
     A row that exists keeps its columns named in `keep`, and is changed only if `where` holds.
     """
@@ -37,4 +37,5 @@ def upsert(
         statement = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
-    return connection.execute(statement, list(rows)).rowcount
+    counting = {"preserve_rowcount": True}  # else an INSERT's count is not kept on PostgreSQL
+    return connection.execute(statement, list(rows), execution_options=counting).rowcount

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -73,22 +72,6 @@ def test_one_reading_sees_one_state(database: Engine) -> None:
         with writing(database) as writer:
             board.save(writer, Board(version=board.lock(writer).version + 1))
         assert board.look(reader) == before
-
-
-def test_the_board_keeps_writers_apart_and_counts_each(database: Engine) -> None:
-    def write() -> None:
-        with writing(database) as connection:
-            at = board.lock(connection)
-            board.save(connection, Board(at.version + 1, at.next_question + 2))
-
-    # Eight threads race, the first of them to lay out the row: 8 writes, 1 + 2 x 8 = 17.
-    threads = [threading.Thread(target=write) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with reading(database) as connection:
-        assert board.look(connection) == Board(version=8, next_question=17)
 
 
 def test_foreign_keys_hold(database: Engine) -> None:
