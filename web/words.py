@@ -53,8 +53,10 @@ def day(which: date, today: date, lang: Lang) -> str:
     if 0 < ahead < 7 and which.isocalendar()[:2] == today.isocalendar()[:2]:
         return weekday(which, lang)
     if 0 < ahead < 14:
-        return f"{weekday(which, lang)} {date_of(which, lang)}" if lang == "en" else (
-            f"{date_of(which, lang)}{weekday(which, lang)}"
+        return (
+            f"{weekday(which, lang)} {date_of(which, lang)}"
+            if lang == "en"
+            else (f"{date_of(which, lang)}{weekday(which, lang)}")
         )
     return date_of(which, lang, year=which.year != today.year)
 

@@ -4,4 +4,26 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-routes: list[BaseRoute] = []
+from zhiban.web.pages import (
+    account,
+    citizen,
+    clocks,
+    generating,
+    lawyer,
+    publishing,
+    question,
+    scheduler,
+    ticket,
+)
+
+routes: list[BaseRoute] = [
+    *citizen.routes,
+    *ticket.routes,
+    *account.routes,
+    *lawyer.routes,
+    *question.routes,
+    *scheduler.routes,
+    *publishing.routes,
+    *generating.routes,
+    *clocks.routes,
+]

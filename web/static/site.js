@@ -25,6 +25,13 @@ function keepLive(box) {
   document.addEventListener("visibilitychange", look);
 }
 
+// A calculation tells how far it is: each message is that part of the page, drawn anew.
+function follow(box) {
+  const source = new EventSource(box.dataset.events);
+  source.addEventListener("part", (event) => { box.innerHTML = event.data; });
+  source.addEventListener("end", (event) => { box.innerHTML = event.data; source.close(); });
+}
+
 // Text not yet sent is kept: a citizen's in this tab only, a lawyer's on the device for a day.
 function keepDraft(form) {
   const name = "draft:" + form.dataset.draft;
@@ -78,6 +85,7 @@ function fillFromSlip(form) {
 
 dropDrafts();
 document.querySelectorAll("[data-live]").forEach(keepLive);
+document.querySelectorAll("[data-events]").forEach(follow);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 document.querySelectorAll("form[data-once]").forEach(sendOnce);
 document.querySelectorAll("form[data-find]").forEach(fillFromSlip);

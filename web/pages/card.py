@@ -1,0 +1,119 @@
+"""The one thing that matters on a ticket: who answers, or when somebody will; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhiban.queue.question import State
+from zhiban.queue.views import TicketView
+from zhiban.web import words
+from zhiban.web.i18n import Lang, translate
+from zhiban.web.pages.signs import Sign, answer_clock, promise
+from zhiban.web.pages.talk import Entry, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The top of the page; `tone` is go, wait or quiet."""
+
+    tone: str
+    what: str
+    who: str
+    firm: str
+    sign: Sign | None
+    provisional: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A ticket as its page shows it."""
+
+    code: str
+    secret_spaced: str
+    place: str
+    qr: str
+    version: int
+    card: Card
+    category: str
+    division: str
+    entries: tuple[Entry, ...]
+    may_write: bool
+    may_rate: bool
+    may_withdraw: bool
+    rating: int | None
+    write_label: str
+
+
+_TONES = {
+    State.WAITING: "wait",
+    State.ASKING_BACK: "wait",
+    State.CLOSED: "quiet",
+    State.WITHDRAWN: "quiet",
+}
+
+
+def card(view: TicketView, now: datetime, lang: Lang) -> Card:
+    """The card of a ticket at `now`."""
+    clock = answer_clock(view.clocks)
+    who, firm, note = _who(view, now, lang)
+    return Card(
+        tone=_TONES.get(view.state, "go"),
+        what=words.name("state", view.state, lang),
+        who=who,
+        firm=firm,
+        sign=promise(clock, now, lang) if clock else None,
+        provisional=clock.provisional if clock else False,
+        note=note,
+    )
+
+
+def _who(view: TicketView, now: datetime, lang: Lang) -> tuple[str, str, str]:
+    """Who answers, their firm, and a line that explains."""
+    if view.state == State.WAITING:
+        return _waits(view, now, lang)
+    if view.state == State.WITHDRAWN:
+        return translate(lang, "您撤回了这个问题"), "", ""
+    if not view.lawyer_name:
+        return words.name("state", view.state, lang), "", ""
+    name = translate(lang, "%(name)s律师", name=view.lawyer_name)
+    notes = {
+        State.ASKING_BACK: translate(lang, "请看下面律师的问题，写好后发送。"),
+        State.ANSWERED: translate(lang, "有不清楚的可以接着问；都清楚了，请评价。"),
+        State.CLOSED: translate(lang, "有新的情况可以接着写，问题会重新打开。"),
+    }
+    return name, view.firm_name or "", notes.get(view.state, "")
+
+
+def _waits(view: TicketView, now: datetime, lang: Lang) -> tuple[str, str, str]:
+    waiting = view.waiting
+    reason = waiting.reason.in_(lang) if waiting else ""
+    if waiting is None or waiting.next is None:
+        return translate(lang, "有律师上班后马上分配"), "", reason
+    when = words.at(waiting.next.span.start, now, lang)
+    return translate(lang, "%(when)s有律师接班", when=when), "", reason
+
+
+def ticket_page(
+    view: TicketView, secret: str, address: str, qr: str, now: datetime, lang: Lang
+) -> TicketPage:
+    """Everything the ticket's page and its slip show; `address` is where it can be looked up."""
+    asked_back = view.state == State.ASKING_BACK
+    label = translate(lang, "回答律师的问题") if asked_back else translate(lang, "补充或追问")
+    return TicketPage(
+        code=view.ticket,
+        secret_spaced=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        place=address,
+        qr=qr,
+        version=view.version,
+        card=card(view, now, lang),
+        category=view.category.name.in_(lang) if view.category else "",
+        division=view.division.name.in_(lang),
+        entries=entries(view.steps, "citizen", lang),
+        may_write="message" in view.can,
+        may_rate="rate" in view.can or view.rating is not None,
+        may_withdraw="withdraw" in view.can,
+        rating=view.rating,
+        write_label=label,
+    )

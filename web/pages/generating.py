@@ -1,0 +1,158 @@
+"""A roster being made: how far it is, live, and stopping it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sse_starlette.event import ServerSentEvent
+from sse_starlette.sse import EventSourceResponse
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from zhiban.roster import service
+from zhiban.roster.drafts import Job
+from zhiban.roster.job_store import load_job
+from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.pages.plot import Plot, Point, plot
+from zhiban.web.pages.weeks import called, number
+from zhiban.web.problems import Problem
+from zhiban.web.render import page
+from zhiban.web.security import allowed
+from zhiban.web.wiring import wiring_of
+
+# How often a follower is shown what is new, and for how long at most before it asks again.
+BEAT = 0.5
+LONGEST = 900
+_NUMBERS = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLink:
+    """A week with its address and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """A job as its page shows it; the figures are those of the week being made."""
+
+    id: int
+    state: str
+    stopping: bool
+    stage: str
+    error: str
+    objective: int | None
+    bound: int | None
+    gap: float | None
+    elapsed: float
+    limit: float
+    share: float
+    plot: Plot | None
+    rows: tuple[Point, ...]
+    weeks: tuple[WeekLink, ...]
+    span: str
+
+
+def job_page(job: Job, now: datetime, lang: Lang) -> JobPage:
+    """The page of a job at `now`."""
+    weeks = [job.week.next(step) for step in range(job.weeks)]
+    current = job.progress[-1].week if job.progress else str(job.week)
+    rows = tuple(
+        Point(row.seconds, row.objective, row.bound, row.stage)
+        for row in job.progress
+        if row.week == current
+    )
+    last = rows[-1] if rows else Point(0.0, None, None)
+    elapsed = _elapsed(job, now)
+    limit = job.seconds * job.weeks
+    return JobPage(
+        id=job.id,
+        state=job.state,
+        stopping=job.is_open and job.stop_requested,
+        stage=last.stage,
+        error=job.error.in_(lang) if job.error else "",
+        objective=last.objective,
+        bound=last.bound,
+        gap=job.progress[-1].gap if job.progress else None,
+        elapsed=elapsed,
+        limit=limit,
+        share=max(0.0, min(1.0, 1.0 - elapsed / limit)),
+        plot=plot(rows, last.seconds),
+        rows=rows,
+        weeks=tuple(WeekLink(str(week), number(week, lang)) for week in weeks),
+        span=called(weeks[0], lang) if len(weeks) == 1 else _several(job, lang),
+    )
+
+
+def _several(job: Job, lang: Lang) -> str:
+    first, last = number(job.week, lang), number(job.week.next(job.weeks - 1), lang)
+    return translate(lang, "%(first)s至%(last)s", first=first, last=last)
+
+
+def _elapsed(job: Job, now: datetime) -> float:
+    if job.started_at is None:
+        return 0.0
+    return max(0.0, ((job.finished_at or now) - job.started_at).total_seconds())
+
+
+async def _job(request: Request) -> Job:
+    sent: int = request.path_params["id"]
+    if sent >= _NUMBERS:
+        raise Problem(404)
+    job = await wiring_of(request).read(lambda connection: load_job(connection, sent))
+    if job is None:
+        raise Problem(404)
+    return job
+
+
+@allowed("scheduler", "supervisor", "administrator")
+async def show(request: Request) -> Response:
+    """How far a job is."""
+    job, now = await _job(request), wiring_of(request).clock.now()
+    return page(request, "job.html", job=job_page(job, now, language_of(request)))
+
+
+@allowed("scheduler", "supervisor", "administrator")
+async def events(request: Request) -> Response:
+    """The changing part of the page, sent anew whenever there is something to see."""
+    await _job(request)
+    return EventSourceResponse(_parts(request), ping=15)
+
+
+async def _parts(request: Request) -> AsyncIterator[ServerSentEvent]:
+    wiring, lang = wiring_of(request), language_of(request)
+    for _ in range(int(LONGEST / BEAT)):
+        job, now = await _job(request), wiring.clock.now()
+        part = page(request, "job_live.html", job=job_page(job, now, lang))
+        text = bytes(part.body).decode()
+        yield ServerSentEvent(text, event="part" if job.is_open else "end")
+        if not job.is_open or await request.is_disconnected():
+            return
+        await asyncio.sleep(BEAT)
+
+
+@allowed("scheduler", "supervisor", "administrator")
+async def stop(request: Request) -> Response:
+    """Stops a job; what was best so far stays."""
+    wiring, job = wiring_of(request), await _job(request)
+    now = wiring.clock.now()
+
+    def command(connection: Connection) -> bool:
+        return service.request_stop(connection, job.id, now)
+
+    await wiring.write(command)
+    return RedirectResponse(f"/scheduler/jobs/{job.id}", 303)
+
+
+routes = [
+    Route("/scheduler/jobs/{id:int}", show),
+    Route("/scheduler/jobs/{id:int}/events", events),
+    Route("/scheduler/jobs/{id:int}/stop", stop, methods=["POST"]),
+]
