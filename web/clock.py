@@ -31,14 +31,19 @@ class SystemClock:
 
 
 class DemoClock:
-    """Starts at a given moment and runs on at the usual speed."""
+    """Starts at a given moment and runs on at the usual speed.
+
+    `since` is the real moment at which it started, so that every server process tells the same
+    time, also one that is started again later; None: now.
+    """
 
     demo = True
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, since: datetime | None = None) -> None:
         if start.tzinfo is None:
             raise ValueError("a demonstration clock starts at an aware time")
-        self._start = start.astimezone(UTC)
+        ran = timedelta() if since is None else datetime.now(UTC) - since
+        self._start = start.astimezone(UTC) + ran
         self._began = time.monotonic()
 
     def now(self) -> datetime:
@@ -46,6 +51,6 @@ class DemoClock:
         return self._start + timedelta(seconds=time.monotonic() - self._began)
 
 
-def clock_from(start: datetime | None) -> Clock:
-    """The machine's clock, or a demonstration clock that starts at `start`."""
-    return SystemClock() if start is None else DemoClock(start)
+def clock_from(start: datetime | None, since: datetime | None = None) -> Clock:
+    """The machine's clock, or a demonstration clock that started at `start`."""
+    return SystemClock() if start is None else DemoClock(start, since)

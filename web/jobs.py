@@ -1,20 +1,153 @@
-"""Timers of the service."""
+"""The timers: APScheduler in the service, one leader at a time, every job safe to repeat."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from zhiban.queue import service as queue_service
+from zhiban.roster import service as roster_service
+from zhiban.roster.worker import run_job
+from zhiban.web.leadership import RENEW_SECONDS, Leadership
 from zhiban.web.metrics import Metrics
+from zhiban.web.next_week import request_next_week
+from zhiban.web.notify.channels import Apprise, Channels
+from zhiban.web.notify.delivery import deliver
+from zhiban.web.problems import where_of
+from zhiban.web.sessions import purge_sessions
 from zhiban.web.wiring import Wiring
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Timer:
+    """A job of the leader: what it is called, how often it runs, what it does at a moment."""
+
+    name: str
+    seconds: int
+    run: Callable[[Wiring, Channels, datetime], object]
+
+
+# A running roster job gives a sign of life every two seconds.
+SILENCE = timedelta(seconds=60)
+
+
+def sweep(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Warns of and records due clocks, once each, and tries those who wait again."""
+    return wiring.write_now(lambda c: queue_service.sweep(c, wiring.keyring, now))
+
+
+def hand_over(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Passes on what shifts that ended left behind."""
+    return wiring.write_now(lambda c: queue_service.hand_over(c, wiring.keyring, now))
+
+
+def send_notices(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Empties the outbox."""
+    return deliver(wiring, channels, now)
+
+
+def run_roster_jobs(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Runs the roster job that has waited longest, in processes of its own."""
+    # What was running when a service died is said to have failed before the next one starts.
+    lost = wiring.write_now(lambda c: roster_service.recover_jobs(c, now, SILENCE))
+    job = wiring.read_now(roster_service.next_job)
+    if job is not None:
+        run_job(
+            wiring.engine,
+            wiring.keyring,
+            job,
+            wiring.clock.now,
+            workers=wiring.settings.roster_workers,
+        )
+    return (lost, job)
+
+
+def draft_next_week(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Asks for next week's draft once its day has come."""
+    return wiring.write_now(lambda c: request_next_week(c, now, wiring.settings.roster_seconds))
+
+
+def tidy(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Removes sessions that are over."""
+    idle = timedelta(minutes=wiring.settings.session_idle_minutes)
+    return wiring.write_now(lambda c: purge_sessions(c, now, idle))
+
+
+TIMERS = (
+    Timer("sweep", 15, sweep),
+    Timer("hand_over", 15, hand_over),
+    Timer("send_notices", 5, send_notices),
+    Timer("run_roster_jobs", 2, run_roster_jobs),
+    Timer("draft_next_week", 600, draft_next_week),
+    Timer("tidy", 3600, tidy),
+)
 
 
 class Timers:
-    """Runs the timers of one process."""
+    """Runs the timers of one process while it leads."""
 
-    def __init__(self, wiring: Wiring, metrics: Metrics) -> None:
-        self.wiring = wiring
-        self.metrics = metrics
+    def __init__(
+        self, wiring: Wiring, metrics: Metrics, channels: Channels | None = None
+    ) -> None:
+        self._wiring = wiring
+        self._metrics = metrics
+        self._channels = channels or Apprise()
+        self._leadership = Leadership(wiring)
+        self._scheduler: BackgroundScheduler | None = None
 
     def start(self) -> None:
-        """Starts them."""
+        """Starts them; the first round comes at once, so that an outage is caught up with."""
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(len(TIMERS) + 1)},
+            # A late run is made up for by one run, however late and however many were missed.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        scheduler.add_listener(self._note, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
+        self._leadership.renew()
+        scheduler.add_job(
+            self._leadership.renew, "interval", seconds=RENEW_SECONDS, id="leadership"
+        )
+        for timer in TIMERS:
+            scheduler.add_job(
+                self._lead,
+                "interval",
+                (timer,),
+                seconds=timer.seconds,
+                id=timer.name,
+                next_run_time=datetime.now(UTC),
+            )
+        scheduler.start()
+        self._scheduler = scheduler
 
     def stop(self) -> None:
-        """Stops them."""
+        """Ends them after what runs has ended, and lets another process lead."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=True)
+            self._scheduler = None
+            self._leadership.give_back()
+
+    def _lead(self, timer: Timer) -> None:
+        if self._leadership.held:
+            timer.run(self._wiring, self._channels, self._wiring.clock.now())
+
+    def _note(self, event: JobExecutionEvent) -> None:
+        """Counts each run; says which failed and where, without the message's contents."""
+        error = event.exception
+        outcome = "done" if error is None else "failed"
+        self._metrics.jobs.labels(event.job_id, outcome).inc()
+        if error is not None:
+            log.error(
+                "timer_failed",
+                job=event.job_id,
+                error=type(error).__name__,
+                where=where_of(error),
+            )

@@ -30,7 +30,7 @@ from zhiban.web.wiring import Wiring
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
     """The service for these settings; it opens its database when it starts."""
-    clock = clock or clock_from(settings.clock)
+    clock = clock or clock_from(settings.clock, settings.clock_since)
     figures = Metrics()
     app = Starlette(
         routes=[

@@ -12,7 +12,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from zhiban.data import outbox
-from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
+from zhiban.data.database import (
+    DatabaseBusy,
+    DatabaseUnavailable,
+    current_revision,
+    newest_revision,
+)
 from zhiban.web.metrics import Metrics
 from zhiban.web.problems import Problem
 from zhiban.web.wiring import Wiring, wiring_of
@@ -34,8 +39,6 @@ async def readyz(request: Request) -> Response:
 def _database(wiring: Wiring) -> dict[str, bool]:
     try:
         wiring.read_now(lambda connection: connection.execute(text("SELECT 1")))
-        from zhiban.data.database import current_revision, newest_revision
-
         current = wiring.read_now(current_revision) == newest_revision()
     except (DatabaseBusy, DatabaseUnavailable):
         return {"database": False, "migrations": False}

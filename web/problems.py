@@ -161,15 +161,20 @@ class ProblemMiddleware:
 
 def report(scope: Scope, status: int, error: Exception) -> None:
     """Logs a failure by its place in the code; its message may hold personal data, so it stays."""
-    frames = traceback.extract_tb(error.__traceback__)[-6:]
     log.error(
         "request_failed",
         route=route_of(scope),
         status=status,
         error=type(error).__name__,
-        where=[f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames],
+        where=where_of(error),
     )
     log.debug("request_failed_in_detail", exc_info=error)
+
+
+def where_of(error: BaseException) -> list[str]:
+    """The last places in the code that a failure passed through."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def route_of(scope: Scope) -> str:

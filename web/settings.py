@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/zhiban.db"
     keys: str = Field(default="", repr=False)
     clock: datetime | None = None
+    clock_since: datetime | None = None
     bureau: str = "嘉兴市司法局"
     bureau_en: str = "Jiaxing Justice Bureau"
     hotline: str = "12348"
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("clock", mode="before")
+    @field_validator("clock", "clock_since", mode="before")
     @classmethod
     def _clock(cls, value: object) -> object:
         """A time without offset is Shanghai's, as everywhere on the command line."""

@@ -17,7 +17,8 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.database import make_engine, reading
 from zhiban.data.writer import Writer
 from zhiban.roster.published import Published
-from zhiban.web.clock import Clock
+from zhiban.roster.store import load_published
+from zhiban.web.clock import Clock, clock_from
 from zhiban.web.keys import keyring_for
 from zhiban.web.limits import Limiter
 from zhiban.web.settings import Settings
@@ -73,11 +74,14 @@ class Wiring:
         if kept is not None and kept[0] == version:
             return kept[1]
         with self._published_lock:
-            from zhiban.roster.store import load_published
-
-            loaded = load_published(connection)
+            loaded = load_published(connection, known=None if kept is None else kept[1])
             self._published = (version, loaded)
         return loaded
+
+
+def wired(settings: Settings) -> Wiring:
+    """The parts for these settings, with the clock that they name."""
+    return Wiring(settings, clock_from(settings.clock, settings.clock_since))
 
 
 def wiring_of(request: HTTPConnection) -> Wiring:

@@ -1,7 +1,19 @@
-"""The JSON API under /api/v1."""
+"""The JSON API under /api/v1: the table of its calls, from which routes and description come."""
 
 from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-routes: list[BaseRoute] = []
+from zhiban.web.api import docs, duty, jobs, questions, queue, reports, rosters, sessions
+from zhiban.web.api.call import Call
+
+CALLS: tuple[Call, ...] = (
+    *questions.CALLS,
+    *duty.CALLS,
+    *sessions.CALLS,
+    *queue.CALLS,
+    *reports.CALLS,
+    *jobs.CALLS,
+    *rosters.CALLS,
+)
+routes: list[BaseRoute] = [*(call.route() for call in CALLS), *docs.routes]

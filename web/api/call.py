@@ -1,0 +1,89 @@
+"""One call of the API as a value: what the router serves and what OpenAPI describes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from zhiban.web.accounts import Role
+from zhiban.web.api.reading import read_body
+from zhiban.web.i18n import language_of
+from zhiban.web.problems import Problem
+from zhiban.web.security import staff
+
+PREFIX = "/api/v1"
+Handler = Callable[[Request], Awaitable["Answer | Response"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call gives back; `model` None for an answer without a body."""
+
+    model: BaseModel | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value in the query or in a header."""
+
+    name: str
+    place: str
+    about: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method and a path, who may use it, what it takes and gives.
+
+    `roles` empty: anyone; `secret`: whoever holds the ticket's secret. The body, if the call
+    takes one, is at `request.state.input`. `problems` lists the statuses it may refuse with,
+    beside those any call may.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    about: str
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    body: type[BaseModel] | None = None
+    roles: tuple[Role, ...] = ()
+    secret: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    problems: tuple[int, ...] = ()
+    media_type: str = "application/json"
+
+    @property
+    def name(self) -> str:
+        """The call's name in OpenAPI: the handler's."""
+        return getattr(self.handler, "__name__", "call")
+
+    def route(self) -> Route:
+        """The route that serves it."""
+
+        async def endpoint(request: Request) -> Response:
+            if self.roles and not staff(request).may(*self.roles):
+                raise Problem(403)
+            if self.body is not None:
+                request.state.input = read_body(request, self.body)
+            given = await self.handler(request)
+            return given if isinstance(given, Response) else self._response(request, given)
+
+        return Route(PREFIX + self.path, endpoint, methods=[self.method], name=self.name)
+
+    def _response(self, request: Request, answer: Answer) -> Response:
+        status = answer.status or self.status
+        headers = {"Content-Language": language_of(request), **answer.headers}
+        if answer.model is None:
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        content = answer.model.model_dump(mode="json", exclude_none=True)
+        return JSONResponse(content, status, headers=headers)

@@ -1,0 +1,174 @@
+"""Calls of whoever asks: ask, follow, write again, rate, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from zhiban.data.wording import FieldError
+from zhiban.queue import service
+from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
+from zhiban.web.api.call import PREFIX, Answer, Call, Parameter
+from zhiban.web.api.outcomes import moved_or_problem
+from zhiban.web.api.questions_model import (
+    AskedOut,
+    MessageIn,
+    MovedOut,
+    QuestionIn,
+    RatingIn,
+    TicketOut,
+    WithdrawIn,
+)
+from zhiban.web.api.shapes import asked_out, ticket_out
+from zhiban.web.i18n import language_of
+from zhiban.web.limits import address
+from zhiban.web.problems import Problem
+from zhiban.web.security import viewer_of
+from zhiban.web.wiring import wiring_of
+
+_SECRET = Parameter("X-Ticket-Secret", "header", "The secret given with the ticket.", required=True)
+
+
+async def ask(request: Request) -> Answer:
+    """Takes a question in; the same key with the same body gives the same answer again."""
+    wiring = wiring_of(request)
+    wiring.limiter.check("ask", address(request))
+    given: QuestionIn = request.state.input
+    key, viewer = request.headers.get("idempotency-key"), viewer_of(request)
+    asking = service.Ask(
+        text=given.text,
+        division=given.division,
+        consent=given.consent,
+        category=given.category,
+        channel=given.channel,
+        contact=given.contact,
+        other_party=given.other_party,
+        green_lane=tuple(given.green_lane),
+        entered_by=None if viewer is None else viewer.login,
+    )
+    now = wiring.clock.now()
+    done = await wiring.write(
+        lambda connection: service.ask(connection, wiring.keyring, asking, key, now)
+    )
+    if isinstance(done, KeyReused):
+        raise Problem(409, done.why, (FieldError("Idempotency-Key", done.why),))
+    headers = {"Location": f"{PREFIX}/questions/{done.ticket}"}
+    if done.repeated:
+        headers["Idempotent-Replayed"] = "true"
+    return Answer(asked_out(done, language_of(request)), headers=headers)
+
+
+def held_secret(request: Request) -> tuple[str, str]:
+    """The ticket of the path and the secret of the header, within the limit on tries."""
+    wiring_of(request).limiter.check("ticket", address(request))
+    return request.path_params["ticket"][:40], request.headers.get("x-ticket-secret", "")[:80]
+
+
+async def follow(request: Request) -> Answer:
+    """What happened to a question so far."""
+    wiring = wiring_of(request)
+    ticket, secret = held_secret(request)
+    now = wiring.clock.now()
+    view = await wiring.read(
+        lambda connection: service.ticket_view(connection, wiring.keyring, ticket, secret, now)
+    )
+    if view is None:
+        raise Problem(404, NoSuchTicket().why)
+    return Answer(ticket_out(view, language_of(request)))
+
+
+Command = Callable[[Connection, datetime], Moved | Stale | NoSuchTicket]
+
+
+async def _do(request: Request, ticket: str, command: Command) -> Answer:
+    wiring = wiring_of(request)
+    now = wiring.clock.now()
+    done = await wiring.write(lambda connection: command(connection, now))
+    return moved_or_problem(ticket, done)
+
+
+async def message(request: Request) -> Answer:
+    """Adds a message; a closed question opens by it."""
+    ticket, secret = held_secret(request)
+    keyring, given = wiring_of(request).keyring, request.state.input
+    return await _do(
+        request,
+        ticket,
+        lambda connection, now: service.message(
+            connection, keyring, ticket, secret, given.text, now
+        ),
+    )
+
+
+async def rating(request: Request) -> Answer:
+    """Rates the answer."""
+    ticket, secret = held_secret(request)
+    keyring, given = wiring_of(request).keyring, request.state.input
+    return await _do(
+        request,
+        ticket,
+        lambda connection, now: service.rate(
+            connection, keyring, ticket, secret, given.score, given.text, now
+        ),
+    )
+
+
+async def withdraw(request: Request) -> Answer:
+    """Takes the question back."""
+    ticket, secret = held_secret(request)
+    keyring, given = wiring_of(request).keyring, request.state.input
+    return await _do(
+        request,
+        ticket,
+        lambda connection, now: service.withdraw(
+            connection, keyring, ticket, secret, given.text, now
+        ),
+    )
+
+
+CALLS = (
+    Call(
+        "POST",
+        "/questions",
+        ask,
+        "Ask a question; it goes to a lawyer on duty at once, or waits for the next one.",
+        answer=AskedOut,
+        status=201,
+        body=QuestionIn,
+        parameters=(
+            Parameter("Idempotency-Key", "header", "Random, 128 bits or more; kept for 48 hours."),
+        ),
+        problems=(409, 429),
+    ),
+    Call(
+        "GET",
+        "/questions/{ticket}",
+        follow,
+        "Follow a question.",
+        answer=TicketOut,
+        secret=True,
+        parameters=(_SECRET,),
+        problems=(404, 429),
+    ),
+    *(
+        Call(
+            "POST",
+            f"/questions/{{ticket}}/{path}",
+            handler,
+            about,
+            answer=MovedOut,
+            body=body,
+            secret=True,
+            parameters=(_SECRET,),
+            problems=(404, 409, 429),
+        )
+        for path, handler, about, body in (
+            ("messages", message, "Write again; a closed question opens by it.", MessageIn),
+            ("rating", rating, "Rate the answer, 1 to 5.", RatingIn),
+            ("withdraw", withdraw, "Take the question back.", WithdrawIn),
+        )
+    ),
+)

@@ -1,0 +1,127 @@
+"""Calls about a week's roster: draft, changes by hand, publishing, differences."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+
+from zhiban.data.wording import FieldError, Text
+from zhiban.roster import service, store
+from zhiban.roster.changes import differences
+from zhiban.roster.drafts import Unpublished
+from zhiban.roster.published import Version
+from zhiban.web.api.call import Answer, Call
+from zhiban.web.api.reading import read_week
+from zhiban.web.api.roster_shapes import change_out, draft_out, version_out
+from zhiban.web.api.rosters_model import ChangesOut, PublishedOut, PublishIn, WeekOut
+from zhiban.web.api.shapes import local
+from zhiban.web.i18n import language_of
+from zhiban.web.problems import Problem
+from zhiban.web.security import staff
+from zhiban.web.wiring import wiring_of
+
+_SHOWN = 50
+_NOTHING_PUBLISHED = Text(
+    "这一周还没有发布值班表。", "Nothing has been published for this week yet."
+)
+
+
+async def show_week(request: Request) -> Answer:
+    """A week's draft and its newest published version."""
+    wiring = wiring_of(request)
+    week, lang = read_week(request), language_of(request)
+
+    def question(connection: Connection) -> WeekOut:
+        draft = service.draft(connection, week)
+        version = wiring.published(connection).newest(week)
+        return WeekOut(
+            week=str(week),
+            draft=None if draft is None else draft_out(draft, lang),
+            published=None if version is None else version_out(version),
+        )
+
+    return Answer(await wiring.read(question))
+
+
+async def publish(request: Request) -> Answer:
+    """Publishes a revision of the draft; from then on it is who is on duty."""
+    wiring = wiring_of(request)
+    week, by, now = read_week(request), staff(request).login, wiring.clock.now()
+    given: PublishIn = request.state.input
+    # The checker takes a while: it runs before the transaction, on the revision it names.
+    verdict = await wiring.read(lambda connection: service.check_draft(connection, week))
+    done = await wiring.write(
+        lambda connection: service.publish(
+            connection, wiring.keyring, week, by, now, given.revision, verdict
+        )
+    )
+    if isinstance(done, Unpublished):
+        raise _refusal(done)
+    return Answer(
+        PublishedOut(
+            week=str(week),
+            number=done.number,
+            published_at=local(done.published_at),
+            duties=len(done.duties),
+        )
+    )
+
+
+def _refusal(why: Unpublished) -> Problem:
+    errors = [FieldError(one.rule, one.text) for one in why.violations[:_SHOWN]]
+    return Problem(404 if why.why == "no_draft" else 409, why.text, errors)
+
+
+async def changes(request: Request) -> Answer:
+    """What the newest version of a week changed against the one before it."""
+    wiring = wiring_of(request)
+    week = read_week(request)
+
+    def question(connection: Connection) -> tuple[Version, ...]:
+        return store.load_published(connection, week, week).versions
+
+    versions = sorted(await wiring.read(question), key=lambda version: version.number)
+    if not versions:
+        raise Problem(404, _NOTHING_PUBLISHED)
+    before = versions[-2] if len(versions) > 1 else None
+    found = differences(before, versions[-1])
+    return Answer(
+        ChangesOut(
+            week=str(week),
+            number=versions[-1].number,
+            changes=[change_out(change) for change in found],
+        )
+    )
+
+
+CALLS = (
+    Call(
+        "GET",
+        "/rosters/{week}",
+        show_week,
+        "A week's draft and its newest published version.",
+        answer=WeekOut,
+        roles=("scheduler", "supervisor"),
+        problems=(422,),
+    ),
+    Call(
+        "POST",
+        "/rosters/{week}/publish",
+        publish,
+        "Publish a revision of the draft as an immutable version.",
+        answer=PublishedOut,
+        status=201,
+        body=PublishIn,
+        roles=("scheduler",),
+        problems=(404, 409, 422),
+    ),
+    Call(
+        "GET",
+        "/rosters/{week}/changes",
+        changes,
+        "What the newest version changed against the one before.",
+        answer=ChangesOut,
+        roles=("scheduler", "supervisor"),
+        problems=(404, 422),
+    ),
+)

@@ -1,0 +1,177 @@
+"""What schedulers send and get about rosters, jobs and reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from zhiban.web.api.questions_model import Input, ShiftOut
+
+
+class RosterIn(Input):
+    """A request for drafts of `weeks` weeks from `week` on, at most `seconds` for each."""
+
+    week: str
+    weeks: int = Field(default=1, ge=1, le=13)
+    seconds: float | None = Field(default=None, gt=0, le=3600)
+
+
+class ProgressOut(BaseModel):
+    """Where a solve stood."""
+
+    week: str
+    seconds: float
+    objective: int | None = None
+    bound: int | None = None
+    gap: float | None = None
+    stage: str
+
+
+class JobOut(BaseModel):
+    """A roster job."""
+
+    job: int
+    week: str
+    weeks: int
+    state: str
+    requested_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    stop_requested: bool
+    progress: ProgressOut | None = None
+    error: str | None = None
+
+
+class PlacedOut(ShiftOut):
+    """One lawyer on one shift."""
+
+    lawyer: str
+    lawyer_name: str
+    firm_name: str
+    role: str
+
+
+class VacancyOut(BaseModel):
+    """Places that nobody holds, why, and what would help."""
+
+    shift: str
+    role: str
+    missing: int
+    sentence: str
+    blocked: dict[str, int]
+    remedies: list[str]
+
+
+class DraftOut(BaseModel):
+    """A week's draft; name its revision when changing or publishing it."""
+
+    revision: int
+    status: str
+    objective: int
+    bound: int
+    gap: float
+    created_at: datetime
+    published_revision: int | None = None
+    duties: list[PlacedOut]
+    vacancies: list[VacancyOut]
+
+
+class VersionOut(BaseModel):
+    """A published version of a week, which never changes."""
+
+    number: int
+    published_at: datetime
+    duties: list[PlacedOut]
+
+
+class WeekOut(BaseModel):
+    """A week's draft and its newest published version, where there are such."""
+
+    week: str
+    draft: DraftOut | None = None
+    published: VersionOut | None = None
+
+
+class PublishIn(Input):
+    """Which revision of the draft is published."""
+
+    revision: int = Field(ge=1)
+
+
+class PublishedOut(BaseModel):
+    """What was published."""
+
+    week: str
+    number: int
+    published_at: datetime
+    duties: int
+
+
+class DutyEdit(Input):
+    """One change by hand: put a lawyer on a shift, or take them off it."""
+
+    act: Literal["add", "remove"]
+    shift: str
+    lawyer: str
+    role: Literal["primary", "standby"] = "primary"
+
+
+class EditsIn(Input):
+    """Changes by hand to one revision of a draft."""
+
+    revision: int = Field(ge=1)
+    edits: list[DutyEdit] = Field(min_length=1, max_length=500)
+
+
+class ViolationOut(BaseModel):
+    """A rule that the draft now breaks."""
+
+    rule: str
+    text: str
+
+
+class EditedOut(BaseModel):
+    """The draft's new revision, and every rule it breaks."""
+
+    week: str
+    revision: int
+    violations: list[ViolationOut]
+
+
+class ChangeOut(BaseModel):
+    """Who held a shift in the version before, and who holds it now."""
+
+    shift: str
+    kind: str
+    before: list[PlacedOut]
+    after: list[PlacedOut]
+
+
+class ChangesOut(BaseModel):
+    """What the newest version of a week changed against the one before."""
+
+    week: str
+    number: int
+    changes: list[ChangeOut]
+
+
+class SlaLine(BaseModel):
+    """How the clocks of one county stand."""
+
+    division: str
+    name: str
+    on_duty: int
+    open: int
+    waiting: int
+    due_soon: int
+    late: int
+
+
+class SlaOut(BaseModel):
+    """Open questions, those due soon and those late, by county."""
+
+    at: datetime
+    total: int
+    lines: list[SlaLine]

@@ -1,0 +1,24 @@
+"""The command line `zhiban`: each group of commands in a file of its own."""
+
+from __future__ import annotations
+
+from zhiban.web.cli import calendar, clock, database, roster, user
+from zhiban.web.cli.duty import duty
+from zhiban.web.cli.line import CommandLine
+from zhiban.web.cli.serve import serve, work
+
+app = CommandLine(
+    help="Duty rosters and a consultation queue for public legal service.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(roster.app, name="roster")
+app.add_typer(clock.app, name="clock")
+app.add_typer(calendar.app, name="calendar")
+app.add_typer(database.app, name="database")
+app.add_typer(user.app, name="user")
+app.command("duty")(duty)
+app.command("serve")(serve)
+app.command("work")(work)
