@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_
 
 from zhiban.data.records import LeaseRecord, table
-from zhiban.data.upsert import upsert
+from zhiban.data.upsert import upsert_if
 
 _LEASE = table(LeaseRecord)
 
@@ -16,7 +16,7 @@ def acquire(connection: Connection, name: str, holder: str, now: datetime, secon
     """Takes or renews the lease for that long; False while somebody else holds it."""
     row = {"name": name, "holder": holder, "until": now + timedelta(seconds=seconds)}
     free = or_(_LEASE.c.until <= now, _LEASE.c.holder == holder)
-    return upsert(connection, _LEASE, [row], where=free) == 1
+    return upsert_if(connection, _LEASE, row, free)
 
 
 def release(connection: Connection, name: str, holder: str) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 
 from zhiban.data.database import writing
 from zhiban.data.records import CalendarYearRecord, table
-from zhiban.data.upsert import upsert
+from zhiban.data.upsert import upsert, upsert_if
 
 YEAR = table(CalendarYearRecord)
 
@@ -35,14 +35,14 @@ def test_kept_columns_stay_and_rows_with_nothing_to_change_are_left_alone(
     assert found == [(2026, "first"), (2027, "second")]
 
 
-def test_a_condition_that_does_not_hold_leaves_the_row_and_counts_nothing(
+def test_a_condition_that_does_not_hold_leaves_the_row_and_says_so(
     database: Engine,
 ) -> None:
     mine = YEAR.c.source == "first"
     with writing(database) as connection:
-        assert upsert(connection, YEAR, rows(2026), where=mine) == 1
-        assert upsert(connection, YEAR, rows(2026, source="second"), where=mine) == 1
-        assert upsert(connection, YEAR, rows(2026, source="third"), where=mine) == 0
+        assert upsert_if(connection, YEAR, *rows(2026), mine)
+        assert upsert_if(connection, YEAR, *rows(2026, source="second"), mine)
+        assert not upsert_if(connection, YEAR, *rows(2026, source="third"), mine)
         assert connection.execute(select(YEAR.c.source)).scalar_one() == "second"
 
 
