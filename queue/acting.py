@@ -14,9 +14,10 @@ from zhiban.data.wording import Text
 from zhiban.queue import store, tickets
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import Kind, lawyer_actor, stamp
+from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NotYours, Stale
 from zhiban.queue.placing import place
-from zhiban.queue.question import QuestionState, State, allowed
+from zhiban.queue.question import QuestionState, State
 from zhiban.queue.sla import dues
 from zhiban.queue.store import Dossier
 

@@ -18,10 +18,11 @@ from zhiban.queue import store
 from zhiban.queue.assignment_rules import Loads
 from zhiban.queue.chain import GENESIS, Link
 from zhiban.queue.event import Event, Kind, plain
+from zhiban.queue.folding import after
 from zhiban.queue.index import clock_rows, question_row
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
-from zhiban.queue.question import HELD, QuestionState, after
+from zhiban.queue.question import HELD, QuestionState
 from zhiban.queue.records import (
     LAWYER_LOAD,
     QUESTION,

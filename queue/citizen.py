@@ -13,9 +13,10 @@ from zhiban.queue.acting import done, due_data, stale
 from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import CITIZEN, Kind
+from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NoSuchTicket, Stale
 from zhiban.queue.passing import keep_or_return, settle
-from zhiban.queue.question import State, allowed
+from zhiban.queue.question import State
 from zhiban.queue.store import Dossier
 
 _NOBODY = "0" * 64

@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from zhiban.data import board
 from zhiban.data.crypt import DataKey, Keyring, Undecipherable
 from zhiban.data.timespan import SHANGHAI
 from zhiban.queue import store
 from zhiban.queue.chain import GENESIS, Link, whole
+from zhiban.queue.folding import fold
 from zhiban.queue.index import clock_rows, question_row
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
-from zhiban.queue.question import QuestionState, fold
+from zhiban.queue.question import QuestionState
 from zhiban.queue.records import QUESTION, QUESTION_CLOCK, QUESTION_EVENT, QUESTION_KEY
 
 
@@ -167,8 +168,6 @@ def _which(row: dict[str, Any]) -> tuple[str, int]:
 
 def rewrap(connection: Connection, keyring: Keyring) -> int:
     """Wraps every question's key under the newest key; texts and chains stay as they are."""
-    from sqlalchemy import bindparam, update
-
     rows = connection.execute(select(QUESTION_KEY)).all()
     fresh = [{"which": row.question, "new": keyring.rotate(row.wrapped)} for row in rows]
     if fresh:

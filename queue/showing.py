@@ -10,9 +10,10 @@ from typing import Any
 from zhiban.data.wording import Text
 from zhiban.queue.asking import CHANNELS, GREEN_LANE
 from zhiban.queue.event import CITIZEN, SYSTEM, Event, Kind
+from zhiban.queue.folding import allowed
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.outcomes import Waiting
-from zhiban.queue.question import ENDED, QuestionState, State, allowed
+from zhiban.queue.question import ENDED, QuestionState, State
 from zhiban.queue.sla import Clock, clocks, pressing
 from zhiban.queue.views import (
     ClockBoard,

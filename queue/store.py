@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from zhiban.data.crypt import DataKey, Keyring, Undecipherable
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
-from zhiban.queue.question import HELD, QuestionState, State, fold
+from zhiban.queue.folding import fold
+from zhiban.queue.question import HELD, QuestionState, State
 from zhiban.queue.records import (
     LAWYER_LOAD,
     QUESTION,

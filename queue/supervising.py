@@ -12,10 +12,11 @@ from zhiban.queue.acting import MOVED_ON, done, due_data, stale
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import Kind, staff_actor
+from zhiban.queue.folding import allowed
 from zhiban.queue.leaving import hand_to
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, Stale
 from zhiban.queue.passing import REOPENED, give_back
-from zhiban.queue.question import State, allowed
+from zhiban.queue.question import State
 from zhiban.queue.records import QUESTION_KEY
 from zhiban.queue.store import Dossier
 

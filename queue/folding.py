@@ -1,0 +1,270 @@
+"""A question is its events: folding them into its state; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from zhiban.queue import timers
+from zhiban.queue.event import Event, Kind, moment
+from zhiban.queue.question import HELD, OPEN, PAUSED, Hold, QuestionState, State
+from zhiban.queue.timers import Timer
+
+_ANY = frozenset(State)
+_LIVE = OPEN - {State.WAITING}
+ALLOWED: dict[Kind, frozenset[State]] = {
+    Kind.ASKED: frozenset(),
+    Kind.WAITING: frozenset({State.WAITING}),
+    Kind.ASSIGNED: frozenset({State.WAITING}),
+    Kind.ACCEPTED: frozenset({State.ASSIGNED}),
+    Kind.ASKED_BACK: frozenset({State.ACCEPTED}),
+    Kind.DEFERRED: frozenset({State.ACCEPTED, State.ASKING_BACK}),
+    Kind.RESUMED: frozenset({State.DEFERRED}),
+    Kind.ANSWERED: frozenset({State.ACCEPTED, State.ANSWERED}) | PAUSED,
+    Kind.MESSAGE: OPEN,
+    Kind.DECLINED: HELD | PAUSED,
+    Kind.RECUSED: _LIVE,
+    Kind.RETURNED: _LIVE,
+    Kind.LEFT: frozenset({State.ACCEPTED}),
+    Kind.KEPT: frozenset({State.ACCEPTED}),
+    Kind.HANDED_OVER: frozenset({State.ACCEPTED}),
+    Kind.TRANSFERRED: OPEN,
+    Kind.REFERRED: _LIVE,
+    Kind.NOTED: _ANY,
+    Kind.CLOSED: OPEN,
+    Kind.MERGED: OPEN,
+    Kind.REOPENED: frozenset({State.CLOSED}),
+    Kind.RATED: frozenset({State.ANSWERED, State.CLOSED}),
+    Kind.WITHDRAWN: OPEN,
+    Kind.WARNED: OPEN,
+    Kind.BREACHED: OPEN,
+    Kind.ERASED: _ANY,
+}
+"""From which states each kind of event may follow."""
+UNNOTICED = frozenset(
+    {Kind.LEFT, Kind.KEPT, Kind.NOTED, Kind.RATED, Kind.WARNED, Kind.BREACHED, Kind.WAITING}
+)
+"""The kinds of event that make nobody's page stale."""
+
+
+def allowed(state: State, kind: Kind) -> bool:
+    """Whether an event of this kind may follow in this state."""
+    return state in ALLOWED[kind]
+
+
+def begin(event: Event) -> QuestionState:
+    """The state after the first event."""
+    data = event.data
+    return QuestionState(
+        id=event.question,
+        seq=event.seq,
+        version=event.seq,
+        moved=event.at,
+        state=State.WAITING,
+        asked=event.at,
+        channel=data["channel"],
+        division=data["division"],
+        county=data["county"],
+        category=data.get("category"),
+        green=bool(data.get("green")),
+        recused_lawyers=frozenset(data.get("recused_lawyers", ())),
+        recused_firms=frozenset(data.get("recused_firms", ())),
+        timers=timers.start((), event.at, "accept", "first_answer", "close"),
+    )
+
+
+def after(state: QuestionState | None, event: Event) -> QuestionState:
+    """The state after one more event.
+
+    Raises ValueError where the event cannot follow: a history that the service cannot have
+    written.
+    """
+    if state is None:
+        if event.kind is not Kind.ASKED or event.seq != 1:
+            raise ValueError(f"question {event.question} begins with {event.kind} {event.seq}")
+        return begin(event)
+    if event.question != state.id or event.seq != state.seq + 1:
+        raise ValueError(f"event {event.question}/{event.seq} cannot follow {state.id}/{state.seq}")
+    if not allowed(state.state, event.kind):
+        raise ValueError(
+            f"event {event.question}/{event.seq}: {event.kind} cannot follow in {state.state}"
+        )
+    step = _STEPS.get(event.kind)
+    changed = replace(step(state, event) if step else state, seq=event.seq)
+    if event.kind not in UNNOTICED:
+        changed = replace(changed, version=event.seq, moved=event.at)
+    if changed.state in PAUSED or not changed.pauses:
+        return changed
+    return replace(changed, pauses=timers.resumed(changed.pauses, event.at))
+
+
+def fold(events: Iterable[Event]) -> QuestionState:
+    """The state that the events of one question amount to, in their order."""
+    state: QuestionState | None = None
+    for event in events:
+        state = after(state, event)
+    if state is None:
+        raise ValueError("a question has at least the event of being asked")
+    return state
+
+
+def _given(state: QuestionState, event: Event) -> QuestionState:
+    data = event.data
+    hold = Hold(data["lawyer"], data["firm"], data["shift"], event.at, moment(data["until"]))
+    return replace(state, state=State.ASSIGNED, hold=hold, waiting_for=None)
+
+
+def _waits(state: QuestionState, event: Event) -> QuestionState:
+    return replace(state, waiting_for=event.reason)
+
+
+def _freed(state: QuestionState, event: Event) -> QuestionState:
+    return replace(state, state=State.WAITING, hold=None, waiting_for=None)
+
+
+def _returned(state: QuestionState, event: Event) -> QuestionState:
+    passed = {event.data["lawyer"]} if event.data.get("passed_over") else frozenset()
+    return replace(_freed(state, event), declined=state.declined | passed)
+
+
+def _accepted(state: QuestionState, event: Event) -> QuestionState:
+    return replace(
+        _known(state),
+        state=State.ACCEPTED,
+        timers=timers.stop(state.timers, event.at, "accept", met=True, due=_due_in(event)),
+    )
+
+
+def _known(state: QuestionState) -> QuestionState:
+    """Remembers the holder as someone who knows this question."""
+    lawyer = state.lawyer
+    if lawyer is None or lawyer in state.earlier[-1:]:
+        return state
+    return replace(state, earlier=(*(e for e in state.earlier if e != lawyer), lawyer))
+
+
+def _asked_back(state: QuestionState, event: Event) -> QuestionState:
+    pauses = timers.paused(state.pauses, event.at, None, "asked_back")
+    return replace(state, state=State.ASKING_BACK, pauses=pauses)
+
+
+def _deferred(state: QuestionState, event: Event) -> QuestionState:
+    pauses = timers.paused(state.pauses, event.at, moment(event.data["until"]), "deferred")
+    return replace(state, state=State.DEFERRED, pauses=pauses)
+
+
+def _resumed(state: QuestionState, event: Event) -> QuestionState:
+    return replace(state, state=State.ACCEPTED)
+
+
+def _answered(state: QuestionState, event: Event) -> QuestionState:
+    stopped = timers.stop(
+        state.timers, event.at, "first_answer", "next_answer", met=True, due=_due_in(event)
+    )
+    return replace(_known(state), state=State.ANSWERED, timers=stopped)
+
+
+def _message(state: QuestionState, event: Event) -> QuestionState:
+    to = State.ACCEPTED if state.state in (State.ASKING_BACK, State.ANSWERED) else state.state
+    started = state.timers
+    if not timers.answer_awaited(started):
+        started = timers.start(started, event.at, "next_answer")
+    return replace(state, state=to, timers=started)
+
+
+def _declined(state: QuestionState, event: Event) -> QuestionState:
+    declined = state.declined | {event.data["lawyer"]}
+    return replace(_freed(state, event), declined=declined)
+
+
+def _recused(state: QuestionState, event: Event) -> QuestionState:
+    return replace(
+        _freed(state, event),
+        recused_lawyers=state.recused_lawyers | {event.data["lawyer"]},
+        recused_firms=state.recused_firms | {event.data["firm"]},
+        earlier=tuple(e for e in state.earlier if e != event.data["lawyer"]),
+    )
+
+
+def _left(state: QuestionState, event: Event) -> QuestionState:
+    assert state.hold is not None  # noqa: S101 - held states have a holder
+    return replace(state, hold=replace(state.hold, left=moment(event.data["until"])))
+
+
+def _kept(state: QuestionState, event: Event) -> QuestionState:
+    return replace(_given(state, event), state=State.ACCEPTED)
+
+
+def _closed(state: QuestionState, event: Event) -> QuestionState:
+    done = timers.stop(state.timers, event.at, "close", met=True, due=_due_in(event))
+    done = timers.stop(done, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
+    return replace(
+        state,
+        state=State.CLOSED,
+        timers=done,
+        merged_into=event.data.get("into"),
+        waiting_for=None,
+    )
+
+
+def _withdrawn(state: QuestionState, event: Event) -> QuestionState:
+    done = timers.stop(state.timers, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
+    return replace(state, state=State.WITHDRAWN, timers=done, waiting_for=None)
+
+
+def _reopened(state: QuestionState, event: Event) -> QuestionState:
+    started = timers.start(state.timers, event.at, "next_answer", "close")
+    return replace(state, state=State.ANSWERED, timers=started, merged_into=None)
+
+
+def _rated(state: QuestionState, event: Event) -> QuestionState:
+    return replace(state, rating=int(event.data["score"]))
+
+
+def _warned(state: QuestionState, event: Event) -> QuestionState:
+    clock, number = event.data["clock"], event.data["round"]
+    share = float(event.data["share"])
+    return replace(state, timers=timers.marked(state.timers, clock, number, warned=share))
+
+
+def _breached(state: QuestionState, event: Event) -> QuestionState:
+    clock, number = event.data["clock"], event.data["round"]
+    return replace(state, timers=timers.marked(state.timers, clock, number, breached=event.at))
+
+
+def _erased(state: QuestionState, event: Event) -> QuestionState:
+    return replace(state, erased=True)
+
+
+def _due_in(event: Event) -> Callable[[Timer], datetime | None]:
+    """What stood as due for a timer when the event stopped it."""
+    dues: dict[str, str] = event.data.get("due", {})
+    return lambda timer: moment(dues[timer.clock]) if timer.clock in dues else None
+
+
+_STEPS: dict[Kind, Callable[[QuestionState, Event], QuestionState]] = {
+    Kind.WAITING: _waits,
+    Kind.ASSIGNED: _given,
+    Kind.ACCEPTED: _accepted,
+    Kind.ASKED_BACK: _asked_back,
+    Kind.DEFERRED: _deferred,
+    Kind.RESUMED: _resumed,
+    Kind.ANSWERED: _answered,
+    Kind.MESSAGE: _message,
+    Kind.DECLINED: _declined,
+    Kind.RECUSED: _recused,
+    Kind.RETURNED: _returned,
+    Kind.LEFT: _left,
+    Kind.KEPT: _kept,
+    Kind.HANDED_OVER: _given,
+    Kind.TRANSFERRED: _given,
+    Kind.CLOSED: _closed,
+    Kind.MERGED: _closed,
+    Kind.REOPENED: _reopened,
+    Kind.RATED: _rated,
+    Kind.WITHDRAWN: _withdrawn,
+    Kind.WARNED: _warned,
+    Kind.BREACHED: _breached,
+    Kind.ERASED: _erased,
+}
