@@ -19,7 +19,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -70,10 +70,11 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int 
     connections, gets DatabaseBusy.
     """
     try:
-        backend = make_url(url).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend == "sqlite":
+        address = make_url(url)
+        backend, name = address.get_backend_name(), address.database
+    except (ArgumentError, NoSuchModuleError):
+        backend, name = "", None
+    if backend == "sqlite" and name not in (None, "", ":memory:"):  # no two would share a memory
         return _sqlite(url, busy_seconds, pool_size)
     if backend == "postgresql":
         options = f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"

@@ -165,6 +165,9 @@ class WorkCalendar:
         return day
 
     def _position(self, at: datetime) -> int:
+        """How many microseconds were worked before that moment, since the first day."""
+        if at.tzinfo is None:  # else the machine's own zone would slip in
+            raise ValueError(f"working time needs moments with a zone, {at} has none")
         local = at.astimezone(SHANGHAI)
         ordinal = local.toordinal()
         done = self._days_before(ordinal) * self._length

@@ -46,6 +46,9 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     engine = make_engine(url)
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # nobody pulls the plug on a test
+        connection.execute(text("SELECT pg_reload_conf()"))
     SQLModel.metadata.create_all(engine)
     engine.dispose()
     yield url

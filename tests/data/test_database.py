@@ -159,7 +159,7 @@ def test_a_server_that_goes_away_is_unavailable_and_found_again(postgresql_url: 
     administrator.dispose()
 
 
-@pytest.mark.parametrize("url", ["", "zhiban.sqlite3", "mysql://localhost/zhiban"])
+@pytest.mark.parametrize("url", ["", "zhiban.sqlite3", "mysql://a/zhiban", "what://a", "sqlite://"])
 def test_another_kind_of_address_is_refused_with_the_kinds_we_know(url: str) -> None:
     with pytest.raises(Refused, match="sqlite:///"):
         make_engine(url)

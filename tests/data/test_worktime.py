@@ -145,6 +145,11 @@ def test_a_day_cannot_be_both_off_and_worked() -> None:
         WorkCalendar(off=frozenset([day]), work=frozenset([day]))
 
 
+def test_a_moment_without_a_zone_is_not_guessed_at() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        PUBLISHED.add(at("2026-11-24T09:00").replace(tzinfo=None), timedelta(hours=1))
+
+
 def test_working_time_is_not_taken_back() -> None:
     with pytest.raises(ValueError, match="forwards"):
         PUBLISHED.add(at("2026-11-24T09:00"), timedelta(hours=-1))
