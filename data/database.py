@@ -10,6 +10,7 @@ from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
+    URL,
     Connection,
     DateTime,
     Dialect,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -71,15 +72,15 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int 
     """
     try:
         address = make_url(url)
-        backend, name = address.get_backend_name(), address.database
-    except (ArgumentError, NoSuchModuleError):
-        backend, name = "", None
-    if backend == "sqlite" and name not in (None, "", ":memory:"):  # no two would share a memory
-        return _sqlite(url, busy_seconds, pool_size)
-    if backend == "postgresql":
+    except ArgumentError:
+        address = make_url("unknown://")
+    kind, file = address.drivername.partition("+")[0], address.database
+    if kind == "sqlite" and file not in (None, "", ":memory:"):  # no two would share a memory
+        return _sqlite(address, busy_seconds, pool_size)
+    if kind == "postgresql":
         options = f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC"
         return create_engine(
-            url,
+            address.set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=busy_seconds,
@@ -93,9 +94,9 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS, pool_size: int 
     )
 
 
-def _sqlite(url: str, busy_seconds: float, pool_size: int) -> Engine:
+def _sqlite(address: URL, busy_seconds: float, pool_size: int) -> Engine:
     engine = create_engine(
-        url,
+        address,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=busy_seconds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from zhiban.data.wording import Refused
@@ -89,3 +89,15 @@ def parse_time(text: str, field: str) -> datetime:
             f"{text!r} is not a time; write 2026-11-24T09:30 or 2026-11-24T09:30+08:00",
         ) from None
     return at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI)
+
+
+def parse_day(text: str, field: str) -> date:
+    """A day written YYYY-MM-DD; raises Refused naming `field`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused.one(
+            field,
+            f"“{text}”不是日期，请写成 2026-02-10",
+            f"{text!r} is not a day; write it as 2026-02-10",
+        ) from None

@@ -165,6 +165,13 @@ def test_another_kind_of_address_is_refused_with_the_kinds_we_know(url: str) -> 
         make_engine(url)
 
 
+def test_an_address_that_names_no_driver_gets_ours(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url.replace("+psycopg", ""))
+    with reading(engine) as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar_one() == 1
+    engine.dispose()
+
+
 def test_an_sqlite_file_is_durable_by_its_settings(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'a.sqlite3'}")
     with reading(engine) as connection:
