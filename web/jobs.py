@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,8 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecution
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
+from zhiban.data.writer import WriterBusy
 from zhiban.queue import service as queue_service
 from zhiban.roster import service as roster_service
 from zhiban.roster.worker import run_job
@@ -94,9 +97,7 @@ TIMERS = (
 class Timers:
     """Runs the timers of one process while it leads."""
 
-    def __init__(
-        self, wiring: Wiring, metrics: Metrics, channels: Channels | None = None
-    ) -> None:
+    def __init__(self, wiring: Wiring, metrics: Metrics, channels: Channels | None = None) -> None:
         self._wiring = wiring
         self._metrics = metrics
         self._channels = channels or Apprise()
@@ -112,7 +113,8 @@ class Timers:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         scheduler.add_listener(self._note, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
-        self._leadership.renew()
+        with suppress(DatabaseBusy, DatabaseUnavailable, WriterBusy):
+            self._leadership.renew()  # else the next renewal leads
         scheduler.add_job(
             self._leadership.renew, "interval", seconds=RENEW_SECONDS, id="leadership"
         )

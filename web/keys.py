@@ -7,31 +7,50 @@ import tempfile
 from pathlib import Path
 
 import structlog
+from sqlalchemy import Engine
 
-from zhiban.data.crypt import Keyring, new_key
+from zhiban.data.crypt import Keyring, Undecipherable, new_key
+from zhiban.data.database import writing
+from zhiban.data.store import get_setting, put_setting
 from zhiban.data.wording import Refused
 from zhiban.web.settings import Settings
 
 log = structlog.get_logger(__name__)
+SETTING = "key_check"
+_PROOF = "zhiban"
+_SERVER = Path("var", "server")  # where an embedded database would lie
 
 
 def keyring_for(settings: Settings) -> Keyring:
-    """The keys of the settings; for an embedded database, else, a key file made once beside it.
+    """The keys of the settings; where none are set, those of a file made once.
 
-    Raises Refused when a database server is used without ZHIBAN_KEYS: a key that lies on one of
-    several machines would leave the others unable to read.
+    The file lies beside an embedded database, under var/ for a database server.
     """
     keys = [key.strip() for key in settings.keys.split(",") if key.strip()]
-    if not keys and settings.embedded:
-        file = settings.database_file
-        keys = _kept_beside(file) if file is not None else [new_key()]
-    if not keys:
+    if not keys and settings.embedded and settings.database_file is None:
+        keys = [new_key()]  # a database in memory is gone with the process
+    return Keyring(keys or _kept_beside(settings.database_file or _SERVER))
+
+
+def check_keys(engine: Engine, keyring: Keyring) -> None:
+    """Raises Refused unless these keys belong to this database; the first keys it sees do.
+
+    Without it, a second machine with a key file of its own would write what nobody else reads.
+    """
+    with writing(engine) as connection:
+        known = get_setting(connection, SETTING)
+        if known is None:
+            put_setting(connection, SETTING, keyring.encrypt(_PROOF))
+            return
+    try:
+        keyring.decrypt(known)
+    except Undecipherable:
         raise Refused.one(
             "ZHIBAN_KEYS",
-            "使用数据库服务器时必须设置加密密钥（多个用逗号分隔，最新的在前）",
-            "a database server needs encryption keys here (comma-separated, newest first)",
-        )
-    return Keyring(keys)
+            "现有密钥不是这个数据库的：请设置原来的密钥，或放回原来的 keys 文件",
+            "these keys are not this database's: set the ones it was made with, or put back its "
+            "file `keys`",
+        ) from None
 
 
 def _kept_beside(database: Path) -> list[str]:
@@ -41,6 +60,11 @@ def _kept_beside(database: Path) -> list[str]:
         file.parent.mkdir(parents=True, exist_ok=True)
         _make_once(file)
     return _lines(file)
+
+
+def demonstration_keys() -> str:
+    """The keys under var/, made there once: for a demonstration on a database server."""
+    return ",".join(_kept_beside(_SERVER))
 
 
 def _make_once(file: Path) -> None:

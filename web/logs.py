@@ -16,7 +16,9 @@ def configure_logs(settings: Settings) -> None:
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     processors: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -33,6 +35,6 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    # The libraries' own loggers only where something is wrong: their lines may hold addresses.
+    # The libraries' own lines may hold addresses, or a failure's whole message.
     for name in ("apscheduler", "alembic", "uvicorn.access", "apprise"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(logging.CRITICAL)

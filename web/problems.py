@@ -141,6 +141,9 @@ class ProblemMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the call on; answers for it when it raises before its answer has begun."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         begun = False
 
         async def watched(message: Message) -> None:
@@ -154,7 +157,7 @@ class ProblemMiddleware:
             problem = as_problem(error)
             if problem.status >= 500:
                 report(scope, problem.status, error)
-            if begun or scope["type"] != "http":
+            if begun:
                 raise
             await answer(Request(scope, receive), problem)(scope, receive, send)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zhiban.web.cli import calendar, clock, database, roster, user
+from zhiban.web.cli import calendar, clock, database, roster, roster_weeks, user
+from zhiban.web.cli.demo import demo
 from zhiban.web.cli.duty import duty
 from zhiban.web.cli.line import CommandLine
 from zhiban.web.cli.serve import serve, work
@@ -14,11 +15,14 @@ app = CommandLine(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+roster.app.command("generate")(roster_weeks.generate)
+roster.app.command("export")(roster_weeks.export)
 app.add_typer(roster.app, name="roster")
 app.add_typer(clock.app, name="clock")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(database.app, name="database")
 app.add_typer(user.app, name="user")
+app.command("demo")(demo)
 app.command("duty")(duty)
 app.command("serve")(serve)
 app.command("work")(work)

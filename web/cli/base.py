@@ -56,4 +56,17 @@ def upgraded(settings: Settings) -> str:
                 f"{file.parent}：无法建立目录（{error.strerror}）",
                 f"{file.parent}: the directory cannot be made ({error.strerror})",
             )
-    return upgrade(settings.database_url)
+    revision = upgrade(settings.database_url)
+    _seed_calendar(settings)
+    return revision
+
+
+def _seed_calendar(settings: Settings) -> None:
+    """Gives a new database the published holidays; one that knows any year keeps its own."""
+    from zhiban.data.calendar_seed import seed_calendar
+    from zhiban.data.database import writing
+    from zhiban.data.store import load_calendar
+
+    with existing_database(settings) as engine, writing(engine) as connection:
+        if not load_calendar(connection).known_years:
+            seed_calendar(connection)

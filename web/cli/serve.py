@@ -76,14 +76,16 @@ def work() -> None:
 
 def _ready() -> Settings:
     """The settings, with their database up to date, their keys usable, their clock allowed."""
-    from zhiban.web.cli.base import settings_now, upgraded
+    from zhiban.web.cli.base import existing_database, settings_now, upgraded
     from zhiban.web.clock import SystemClock
     from zhiban.web.demonstration import refuse_unless_demo
-    from zhiban.web.keys import keyring_for
+    from zhiban.web.keys import check_keys, keyring_for
 
     settings = settings_now()
-    keyring_for(settings)
+    keyring = keyring_for(settings)
     upgraded(settings)
+    with existing_database(settings) as engine:
+        check_keys(engine, keyring)
     if settings.clock is not None:
         refuse_unless_demo(settings)
         os.environ.setdefault("ZHIBAN_CLOCK_SINCE", SystemClock().now().isoformat())
