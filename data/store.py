@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select
 
 from zhiban.data import board, records
-from zhiban.data.board import Board
 from zhiban.data.categories import Category
 from zhiban.data.crypt import Keyring
 from zhiban.data.people import Firm, Lawyer, Leave, Preference
-from zhiban.data.places import Closure, Division, ExtraDay, Neighbour, Opening, Post, Season
+from zhiban.data.places import Closure, Division, ExtraDay, Level, Neighbour, Opening, Post, Season
 from zhiban.data.records import table
 from zhiban.data.register import Register
 from zhiban.data.timespan import Span
@@ -28,7 +28,8 @@ _OPENING, _CLOSURE = table(records.OpeningRecord), table(records.ClosureRecord)
 _EXTRA, _SETTING = table(records.ExtraDayRecord), table(records.SettingRecord)
 _YEAR, _DAY = table(records.CalendarYearRecord), table(records.CalendarDayRecord)
 _HOURS = table(records.WorkHoursRecord)
-_LEVELS = ("city", "county", "town", "village")
+# From the top down.
+_LEVELS = get_args(Level)
 
 
 def load_register(connection: Connection, keyring: Keyring) -> Register:
@@ -63,30 +64,16 @@ def save_register(connection: Connection, register: Register, keyring: Keyring) 
     at = board.lock(connection)
     for part in (_OPENING, _CLOSURE, _EXTRA, _PREFERENCE, _NEIGHBOUR, _LEAVE):
         connection.execute(delete(part))
-    kept: list[tuple[Table, list[dict[str, Any]]]] = [
-        (_DIVISION, [_fields(one) for one in _from_the_top(register.divisions.values())]),
-        (_FIRM, [_fields(one) for one in register.firms.values()]),
-        (_LAWYER, [_lawyer_row(one, keyring) for one in register.lawyers.values()]),
-        (_POST, [_post_row(one) for one in register.posts.values()]),
-        (
-            _CATEGORY,
-            [
-                {**_fields(one), "position": position}
-                for position, one in enumerate(register.categories.values())
-            ],
-        ),
-    ]
-    for whole, rows in kept:
+    wholes = _whole_rows(register, keyring)
+    for whole, rows in wholes:
         upsert(connection, whole, rows)
-    for whole, rows in reversed(kept):
+    for whole, rows in reversed(wholes):
         _drop_others(connection, whole, rows)
     for part, rows in _part_rows(register):
         if rows:
             connection.execute(insert(part), rows)
     save_calendar(connection, register.calendar, "register")
-    board.save(
-        connection, Board(at.version + 1, at.next_question, at.next_position, at.roster_version + 1)
-    )
+    board.save(connection, replace(at, version=at.version + 1))
 
 
 def load_calendar(connection: Connection) -> WorkCalendar:
@@ -161,10 +148,6 @@ def _drop_others(connection: Connection, whole: Table, rows: list[dict[str, Any]
         connection.execute(delete(whole).where(key == one))
 
 
-def _from_the_top(divisions: Iterable[Division]) -> list[Division]:
-    return sorted(divisions, key=lambda one: (_LEVELS.index(one.level), one.code))
-
-
 def _lawyer(row: Row[Any], keyring: Keyring) -> Lawyer:
     phone = None if row.phone is None else keyring.decrypt(row.phone)
     lists = {"skills": frozenset(row.skills), "languages": frozenset(row.languages)}
@@ -205,7 +188,23 @@ def _load_posts(connection: Connection) -> dict[str, Post]:
     }
 
 
+def _whole_rows(register: Register, keyring: Keyring) -> list[tuple[Table, list[dict[str, Any]]]]:
+    """What others name by its id, in an order in which each finds what it names."""
+    divisions = sorted(
+        register.divisions.values(), key=lambda one: (_LEVELS.index(one.level), one.code)
+    )
+    categories = enumerate(register.categories.values())
+    return [
+        (_DIVISION, [_fields(one) for one in divisions]),
+        (_FIRM, [_fields(one) for one in register.firms.values()]),
+        (_LAWYER, [_lawyer_row(one, keyring) for one in register.lawyers.values()]),
+        (_POST, [_post_row(one) for one in register.posts.values()]),
+        (_CATEGORY, [{**_fields(one), "position": position} for position, one in categories]),
+    ]
+
+
 def _part_rows(register: Register) -> list[tuple[Table, list[dict[str, Any]]]]:
+    """What belongs to one of those and is written anew each time."""
     posts = register.posts.values()
     openings = [
         {"post": post.id, **_fields(one), "season": _season_text(one.season)}
