@@ -41,9 +41,10 @@ def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     found = store.dossiers(connection, ids).values()
     for one in sorted(found, key=lambda one: _place(one.state, lead=lead)):
         holder = one.state.lawyer
-        act = settle(changes, one, seated).act
-        kept = act == "hand_on" and one.state.lawyer == holder
-        done["kept" if kept else act] += 1
+        act: str = settle(changes, one, seated).act
+        if act == "hand_on" and one.state.lawyer in (holder, None):
+            act = "kept" if one.state.lawyer else "give_back"
+        done[act] += 1
     assigned = place(changes)
     changes.flush()
     return Swept(
