@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from zhiban.data.database import DatabaseBusy
 from zhiban.data.timespan import Span
-from zhiban.data.upsert import upsert
+from zhiban.data.upsert import upsert_if
 from zhiban.data.week import Week
 from zhiban.roster.drafts import Draft, DraftSummary, Publication, summary_of
 from zhiban.roster.fairness import Share
@@ -19,6 +20,7 @@ from zhiban.roster.published import OnDuty, Published, Version
 from zhiban.roster.records import DRAFT, DUTY, SHARE, VERSION
 from zhiban.roster.rosterfile import RosterFile, load_roster_file
 
+ATTEMPTS = 5
 _SUMMARY = ("status", "objective", "bound", "gap", "duties", "vacancies")
 
 
@@ -38,7 +40,7 @@ def save_draft(
     With `expected_revision` (0: there is none yet) only if the draft is still at it, else None.
     """
     texts = {"problem": problem.model_dump_json(), "roster": file.model_dump_json()}
-    while True:
+    for _ in range(ATTEMPTS):
         at = draft_revision(connection, week)
         if expected_revision is not None and at != expected_revision:
             return None
@@ -50,12 +52,11 @@ def save_draft(
             "job": job,
             "created_at": now,
             "created_by": by,
-            "published_revision": None,
         }
         # Somebody who writes at the same moment leaves another revision, and keeps it.
-        unchanged = DRAFT.c.revision == at
-        if upsert(connection, DRAFT, [row], keep=("published_revision",), where=unchanged):
+        if upsert_if(connection, DRAFT, row, DRAFT.c.revision == at):
             return at + 1
+    raise DatabaseBusy(f"the draft of {week} was changed {ATTEMPTS} times while being written")
 
 
 def draft_revision(connection: Connection, week: Week) -> int:

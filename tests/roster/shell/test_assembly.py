@@ -48,9 +48,13 @@ def register(calendar: WorkCalendar, *posts: Post) -> Register:
     )
 
 
-def station(weekdays: range | tuple[int, ...] = range(5), id: str = "station", **more: int) -> Post:
+def station(
+    weekdays: range | tuple[int, ...] = range(5), id: str = "station", minutes: int = 0
+) -> Post:
     return Post(
-        id, "站", "Station", "station", "town", "330421", openings=openings(weekdays), **more
+        *(id, "站", "Station", "station", "town", "330421"),
+        minutes=minutes,
+        openings=openings(weekdays),
     )
 
 

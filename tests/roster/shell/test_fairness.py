@@ -61,13 +61,13 @@ def problem(*lawyers: Lawyer, leaves: tuple[Leave, ...] = (), days: int = 5) -> 
 
 
 def lawyer(id: str, division: str = "a", weight: int = 100, **more: object) -> Lawyer:
-    return Lawyer(id=id, name=id, firm="F", division=division, weight=weight, **more)  # type: ignore[arg-type]  # the test's own field names
+    return Lawyer(id=id, name=id, firm="F", division=division, weight=weight, **more)
 
 
 def held(asked: RosterProblem, *duties: tuple[str, str, str]) -> tuple[OnDuty, ...]:
     return duties_of(
         asked,
-        Roster.of(Duty(shift=s, lawyer=who, role=role) for s, who, role in duties),  # type: ignore[arg-type]  # roles come as plain text
+        Roster.of(Duty(shift=s, lawyer=who, role=role) for s, who, role in duties),
     )
 
 
