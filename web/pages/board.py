@@ -22,6 +22,7 @@ class Person:
     lawyer: str
     name: str
     firm: str
+    firm_short: str
     standby: bool
     changed: bool
 
@@ -53,6 +54,7 @@ class Row:
 
     post: str
     name: str
+    full_name: str
     level: str
     kind: str
     county: str
@@ -73,9 +75,13 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A week's board with its counts; places are head-counts over all shifts and roles."""
+    """A week's board with its counts; places are head-counts over all shifts and roles.
+
+    `busy` tells of each day whether any post is open.
+    """
 
     days: tuple[date, ...]
+    busy: tuple[bool, ...]
     counties: tuple[County, ...]
     places: int
     filled: int
@@ -134,8 +140,10 @@ class _Builder:
         rows = [self._row(post, shifts[post.id]) for post in self.problem.posts]
         shown = [shift for some in shifts.values() for shift in some]
         holders = [duty for shift in shown for duty in self.held[shift.id]]
+        busy = {words.local(shift.start).date() for shift in shown}
         return Board(
             days=tuple(self.week.days),
+            busy=tuple(day in busy for day in self.week.days),
             counties=self._counties(rows),
             places=sum(shift.wanted + shift.standby for shift in shown),
             filled=len(holders),
@@ -175,9 +183,11 @@ class _Builder:
         for shift in sorted(shifts, key=lambda one: (one.start, one.id)):
             by_day[words.local(shift.start).date()].append(self._cell(shift))
         cells = [cell for some in by_day.values() for cell in some]
+        full_name = self._name(post.id, post.name)
         return Row(
             post=post.id,
-            name=self._name(post.id, post.name),
+            name=_short(full_name),
+            full_name=full_name,
             level=self.divisions[post.division].level,
             kind=post.kind,
             county=self._county(post).code,
@@ -203,8 +213,9 @@ class _Builder:
     def _person(self, duty: Duty) -> Person:
         lawyer = self.lawyers[duty.lawyer]
         known = self.before is None or (duty.shift, duty.lawyer, duty.role) in self.before
+        firm = self.firms[lawyer.firm]
         return Person(
-            lawyer.id, lawyer.name, self.firms[lawyer.firm], duty.role == "standby", not known
+            lawyer.id, lawyer.name, firm, _short_firm(firm), duty.role == "standby", not known
         )
 
 
@@ -214,6 +225,18 @@ def _slots(cells: list[Cell]) -> tuple[Slot, ...]:
         return (Slot(True, True, tuple(cells)),)
     halves = {half: tuple(cell for cell in cells if cell.half == half) for half in ("am", "pm")}
     return (Slot(False, True, halves["am"]), Slot(False, False, halves["pm"]))
+
+
+def _short(name: str) -> str:
+    """A post's name without what nearly all of them share; the county and the mark say the rest."""
+    for common in ("公共法律服务", " Public Legal Service Station", " Public Legal Service"):
+        name = name.replace(common, "")
+    return name.removesuffix(" Online Seat")
+
+
+def _short_firm(name: str) -> str:
+    """A firm's own name: the province before it and the kind behind it are the same for all."""
+    return name.removesuffix("律师事务所").removeprefix("浙江") or name
 
 
 def _place(row: Row) -> tuple[int, int, str]:

@@ -181,7 +181,7 @@ async def find(request: Request) -> Response:
             answer = RedirectResponse(f"/t/{code}", 303)
             keep_secret(request, answer, code, secret)
             return answer
-        errors["code"] = translate(lang, "编号或密码不对，请对照凭证再输一次。")
+        errors["code"] = translate(lang, "编号或查询密码不对，请对照凭证再输一次。")
     return page(
         request, "find.html", status_code=422, find_errors=errors, find_code=form.text("code")
     )
@@ -192,7 +192,7 @@ def _missing(form: Form, lang: Lang) -> dict[str, str]:
     if not form.text("code"):
         errors["code"] = translate(lang, "请填写编号。")
     if not form.text("secret"):
-        errors["secret"] = translate(lang, "请填写密码。")
+        errors["secret"] = translate(lang, "请填写查询密码。")
     return errors
 
 

@@ -57,7 +57,7 @@ async def week_page(request: Request) -> Response:
             "compared": bool(shown and shown.compared),
             "tabs": _tabs(found, which, lang),
             "can_publish": which == "draft" and found.draft_open,
-            "job": _running(load_jobs(connection, ("queued", "running")), week),
+            "job": _running(load_jobs(connection, 10), week),
             "days": _days(connection, week, now, lang),
         }
 
@@ -108,7 +108,7 @@ def _tabs(found: Rosters, which: str, lang: Lang) -> list[dict[str, object]]:
 
 def _running(jobs: tuple[Job, ...], week: Week) -> int | None:
     """The newest open job that makes this week's draft."""
-    ours = [job.id for job in jobs if job.week <= week < job.week.next(job.weeks)]
+    ours = [job.id for job in jobs if job.is_open and job.week <= week < job.week.next(job.weeks)]
     return max(ours, default=None)
 
 

@@ -74,9 +74,9 @@
     let column = 0;
     for (let before = td.previousElementSibling; before; before = before.previousElementSibling)
       if (before.tagName === "TD") column += before.colSpan;
-    const day = board.tHead.rows[0].cells[1 + Math.floor(column / 2)].textContent.trim();
+    const day = board.tHead.rows[0].cells[1 + Math.floor(column / 2)].textContent.trim().replace(/\s+/g, " ");
     const post = td.parentElement.cells[0];
-    return [post.lastChild.textContent.trim(), `${day} ${cell.dataset.h}`];
+    return [post.lastChild.title, `${day} ${cell.dataset.h}`];
   }
 
   function choose(cell) {
@@ -95,12 +95,17 @@
     for (const person of cell.querySelectorAll(":scope > span")) {
       const item = say("li", "", list);
       say("b", person.firstChild.textContent, item);
-      say("p", [person.title, person.querySelector("small").textContent].filter(Boolean).join(" · "), item);
+      say("p", [person.className && board.dataset.standby, person.title].filter(Boolean).join(" · "), item);
     }
     const vacancy = cell.querySelector("em");
-    if (vacancy) say("b", vacancy.textContent, say("li", "", list)).className = "vacword";
-    for (const why of document.querySelectorAll(`[data-why="${CSS.escape(cell.dataset.s)}"]`))
-      list.append(why.cloneNode(true));
+    const whys = document.querySelectorAll(`[data-why="${CSS.escape(cell.dataset.s)}"]`);
+    if (vacancy && !whys.length)
+      say("b", vacancy.textContent, say("li", "", list)).className = "vacword";
+    for (const why of whys) {
+      const item = list.appendChild(why.cloneNode(true));
+      item.firstChild.textContent = vacancy ? vacancy.textContent : "";
+      item.firstChild.className = "vacword";
+    }
     const back = say("button", board.dataset.back, box);
     back.className = "btn";
     back.type = "button";
