@@ -196,6 +196,7 @@ def service(
             )
             for role in ROLES
         }
+        add_account(connection, "lawyer-2", "乙", "lawyer", PASSWORD, TUESDAY, "L2")
     publish(database, register, "L1", TUESDAY.date())
     clock = StillClock(TUESDAY)
     app = create_app(settings, clock)
