@@ -90,6 +90,25 @@ def fair_shares(problem: RosterProblem, duties: Iterable[OnDuty]) -> dict[str, S
     }
 
 
+def carried_over(
+    before: Mapping[str, Share], undone: Mapping[str, Share], new: Mapping[str, Share]
+) -> dict[str, Share]:
+    """The shares of a week whose roster changed while it ran.
+
+    What the version `before` came to, without the part of it that was `undone` because the new
+    one took its place first, and with what the new one has from then on.
+    """
+    nothing = Share(0.0, 0.0)
+    found = {}
+    for lawyer in sorted(before.keys() | new.keys()):
+        was, less, more = (part.get(lawyer, nothing) for part in (before, undone, new))
+        points = round(was.points - less.points + more.points, 6)
+        unpopular = round(was.unpopular - less.unpopular + more.unpopular, 6)
+        if points or unpopular:
+            found[lawyer] = Share(points, unpopular)
+    return found
+
+
 def _able_and_there(ground: Ground) -> tuple[Bools, Bools]:
     """Whom the rules let hold which place, and who is not away at its time."""
     able = ground.ways.price[ground.division][:, ground.places.post] == 0

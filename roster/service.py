@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,10 +25,10 @@ from zhiban.roster.drafts import (
     Unpublished,
     Verdict,
 )
-from zhiban.roster.fairness import WINDOW, fair_shares, ledger
+from zhiban.roster.fairness import WINDOW, Share, carried_over, fair_shares, ledger
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
-from zhiban.roster.published import Published, Version
+from zhiban.roster.published import OnDuty, Published, Version
 from zhiban.roster.rosterfile import RosterFile
 
 RULES_SETTING = "roster.rules"
@@ -191,16 +191,17 @@ def publish(
     if refusal is not None or found is None:
         return refusal or _NO_DRAFT
     before = store.load_published(connection, week, week).newest(week)
+    # A clock that was set back must not make the newer version the earlier one.
+    since = max(now, before.published_at) if before else now
     duties = duties_of(found.problem, found.file.roster)
     version = store.insert_version(
         connection,
         found,
         number=before.number + 1 if before else 1,
         duties=duties,
-        shares=fair_shares(found.problem, duties),
+        shares=_shares(connection, before, found.problem, duties, since),
         by=by,
-        # A clock that was set back must not make the newer version the earlier one.
-        now=max(now, before.published_at) if before else now,
+        now=since,
     )
     store.mark_published(connection, week, found.revision)
     board.save(
@@ -208,6 +209,23 @@ def publish(
     )
     outbox.put_all(connection, keyring, _notices(before, version), now)
     return version
+
+
+def _shares(
+    connection: Connection,
+    before: Version | None,
+    problem: RosterProblem,
+    duties: Iterable[OnDuty],
+    since: datetime,
+) -> dict[str, Share]:
+    """Fair shares of what the week comes to when this version is in force from `since` on."""
+    new = fair_shares(problem, (duty for duty in duties if duty.span.end >= since))
+    files = store.load_version_files(connection, before.id) if before else None
+    if before is None or files is None:
+        return new
+    undone = fair_shares(files[0], (duty for duty in before.duties if duty.span.end >= since))
+    shares = store.load_shares(connection, before.week, before.week).get(before.id, {})
+    return carried_over(shares, undone, new)
 
 
 def _refusal(

@@ -234,6 +234,26 @@ def test_only_those_concerned_are_told_of_a_change(
     assert [row.notice.recipient for row in claimed(database, keyring, now)] == ["L1", "L5"]
 
 
+def test_fair_shares_are_of_what_was_served_however_often_the_week_changed(
+    database: Engine, week: Week, publish: Publish
+) -> None:
+    # Tuesday noon: of 20 half-days of the week, six (Monday's four and Tuesday's two mornings)
+    # have ended unpublished; Wednesday noon: four more have, under the first version.
+    noon = week.span.start + timedelta(days=1, hours=12)
+    publish(at=noon)
+    with reading(database) as connection:
+        first = service.ledger_for(connection, week.next())
+    publish("L1", "L2", at=noon + timedelta(days=1))
+    with reading(database) as connection:
+        second = service.ledger_for(connection, week.next())
+    for found in (first, second):
+        assert sum(row.points for row in found.values()) == 14
+        assert sum(row.target for row in found.values()) == pytest.approx(14)
+        assert {row.target for row in found.values()} == {1.75}  # 14 among 8 equals
+    assert sum(row.unpopular for row in second.values()) == 2  # Friday afternoon at two posts
+    assert sum(row.unpopular_target for row in second.values()) == pytest.approx(2)
+
+
 def test_a_week_without_shifts_is_published_as_such(
     database: Engine,
     keyring: Keyring,
