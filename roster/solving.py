@@ -35,12 +35,16 @@ class Solving:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
             target=_solve,
-            args=(theirs, problem.model_dump_json(), seconds, workers, seed),
+            args=(theirs, seconds, workers, seed),
             name="zhiban-solver",
             daemon=True,
         )
         self._process.start()
         theirs.close()  # so that the pipe ends when the process does
+        # Sent, not given as an argument: a process that dies while it starts would leave us
+        # writing for ever into a pipe that only we hold open. Its death is read by `outcome`.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._pipe.send(problem.model_dump_json())
         self.progress: list[Progress] = []
 
     def __enter__(self) -> Self:
@@ -101,11 +105,12 @@ class Solving:
         )
 
 
-def _solve(pipe: Any, problem: str, seconds: float, workers: int, seed: int) -> None:
+def _solve(pipe: Any, seconds: float, workers: int, seed: int) -> None:
     """The other side: runs in the spawned process."""
     from zhiban.roster.solve import solve  # the solver's libraries are loaded in here only
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service; it will tell us
+    problem = pipe.recv()
     stop = threading.Event()
     threading.Thread(target=_listen, args=(pipe, stop), daemon=True).start()
     try:
