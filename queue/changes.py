@@ -102,13 +102,7 @@ class Changes:
             fresh = self._uncounted(unknown)
             self._last = store.last_given(self.connection, unknown) | self._last
             self._open.update(fresh)
-        return Loads(
-            open=self._open,
-            last=self._last,
-            by_lawyer=self.known.capacities,
-            by_post=self.known.rules.capacity_by_post,
-            usual=self.known.rules.capacity,
-        )
+        return self.known.loads(self._open, self._last)
 
     def flush(self) -> None:
         """Writes all of it; nothing may be added after."""

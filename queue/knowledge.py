@@ -13,7 +13,7 @@ from zhiban.data.timespan import Span
 from zhiban.data.wording import Refused
 from zhiban.data.worktime import WorkCalendar
 from zhiban.queue.assignment import Reach, covers
-from zhiban.queue.assignment_rules import DEFAULT_CAPACITY
+from zhiban.queue.assignment_rules import DEFAULT_CAPACITY, Loads
 from zhiban.queue.policy import DEFAULT_POLICY, Policy, policy_from, policy_json
 from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
 
@@ -58,6 +58,10 @@ class Knowledge:
         """The limits set for lawyers."""
         lawyers = self.register.lawyers.values()
         return {one.id: one.capacity for one in lawyers if one.capacity is not None}
+
+    def loads(self, open: Mapping[str, int], last: Mapping[str, datetime]) -> Loads:
+        """What lawyers hold, with how much they may."""
+        return Loads(open, last, self.capacities, self.rules.capacity_by_post, self.rules.capacity)
 
     @cached_property
     def _covering(self) -> dict[str, tuple[str, ...]]:

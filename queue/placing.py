@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from zhiban.queue import notices, store
-from zhiban.queue.assignment import Chosen, NobodyFree, Scene, choose, line
+from zhiban.queue.assignment import Chosen, NobodyFree, choose, line
 from zhiban.queue.assignment_rules import Loads, Wanted
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import SYSTEM, Kind, stamp
 from zhiban.queue.index import next_due, running
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.question import QuestionState, State
+from zhiban.queue.scenes import scene_for, share_of
 from zhiban.queue.store import Dossier, Line
 from zhiban.roster.published import OnDuty, next_on_shift
 
@@ -56,32 +56,6 @@ def pick(
         scene_for(changes.known, state, seated, loads, changes.now),
         lambda accepts: next_on_shift(changes.known.published, changes.now, accepts),
     )
-
-
-def scene_for(
-    known: Knowledge,
-    state: QuestionState,
-    seated: tuple[OnDuty, ...],
-    loads: Loads,
-    now: datetime,
-) -> Scene:
-    """What the choice for a question looks at."""
-    return Scene(
-        covering=known.covering(state.division),
-        on_shift=seated,
-        loads=loads,
-        skills=known.skills,
-        reach=known.rules.reach,
-        share=share_of(state.asked, next_due(running(state, known)), now),
-        city=known.city(state.division),
-    )
-
-
-def share_of(asked: datetime, due: datetime | None, now: datetime) -> float:
-    """How much of the time from asking to the nearest due moment has run."""
-    if due is None or due <= asked:
-        return 0.0
-    return (now - asked) / (due - asked)
 
 
 def give(changes: Changes, one: Dossier, chosen: Chosen, kind: Kind = Kind.ASSIGNED) -> None:

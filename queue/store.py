@@ -96,6 +96,12 @@ def read_events(connection: Connection, ids: Sequence[int]) -> dict[int, list[Ev
     return found
 
 
+def all_events(connection: Connection) -> list[Event]:
+    """Every event of every question in order of position, without what people wrote."""
+    rows = connection.execute(select(*_PLAIN).order_by(QUESTION_EVENT.c.position))
+    return [event_of(row) for row in rows]
+
+
 def read_written(connection: Connection, keyring: Keyring, id: int) -> list[Event]:
     """The events of one question with what people wrote; without it where the key is destroyed."""
     key = read_key(connection, keyring, id)

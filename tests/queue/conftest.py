@@ -241,3 +241,15 @@ def bureau(database: Engine, keyring: Keyring, calendar: WorkCalendar) -> Bureau
     with writing(database) as connection:
         save_register(connection, register, keyring)
     return Bureau(database, keyring, register)
+
+
+@pytest.fixture(scope="session")
+def make_register() -> Callable[..., Register]:
+    """Makes the small register with some number of lawyers."""
+    return small_register
+
+
+@pytest.fixture(scope="session")
+def make_bureau() -> type[Bureau]:
+    """Makes a bureau of an engine, a keyring and a register."""
+    return Bureau

@@ -1,0 +1,38 @@
+"""What a choice looks at, put together from what is known; pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from zhiban.queue.assignment import Scene
+from zhiban.queue.assignment_rules import Loads
+from zhiban.queue.index import next_due, running
+from zhiban.queue.knowledge import Knowledge
+from zhiban.queue.question import QuestionState
+from zhiban.roster.published import OnDuty
+
+
+def scene_for(
+    known: Knowledge,
+    state: QuestionState,
+    seated: tuple[OnDuty, ...],
+    loads: Loads,
+    now: datetime,
+) -> Scene:
+    """What the choice for a question looks at."""
+    return Scene(
+        covering=known.covering(state.division),
+        on_shift=seated,
+        loads=loads,
+        skills=known.skills,
+        reach=known.rules.reach,
+        share=share_of(state.asked, next_due(running(state, known)), now),
+        city=known.city(state.division),
+    )
+
+
+def share_of(asked: datetime, due: datetime | None, now: datetime) -> float:
+    """How much of the time from asking to the nearest due moment has run."""
+    if due is None or due <= asked:
+        return 0.0
+    return (now - asked) / (due - asked)
