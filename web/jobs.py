@@ -6,15 +6,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Connection
 
 from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import service as queue_service
+from zhiban.roster import job_store
 from zhiban.roster import service as roster_service
 from zhiban.roster.worker import run_job
 from zhiban.web.leadership import RENEW_SECONDS, Leadership
@@ -94,6 +97,10 @@ TIMERS = (
 )
 
 
+def _ask_to_stop(connection: Connection, job: int, now: datetime) -> bool:
+    return roster_service.request_stop(connection, job, now)
+
+
 class Timers:
     """Runs the timers of one process while it leads."""
 
@@ -131,11 +138,27 @@ class Timers:
         self._scheduler = scheduler
 
     def stop(self) -> None:
-        """Ends them after what runs has ended, and lets another process lead."""
+        """Ends them after what runs has ended, and lets another process lead.
+
+        A roster job that runs is asked to stop with its best so far.
+        """
         if self._scheduler is not None:
+            self._scheduler.pause()
+            self._stop_roster_jobs()
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
             self._leadership.give_back()
+
+    def _stop_roster_jobs(self) -> None:
+        if not self._leadership.held:
+            return
+        now = self._wiring.clock.now()
+        with suppress(DatabaseBusy, DatabaseUnavailable, WriterBusy):
+            jobs = self._wiring.read_now(lambda c: job_store.load_jobs(c, 20))
+            for job in jobs:
+                if job.state != "running":
+                    continue
+                self._wiring.write_now(partial(_ask_to_stop, job=job.id, now=now))
 
     def _lead(self, timer: Timer) -> None:
         if self._leadership.held:

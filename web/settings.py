@@ -20,7 +20,7 @@ class Settings(BaseSettings):
         env_prefix="ZHIBAN_", env_file=".env", extra="ignore", frozen=True
     )
 
-    database_url: str = "sqlite:///var/zhiban.db"
+    database_url: str = Field(default="sqlite:///var/zhiban.db", repr=False)
     keys: str = Field(default="", repr=False)
     clock: datetime | None = None
     clock_since: datetime | None = None

@@ -8,12 +8,27 @@ from starlette.requests import Request
 from zhiban.data.wording import FieldError, Text
 from zhiban.roster import service, store
 from zhiban.roster.changes import differences
-from zhiban.roster.drafts import Unpublished
+from zhiban.roster.drafts import Stale, Unpublished
+from zhiban.roster.editing import Edit, Edited, edited
 from zhiban.roster.published import Version
+from zhiban.roster.roster import Duty
 from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.reading import read_week
-from zhiban.web.api.roster_shapes import change_out, draft_out, version_out
-from zhiban.web.api.rosters_model import ChangesOut, PublishedOut, PublishIn, WeekOut
+from zhiban.web.api.roster_shapes import (
+    change_out,
+    draft_out,
+    vacancy_out,
+    version_out,
+    violation_out,
+)
+from zhiban.web.api.rosters_model import (
+    ChangesOut,
+    EditedOut,
+    EditsIn,
+    PublishedOut,
+    PublishIn,
+    WeekOut,
+)
 from zhiban.web.api.shapes import local
 from zhiban.web.i18n import language_of
 from zhiban.web.problems import Problem
@@ -21,6 +36,7 @@ from zhiban.web.security import staff
 from zhiban.web.wiring import wiring_of
 
 _SHOWN = 50
+_NO_DRAFT = Text("这一周还没有草稿。", "There is no draft of this week yet.")
 _NOTHING_PUBLISHED = Text(
     "这一周还没有发布值班表。", "Nothing has been published for this week yet."
 )
@@ -41,6 +57,42 @@ async def show_week(request: Request) -> Answer:
         )
 
     return Answer(await wiring.read(question))
+
+
+async def edit(request: Request) -> Answer:
+    """Changes one revision of the draft by hand and tells every rule it then breaks."""
+    wiring = wiring_of(request)
+    week, lang = read_week(request), language_of(request)
+    by, now = staff(request).login, wiring.clock.now()
+    given: EditsIn = request.state.input
+    edits = [
+        Edit(one.act, Duty(shift=one.shift, lawyer=one.lawyer, role=one.role))
+        for one in given.edits
+    ]
+
+    def question(connection: Connection) -> Edited:
+        draft = service.draft(connection, week)
+        if draft is None:
+            raise Problem(404, _NO_DRAFT)
+        return edited(draft.problem, draft.file, edits)
+
+    new = await wiring.read(question)
+    saved = await wiring.write(
+        lambda connection: service.replace_draft(
+            connection, week, new.file, by, now, given.revision
+        )
+    )
+    if isinstance(saved, Stale):
+        raise Problem(409, saved.text)
+    return Answer(
+        EditedOut(
+            week=str(week),
+            revision=saved,
+            objective=new.file.objective,
+            vacancies=[vacancy_out(one, lang) for one in new.file.vacancies],
+            violations=[violation_out(one, lang) for one in new.violations],
+        )
+    )
 
 
 async def publish(request: Request) -> Answer:
@@ -103,6 +155,16 @@ CALLS = (
         answer=WeekOut,
         roles=("scheduler", "supervisor"),
         problems=(422,),
+    ),
+    Call(
+        "PATCH",
+        "/rosters/{week}/duties",
+        edit,
+        "Change a revision of the draft by hand; broken rules are told at once.",
+        answer=EditedOut,
+        body=EditsIn,
+        roles=("scheduler",),
+        problems=(404, 409, 422),
     ),
     Call(
         "POST",

@@ -133,10 +133,12 @@ class ViolationOut(BaseModel):
 
 
 class EditedOut(BaseModel):
-    """The draft's new revision, and every rule it breaks."""
+    """The draft's new revision, what it leaves empty, and every rule it breaks."""
 
     week: str
     revision: int
+    objective: int
+    vacancies: list[VacancyOut]
     violations: list[ViolationOut]
 
 

@@ -15,12 +15,16 @@ from zhiban.web.settings import Settings
 
 def settings_now() -> Settings:
     """The settings of the environment; ends with one line that names the first unusable one."""
+    from zhiban.web.logs import configure_logs
+
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "ZHIBAN_" + "_".join(str(part) for part in first["loc"]).upper()
         fail(f"设置 {name} 无法使用：{first['msg']}", f"setting {name}: {first['msg']}")
+    configure_logs(settings)
+    return settings
 
 
 @contextmanager

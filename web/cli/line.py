@@ -72,6 +72,9 @@ def one_line(where: str = "") -> Iterator[None]:
 
     `where` names the file, where the input came from one.
     """
+    from alembic.util import CommandError
+    from sqlalchemy.exc import DBAPIError
+
     from zhiban.data.crypt import Undecipherable
     from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
     from zhiban.data.writer import WriterBusy
@@ -83,6 +86,19 @@ def one_line(where: str = "") -> Iterator[None]:
         say_error(prefix + said(refused.text))
     except (DatabaseBusy, DatabaseUnavailable, WriterBusy) as error:
         say_error(prefix + said(error.text))
+    except (DBAPIError, CommandError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
+        say_error(
+            prefix
+            + said(
+                Text(
+                    f"数据库无法使用（{reason}）；请检查 ZHIBAN_DATABASE_URL，或运行 "
+                    "zhiban database upgrade",
+                    f"the database cannot be used ({reason}); check ZHIBAN_DATABASE_URL, or run "
+                    "zhiban database upgrade",
+                )
+            )
+        )
     except Undecipherable:
         say_error(
             prefix

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from zhiban.data.crypt import Keyring
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
@@ -45,12 +44,10 @@ def generate(
 ) -> None:
     """Make drafts of weeks from the register, and publish them if asked to."""
     from zhiban.web.cli.base import settings_now
-    from zhiban.web.keys import keyring_for
 
     with one_line():
-        first, settings = Week.parse(week, "--week"), settings_now()
-        keyring = keyring_for(settings)
-        rows = _generated(settings, keyring, first, weeks, seconds, publish)
+        first = Week.parse(week, "--week")
+        rows = _generated(settings_now(), first, weeks, seconds, publish)
         sys.stdout.write(as_json({"weeks": rows}))
         if publish and any(row["published"] is None for row in rows):
             raise typer.Exit(NO)
@@ -58,16 +55,17 @@ def generate(
 
 def _generated(
     settings: Settings,
-    keyring: Keyring,
     first: Week,
     weeks: int,
     seconds: float | None,
     publish: bool,
 ) -> list[dict[str, Any]]:
     from zhiban.web.cli.base import existing_database
+    from zhiban.web.keys import keyring_for
     from zhiban.web.rostering import drafted, published_week
 
     with existing_database(settings) as engine:
+        keyring = keyring_for(settings)
         job = drafted(
             engine,
             keyring,

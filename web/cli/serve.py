@@ -32,6 +32,7 @@ def serve(
         _check_port(host, port)
     import uvicorn
 
+    print(said(Text(f"服务地址：http://{host}:{port}", f"Serving on http://{host}:{port}")))
     try:
         uvicorn.run(
             "zhiban.web.main:from_environment",
@@ -54,13 +55,11 @@ def serve(
 def work() -> None:
     """Run the timers alone: sweeps, handovers, notices, roster jobs."""
     from zhiban.web.jobs import Timers
-    from zhiban.web.logs import configure_logs
     from zhiban.web.metrics import Metrics
     from zhiban.web.wiring import wired
 
     with one_line():
         settings = _ready()
-        configure_logs(settings)
         wiring = wired(settings)
         wiring.start()
         timers = Timers(wiring, Metrics())

@@ -155,3 +155,17 @@ def test_a_locked_database_is_said_to_be_busy_and_nothing_is_written(service, se
         assert client.post("/api/v1/questions", json=ask).status_code == 201
         impatient.dispose()
     assert len(service.log_in("lawyer").get("/api/v1/me/queue").json()["questions"]) == 1
+
+
+def test_a_hand_edit_needs_a_draft_and_its_revision(service, scheduler) -> None:
+    place = "/api/v1/rosters/2026-W49/duties"
+    edits = {"revision": 1, "edits": [{"act": "add", "shift": "x", "lawyer": "L1"}]}
+    assert scheduler.patch(place, json=edits).status_code == 404
+    make_draft(service)
+    refused = scheduler.patch(place, json=edits)
+    assert refused.status_code == 422
+    assert {error["field"] for error in refused.json()["errors"]} == {"edits[0].shift"}
+    for wrong in ({"act": "swap"}, {"shift": 5}, {"role": "boss"}):
+        body = {"revision": 1, "edits": [edits["edits"][0] | wrong]}
+        assert scheduler.patch(place, json=body).status_code == 422
+    assert scheduler.patch(place, json={"revision": 1, "edits": []}).status_code == 422

@@ -1,0 +1,89 @@
+"""Health, readiness and figures; logs without personal data."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import structlog
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from zhiban.data.database import newest_revision, writing
+from zhiban.web.logs import configure_logs
+from zhiban.web.main import create_app
+from zhiban.web.problems import report
+
+
+@pytest.fixture
+def migrated(service):
+    """The service on a database that says that its tables are current."""
+
+    def command(connection) -> None:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        connection.execute(
+            text("INSERT INTO alembic_version VALUES (:now)"), {"now": newest_revision()}
+        )
+
+    service.wiring.write_now(command)
+    yield service
+    with writing(service.wiring.engine) as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+
+
+def test_a_living_process_says_so_and_a_ready_one_can_work(migrated) -> None:
+    client = migrated.stranger()
+    assert client.get("/healthz").text == "ok"
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json() == {"ready": True, "writer": True, "database": True, "migrations": True}
+
+
+def test_a_process_whose_writer_has_died_is_not_ready(migrated) -> None:
+    migrated.wiring.writer.stop()
+    ready = migrated.stranger().get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["writer"] is False
+    ask = {"text": "拖欠工资", "division": "330411", "consent": True}
+    refused = migrated.stranger().post("/api/v1/questions", json=ask)
+    assert refused.status_code == 503
+    assert "retry-after" in refused.headers
+
+
+def test_tables_behind_the_program_are_not_ready(service) -> None:
+    ready = service.stranger().get("/readyz")
+    assert (ready.status_code, ready.json()["migrations"]) == (503, False)
+
+
+def test_figures_count_requests_by_route_and_never_by_path(service) -> None:
+    client = service.stranger()
+    client.get("/api/v1/questions/ZB-7K3M-Q9TX", headers={"X-Ticket-Secret": "x"})
+    client.request("BREW", "/healthz")
+    told = client.get("/metrics").text
+    assert 'route="/api/v1/questions/{ticket}",status="404"' in told
+    assert "7K3M" not in told
+    assert "BREW" not in told
+    assert "zhiban_writer_alive 1.0" in told
+
+
+def test_figures_ask_for_the_token_that_the_settings_name(service, settings) -> None:
+    app = create_app(settings.model_copy(update={"metrics_token": "open sesame"}), service.clock)
+    with TestClient(app) as client:
+        assert client.get("/metrics").status_code == 401
+        wrong = {"Authorization": "Bearer sesame"}
+        assert client.get("/metrics", headers=wrong).status_code == 401
+        right = {"Authorization": "Bearer open sesame"}
+        assert client.get("/metrics", headers=right).status_code == 200
+
+
+def test_a_failure_is_logged_by_its_place_and_without_what_it_says(settings, capsys) -> None:
+    before = structlog.get_config()
+    configure_logs(settings.model_copy(update={"log_format": "json"}))
+    try:
+        report({"type": "http"}, 500, RuntimeError("13800000000"))
+    finally:
+        structlog.configure(**before)
+    line = json.loads(capsys.readouterr().err)
+    assert line["event"] == "request_failed"
+    assert line["error"] == "RuntimeError"
+    assert "13800000000" not in str(line)
