@@ -138,7 +138,7 @@ async def _parts(request: Request) -> AsyncIterator[ServerSentEvent]:
         await asyncio.sleep(BEAT)
 
 
-@allowed("scheduler", "supervisor", "administrator")
+@allowed("scheduler")
 async def stop(request: Request) -> Response:
     """Stops a job; what was best so far stays."""
     wiring, job = wiring_of(request), await _job(request)
