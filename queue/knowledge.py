@@ -169,8 +169,8 @@ def rules_json(rules: Rules) -> dict[str, Any]:
 
 def _number(value: Mapping[str, Any], field: str, usual: float) -> float:
     number = value.get(field, usual)
-    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < 1e6:
-        raise Refused.one(field, "须为不小于0的数", "a number of at least 0 is expected")
+    if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 1e9:
+        raise Refused.one(field, "须为0至十亿之间的数", "a number from 0 to 10^9 is expected")
     return float(number)
 
 

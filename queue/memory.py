@@ -42,9 +42,11 @@ def load_rules(connection: Connection) -> Rules:
 
 
 def save_rules(connection: Connection, rules: Rules) -> None:
-    """Stores settings of the queue; takes the board and makes copies stale."""
+    """Stores settings of the queue; takes the board and makes copies stale. Raises Refused."""
+    value = rules_json(rules)
+    rules_from(value)  # what could not be read again would stop every command
     at = board.lock(connection)
-    put_setting(connection, SETTING, rules_json(rules))
+    put_setting(connection, SETTING, value)
     board.save(
         connection,
         board.Board(at.version + 1, at.next_question, at.next_position, at.roster_version + 1),
