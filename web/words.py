@@ -75,7 +75,7 @@ def before(moment: datetime, now: datetime, lang: Lang) -> str:
 
 
 def stamp(moment: datetime, lang: Lang) -> str:
-    """The moment in full, for records and slips: 2026年11月24日 周二 16:30, Tue 24 Nov 2026, 16:30."""
+    """The moment in full, for records and slips: 2026年11月24日 周二 16:30."""
     said = local(moment)
     date_, named = date_of(said.date(), lang, year=True), weekday(said.date(), lang)
     if lang == "en":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -64,7 +65,7 @@ class Row:
     asked: datetime
 
 
-def values(board: ClockBoard, wanted: Filter, now: datetime, lang: Lang) -> dict[str, object]:
+def values(board: ClockBoard, wanted: Filter, now: datetime, lang: Lang) -> dict[str, Any]:
     """What the template shows of a board."""
     rows = [row for row in board.rows if wanted.fits(row)]
     return {
@@ -75,7 +76,7 @@ def values(board: ClockBoard, wanted: Filter, now: datetime, lang: Lang) -> dict
     }
 
 
-def _counties(board: ClockBoard, wanted: Filter, lang: Lang) -> list[dict[str, object]]:
+def _counties(board: ClockBoard, wanted: Filter, lang: Lang) -> list[dict[str, Any]]:
     return [
         {
             "name": line.county.name.in_(lang),
@@ -93,7 +94,7 @@ def _counties(board: ClockBoard, wanted: Filter, lang: Lang) -> list[dict[str, o
     ]
 
 
-def _chips(board: ClockBoard, wanted: Filter, lang: Lang) -> list[dict[str, object]]:
+def _chips(board: ClockBoard, wanted: Filter, lang: Lang) -> list[dict[str, Any]]:
     lines = [line for line in board.counties if wanted.county in ("", line.county.code)]
     counted = (
         ("", translate(lang, "全部"), sum(line.open for line in lines)),

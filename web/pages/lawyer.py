@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -124,7 +125,7 @@ def line(item: QueueItem, now: datetime, lang: Lang) -> Line:
 
 def _desk(
     wiring: Wiring, connection: Connection, viewer: Account, now: datetime, lang: Lang
-) -> dict[str, object]:
+) -> dict[str, Any]:
     lawyer = lawyer_of(viewer)
     said = names(connection, lang)
     versions = _near(wiring.published(connection), now)
@@ -188,7 +189,7 @@ async def week_page(request: Request) -> Response:
     wanted = request.query_params.get("week")
     week = parsed(wanted) if wanted else present
 
-    def look(connection: Connection) -> dict[str, object]:
+    def look(connection: Connection) -> dict[str, Any]:
         version = wiring.published(connection).newest(week)
         said = names(connection, lang)
         duties = my_duties((version,) if version else (), lawyer, now, said, lang)
@@ -215,7 +216,7 @@ async def week_page(request: Request) -> Response:
 
 def _days(
     connection: Connection, week: Week, duties: list[MyDuty], now: datetime, lang: Lang
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     calendar = load_calendar(connection)
     today = words.local(now).date()
     return [

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from zhiban.data.records import CategoryRecord, DivisionRecord, PostRecord, table
 from zhiban.web.i18n import Lang
@@ -43,7 +42,9 @@ def choices(connection: Connection, lang: Lang) -> Choices:
             _DIVISION.c.parent,
         ).order_by(_DIVISION.c.code)
     ).all()
-    named = [(row.level, row.parent, (row.code, _said(row, lang))) for row in rows]
+    named = [
+        (row.level, row.parent, (row.code, _said(row.name, row.name_en, lang))) for row in rows
+    ]
     towns: dict[str, list[tuple[str, str]]] = {}
     for level, parent, entry in named:
         if level == "town":
@@ -61,18 +62,17 @@ def choices(connection: Connection, lang: Lang) -> Choices:
     return Choices(
         cities=tuple(entry for level, _, entry in named if level == "city"),
         counties=counties,
-        categories=tuple((row.code, _said(row, lang)) for row in found),
+        categories=tuple((row.code, _said(row.name, row.name_en, lang)) for row in found),
     )
 
 
-def _said(row: Row[Any], lang: Lang) -> str:
-    said: str = row.name if lang == "zh" or not row.name_en else row.name_en
-    return said
+def _said(name: str, name_en: str, lang: Lang) -> str:
+    return name if lang == "zh" or not name_en else name_en
 
 
 def names(connection: Connection, lang: Lang) -> dict[str, str]:
     """The names of posts and divisions by id, in a language."""
     posts = connection.execute(select(_POST.c.id, _POST.c.name, _POST.c.name_en))
-    found = {row.id: _said(row, lang) for row in posts}
+    found = {row.id: _said(row.name, row.name_en, lang) for row in posts}
     divisions = connection.execute(select(_DIVISION.c.code, _DIVISION.c.name, _DIVISION.c.name_en))
-    return found | {row.code: _said(row, lang) for row in divisions}
+    return found | {row.code: _said(row.name, row.name_en, lang) for row in divisions}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -42,7 +43,7 @@ async def confirm(request: Request) -> Response:
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
     now = wiring.clock.now()
 
-    def look(connection: Connection) -> dict[str, object] | None:
+    def look(connection: Connection) -> dict[str, Any] | None:
         draft = service.draft(connection, week)
         if draft is None or draft.published_revision == draft.revision:
             return None
@@ -59,7 +60,7 @@ async def confirm(request: Request) -> Response:
 
 def _values(
     draft: Draft, earlier: Version | None, version: Version, said: Mapping[str, str], lang: Lang
-) -> dict[str, object]:
+) -> dict[str, Any]:
     changes = differences(earlier, version)
     known = {duty.lawyer: duty.lawyer_name for duty in version.duties}
     known |= {duty.lawyer: duty.lawyer_name for duty in (earlier.duties if earlier else ())}
@@ -88,7 +89,7 @@ def _people(duties: Iterable[OnDuty], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(duty.lawyer_name for duty in duties)
 
 
-@allowed("scheduler", "supervisor", "administrator")
+@allowed("scheduler")
 async def publish(request: Request) -> Response:
     """Publishes the draft that was looked at, if it is still that one and breaks no hard rule."""
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -47,7 +48,7 @@ async def week_page(request: Request) -> Response:
     now, boards = wiring.clock.now(), boards_of(request)
     wanted = request.query_params.get("show", "")
 
-    def look(connection: Connection) -> dict[str, object]:
+    def look(connection: Connection) -> dict[str, Any]:
         found = rosters(connection, week)
         which = found.choose(wanted)
         shown = boards.shown(connection, found, which, lang) if which else None
@@ -89,7 +90,7 @@ def _said(request: Request, lang: Lang) -> str:
     )
 
 
-def _tabs(found: Rosters, which: str, lang: Lang) -> list[dict[str, object]]:
+def _tabs(found: Rosters, which: str, lang: Lang) -> list[dict[str, Any]]:
     """The draft and the versions, newest first; none where there is but one to see."""
     tabs = [
         {
@@ -112,7 +113,7 @@ def _running(jobs: tuple[Job, ...], week: Week) -> int | None:
     return max(ours, default=None)
 
 
-def _days(connection: Connection, week: Week, now: datetime, lang: Lang) -> list[dict[str, object]]:
+def _days(connection: Connection, week: Week, now: datetime, lang: Lang) -> list[dict[str, Any]]:
     """The heads of the table: weekday, date, and whether the day is off or worked in exchange."""
     calendar, called_ = load_calendar(connection), day_names(connection)
     today = words.local(now).date()
@@ -134,7 +135,7 @@ def _days(connection: Connection, week: Week, now: datetime, lang: Lang) -> list
     ]
 
 
-@allowed("scheduler", "supervisor", "administrator")
+@allowed("scheduler")
 async def generate(request: Request) -> Response:
     """Asks for the drafts of one or some weeks, and shows how far that is."""
     wiring, week, form = wiring_of(request), week_of(request), await form_of(request)

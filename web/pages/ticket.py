@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import segno
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from starlette.routing import Route
 from zhiban.data.wording import Refused
 from zhiban.queue import service
 from zhiban.queue.outcomes import Moved, NoSuchTicket, Stale
-from zhiban.web.i18n import language_of, translate
+from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
 from zhiban.web.pages.card import TicketPage, ticket_page
 from zhiban.web.pages.form import Form, form_of
@@ -43,7 +44,9 @@ async def _ticket(request: Request) -> TicketPage | None:
 
 def _qr(text: str) -> str:
     """A code to scan, as a data address; the secret stands behind the #, which no server sees."""
-    return segno.make(text, error="m").svg_data_uri(border=2, scale=4, dark="#000", light="#fff")
+    code: Any = segno.make(text, error="m")
+    drawn: str = code.svg_data_uri(border=2, scale=4, dark="#000", light="#fff")
+    return drawn
 
 
 def _find(request: Request) -> Response:
@@ -64,6 +67,7 @@ async def _page(
     ticket = await _ticket(request)
     if ticket is None:
         return _find(request)
+    done = request.query_params.get("done", "")
     return page(
         request,
         "ticket.html",
@@ -71,17 +75,19 @@ async def _page(
         ticket=ticket,
         errors=errors or {},
         form={**_EMPTY, **(form or {})},
-        said=_SAID.get(request.query_params.get("done", ""), lambda _: "")(request),
-        sent=f"t-{ticket.code}" if request.query_params.get("done") == "message" else "",
+        said=_said(done, language_of(request)),
+        sent=f"t-{ticket.code}" if done == "message" else "",
     )
 
 
-_SAID: Mapping[str, Callable[[Request], str]] = {
-    "message": lambda r: translate(language_of(r), "已发给律师，答复会出现在这里。"),
-    "rating": lambda r: translate(language_of(r), "谢谢您的评价。"),
-    "withdraw": lambda r: translate(language_of(r), "问题已撤回，律师不再解答。"),
-    "moved": lambda r: translate(language_of(r), "刚才有了新的进展，请看过以后再操作。"),
-}
+def _said(done: str, lang: Lang) -> str:
+    """What has just been done, and what comes next."""
+    return {
+        "message": translate(lang, "已发给律师，答复会出现在这里。"),
+        "rating": translate(lang, "谢谢您的评价。"),
+        "withdraw": translate(lang, "问题已撤回，律师不再解答。"),
+        "moved": translate(lang, "刚才有了新的进展，请看过以后再操作。"),
+    }.get(done, "")
 
 
 async def live(request: Request) -> Response:

@@ -1,0 +1,89 @@
+"""Nobody reads or does what is not theirs: every page as every role, and as a stranger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.routing import Route
+
+from zhiban.web import pages
+
+OPEN = {
+    "/",
+    "/about",
+    "/ask",
+    "/find",
+    "/login",
+    "/logout",
+    "/language",
+    "/type",
+    "/t/{ticket}",
+    "/t/{ticket}/live",
+    "/t/{ticket}/receipt",
+    "/t/{ticket}/messages",
+    "/t/{ticket}/rating",
+    "/t/{ticket}/withdraw",
+    "/t/{ticket}/forget",
+}
+FILLED = {
+    "ticket": "ZB-0000-0000",
+    "week": "2026-W48",
+    "id": "1",
+    "id:int": "1",
+    "act": "accept",
+}
+ROUTES = [route for route in pages.routes if isinstance(route, Route)]
+
+
+def address(route: Route) -> str:
+    """The route's path with something in its places."""
+    path = route.path
+    for name, value in FILLED.items():
+        path = path.replace("{" + name + "}", value)
+    return path
+
+
+def needs(path: str) -> set[str]:
+    """The roles that a path is open to."""
+    if path == "/inbox":
+        return {"lawyer", "scheduler", "supervisor", "administrator"}
+    return (
+        {"lawyer"} if path.startswith("/lawyer") else {"scheduler", "supervisor", "administrator"}
+    )
+
+
+def call(browser: Any, route: Route) -> int:
+    """The status of a call to the route, redirects not followed."""
+    browser.client.follow_redirects = False
+    if "GET" in (route.methods or ()):
+        return int(browser.get(address(route)).status_code)
+    return int(browser.send(address(route), {}).status_code)
+
+
+def test_a_stranger_is_asked_to_log_in_everywhere_but_on_the_citizens_pages(site: Any) -> None:
+    browser = site.browser()
+    for route in ROUTES:
+        if route.path in OPEN or "events" in route.path:
+            continue
+        status = call(browser, route)
+        assert status in (303, 401), (route.path, status)
+
+
+@pytest.mark.parametrize("role", ["lawyer", "scheduler", "supervisor", "administrator"])
+def test_each_role_is_refused_what_is_not_its_own(site: Any, role: str) -> None:
+    browser = site.browser("l6" if role == "lawyer" else role)
+    for route in ROUTES:
+        if route.path in OPEN:
+            continue
+        if role not in needs(route.path):
+            assert call(browser, route) == 403, route.path
+        elif "GET" in (route.methods or ()) and "{" not in route.path:
+            assert call(browser, route) in (200, 303), route.path
+
+
+def test_every_form_without_the_pages_token_is_refused(site: Any) -> None:
+    client = site.browser("scheduler").client
+    for route in ROUTES:
+        if "POST" in (route.methods or ()):
+            assert client.post(address(route), data={}).status_code == 403, route.path
