@@ -27,6 +27,8 @@ FIELD = "csrf_token"
 HEADER = "x-csrf-token"
 # Logging in takes a JSON body, which no form of another site can send.
 _OPEN = frozenset({"/api/v1/sessions"})
+# Long enough that a page left open, or restored with the browser, can still be sent.
+VISITOR_SECONDS = 30 * 24 * 3600
 _STALE = Text(
     "页面已过期，没有保存任何内容。请返回上一页，刷新后再提交。",
     "The page has expired; nothing was saved. Go back, reload it, and send it again.",
@@ -132,6 +134,7 @@ def _set_visitor(headers: MutableHeaders, value: str, settings: Settings) -> Non
     carrier.set_cookie(
         visitor_cookie(settings),
         value,
+        max_age=VISITOR_SECONDS,
         path="/",
         secure=settings.https,
         httponly=True,

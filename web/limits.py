@@ -16,7 +16,10 @@ from zhiban.web.settings import Settings
 
 
 class Limiter:
-    """Counts tries by kind and by who tries; raises Problem 429 when there are too many."""
+    """Counts tries by kind and by who tries; raises Problem 429 when there are too many.
+
+    Logging in counts failures only: a whole office behind one address starts its day at once.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._window = MovingWindowRateLimiter(MemoryStorage())
@@ -27,18 +30,32 @@ class Limiter:
         }
 
     def check(self, kind: str, *who: str) -> None:
-        """Counts one try of `who` (an address, a log-in name) at `kind`."""
-        item = self._items[kind]
-        key = hashlib.sha256("|".join((kind, *who)).encode()).hexdigest()
-        if self._window.hit(item, key):
-            return
-        resets = self._window.get_window_stats(item, key).reset_time
+        """Counts one try of `who` (an address, say) at `kind`."""
+        if not self._window.hit(self._items[kind], _key(kind, who)):
+            raise self._refusal(kind, who)
+
+    def check_only(self, kind: str, *who: str) -> None:
+        """Counts nothing yet, but refuses where too much has been counted."""
+        if not self._window.test(self._items[kind], _key(kind, who)):
+            raise self._refusal(kind, who)
+
+    def count(self, kind: str, *who: str) -> None:
+        """Counts one failure."""
+        self._window.hit(self._items[kind], _key(kind, who))
+
+    def _refusal(self, kind: str, who: tuple[str, ...]) -> Problem:
+        resets = self._window.get_window_stats(self._items[kind], _key(kind, who)).reset_time
         wait = max(1, round(resets - time.time()))
-        raise Problem(
+        return Problem(
             429,
             Text(f"请求太频繁，请{wait}秒后再试。", f"Too many tries; try again in {wait} s."),
             headers={"Retry-After": str(wait)},
         )
+
+
+def _key(kind: str, who: tuple[str, ...]) -> str:
+    """Who tries, without keeping the name or the address itself."""
+    return hashlib.sha256("|".join((kind, *who)).encode()).hexdigest()
 
 
 def address(request: HTTPConnection) -> str:

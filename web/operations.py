@@ -18,6 +18,7 @@ from zhiban.data.database import (
     current_revision,
     newest_revision,
 )
+from zhiban.queue.service import open_by_state
 from zhiban.web.metrics import Metrics
 from zhiban.web.problems import Problem
 from zhiban.web.wiring import Wiring, wiring_of
@@ -55,6 +56,9 @@ async def metrics(request: Request) -> Response:
     figures: Metrics = request.app.state.metrics
     figures.writer_alive.set(int(wiring.writer.alive))
     figures.outbox.set(await wiring.read(outbox.waiting))
+    figures.questions.clear()
+    for state, number in (await wiring.read(open_by_state)).items():
+        figures.questions.labels(state).set(number)
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
 
 

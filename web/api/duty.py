@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection
 from starlette.requests import Request
 
@@ -33,10 +35,15 @@ async def duty(request: Request) -> Answer:
     """Who is on duty, now or at `at`."""
     wiring = wiring_of(request)
     asked = request.query_params.get("at")
-    at = wiring.clock.now() if asked is None else parse_time(asked.replace(" ", "+"), "at")
+    at = wiring.clock.now() if asked is None else parse_time(_with_plus(asked), "at")
     published = await wiring.read(wiring.published)
     found = [duty_out(one) for one in on_shift(published, at)]
     return Answer(DutiesOut(at=local(at), duties=found))
+
+
+def _with_plus(text: str) -> str:
+    """An offset's plus sign that came unescaped, and so as a space, put back."""
+    return re.sub(r"(T.*) (\d\d:?\d\d)$", r"\1+\2", text)
 
 
 async def my_shifts(request: Request) -> Answer:

@@ -59,11 +59,14 @@ def test_figures_count_requests_by_route_and_never_by_path(service) -> None:
     client = service.stranger()
     client.get("/api/v1/questions/ZB-7K3M-Q9TX", headers={"X-Ticket-Secret": "x"})
     client.request("BREW", "/healthz")
+    ask = {"text": "拖欠工资", "division": "330411", "consent": True}
+    client.post("/api/v1/questions", json=ask)
     told = client.get("/metrics").text
     assert 'route="/api/v1/questions/{ticket}",status="404"' in told
     assert "7K3M" not in told
     assert "BREW" not in told
     assert "zhiban_writer_alive 1.0" in told
+    assert 'zhiban_questions_open{state="assigned"} 1.0' in told
 
 
 def test_figures_ask_for_the_token_that_the_settings_name(service, settings) -> None:

@@ -166,6 +166,20 @@ def test_form_tokens_outlive_a_rotation_of_the_keys() -> None:
     assert not FormKey(Keyring([new]), "a session", None).fits(before)
 
 
+@pytest.mark.parametrize("login", ["\x00", "a\x00b", "x" * 64, "' OR 1=1 --", "\u202e"])
+def test_a_name_that_nobody_can_have_is_simply_wrong(service, login: str) -> None:
+    given = {"login": login, "password": PASSWORD}
+    assert service.client.post("/api/v1/sessions", json=given).status_code == 401
+
+
+def test_logging_in_rightly_is_never_too_often(service, settings) -> None:
+    app = create_app(settings.model_copy(update={"login_limit": "2/minute"}), service.clock)
+    with TestClient(app) as client:
+        right = {"login": "scheduler", "password": PASSWORD}
+        for _ in range(4):
+            assert client.post("/api/v1/sessions", json=right).status_code == 201
+
+
 @pytest.mark.parametrize("path", ["/", "/login", "/nothing", "/api/v1/duty", "/static/site.css"])
 def test_every_answer_carries_the_security_headers(service, path: str) -> None:
     headers = service.stranger().get(path).headers
