@@ -34,18 +34,25 @@ class Board:
 _COLUMNS = tuple(BOARD.c[name] for name in Board.__dataclass_fields__)
 _LOCK = select(*_COLUMNS).where(BOARD.c.id == _ROW).with_for_update()
 _LOOK = select(*_COLUMNS).where(BOARD.c.id == _ROW)
+_SAVE = update(BOARD).where(BOARD.c.id == _ROW)
+_TAKEN = "zhiban.board"
 
 
 def lock(connection: Connection) -> Board:
     """Takes the board until the transaction ends; waits for whoever has it.
 
-    On SQLite the transaction itself (BEGIN IMMEDIATE) is the lock.
+    On SQLite the transaction itself (BEGIN IMMEDIATE) is the lock. Taken again in the same
+    transaction, it is the board as last saved, without a question to the database.
     """
+    taken = connection.info.get(_TAKEN)
+    if taken is not None and taken[0] is connection.get_transaction():
+        board: Board = taken[1]
+        return board
     row = connection.execute(_LOCK).one_or_none()
     if row is None:
         _lay_out(connection)
         row = connection.execute(_LOCK).one()
-    return Board(*row)
+    return _keep(connection, Board(*row))
 
 
 def look(connection: Connection) -> Board:
@@ -56,7 +63,15 @@ def look(connection: Connection) -> Board:
 
 def save(connection: Connection, board: Board) -> None:
     """Writes back a board that this transaction locked."""
-    connection.execute(update(BOARD).where(BOARD.c.id == _ROW).values(asdict(board)))
+    connection.execute(_SAVE, asdict(board))
+    _keep(connection, board)
+
+
+def _keep(connection: Connection, board: Board) -> Board:
+    # The info outlives the transaction, as the driver's connection does; the transaction says
+    # whether what it holds is of this one.
+    connection.info[_TAKEN] = (connection.get_transaction(), board)
+    return board
 
 
 def _lay_out(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Text
-from zhiban.queue import store, tickets
+from zhiban.queue import tickets
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import Kind, lawyer_actor, stamp
 from zhiban.queue.folding import allowed
@@ -49,7 +49,6 @@ class Ready:
 def done(changes: Changes, one: Dossier) -> Moved:
     """Lets the line have what came free, writes everything, and tells where it stands."""
     place(changes)
-    changes.flush()
     return Moved(one.state.state, one.state.version)
 
 
@@ -84,7 +83,7 @@ def ready_for(
 ) -> Ready | Stale | NotYours:
     changes = Changes.begin(connection, keyring, now)
     code = tickets.read_code(ticket)
-    one = store.dossier(connection, code) if code else None
+    one = changes.dossier(code) if code else None
     if one is None or one.state.lawyer != lawyer:
         return NotYours()
     if expected_version is not None and one.state.version != expected_version:

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from zhiban.queue.event import plain, stamp
 
@@ -30,6 +31,20 @@ class Link:
     reason: str
     data: str
     commitment: str
+
+    def row(self) -> dict[str, Any]:
+        """The columns of the event table that are hashed."""
+        return {
+            "position": self.position,
+            "question": self.question,
+            "seq": self.seq,
+            "kind": self.kind,
+            "at": self.at,
+            "actor": self.actor,
+            "reason": self.reason,
+            "data": self.data,
+            "commitment": self.commitment,
+        }
 
     def hash_after(self, previous: str) -> str:
         """The hash (64 hex digits) of this event after the one with hash `previous`."""

@@ -1,75 +1,85 @@
-"""The changes that one command makes: events gathered, then written at once."""
+"""The changes of one transaction: events gathered command by command, and written together.
+
+Commands of one transaction share its changes: what one has done the next one sees, though nothing
+is written before the transaction commits, or somebody has to ask the database.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, event
 
-from zhiban.data import board, outbox
+from zhiban.data import board
+from zhiban.data.board import Board
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.outbox import Notice
-from zhiban.data.upsert import upsert
 from zhiban.data.wording import Text
 from zhiban.queue import store
 from zhiban.queue.assignment_rules import Loads
 from zhiban.queue.chain import GENESIS, Link
 from zhiban.queue.event import Event, Kind, plain
 from zhiban.queue.folding import after
-from zhiban.queue.index import clock_rows, question_row
+from zhiban.queue.index import next_due, running
 from zhiban.queue.knowledge import Knowledge
-from zhiban.queue.memory import knowledge
-from zhiban.queue.question import HELD, QuestionState
-from zhiban.queue.records import (
-    LAWYER_LOAD,
-    QUESTION,
-    QUESTION_CLOCK,
-    QUESTION_EVENT,
-    QUESTION_KEY,
-)
+from zhiban.queue.memory import keep_tally, knowledge, take_tally
+from zhiban.queue.question import QuestionState, State
+from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier
+from zhiban.queue.tally import Line, Tally
+from zhiban.queue.writing import Pending, write
 
-_GIVEN = frozenset({Kind.ASSIGNED, Kind.HANDED_OVER, Kind.TRANSFERRED})
-_COLUMNS = [column.name for column in QUESTION.c if column.name not in ("id", "code")]
+_HERE = "zhiban.queue.changes"
 
 
 @dataclass
 class Changes:
-    """Everything one command does, within a transaction that has locked the board."""
+    """What the commands of a transaction do, and what they find; the board is locked."""
 
     connection: Connection
     keyring: Keyring
     known: Knowledge
     now: datetime
-    board: board.Board
-    touched: dict[int, Dossier] = field(default_factory=dict)
-    _events: list[dict[str, Any]] = field(default_factory=list)
-    _keys: list[dict[str, Any]] = field(default_factory=list)
-    _notices: list[Notice] = field(default_factory=list)
-    _open: dict[str, int] = field(default_factory=dict)
-    _last: dict[str, datetime] = field(default_factory=dict)
-    _given: dict[str, datetime] = field(default_factory=dict)
+    next_question: int
+    next_position: int
+    tally: Tally
+    pending: Pending
+    last_hash: str
+    at_hand: dict[str, Dossier] = field(default_factory=dict)
+    by_id: dict[int, Dossier] = field(default_factory=dict)
+    untold: dict[int, Dossier] = field(default_factory=dict)
+    _marks: dict[int, tuple[QuestionState, tuple[Mark, ...]]] = field(default_factory=dict)
 
     @classmethod
     def begin(cls, connection: Connection, keyring: Keyring, now: datetime) -> Changes:
-        """Takes the board and starts with nothing changed."""
+        """Takes the board, and goes on with what this transaction has changed so far."""
         at = board.lock(connection)
-        return cls(connection, keyring, knowledge(connection, keyring, now), now, at)
+        known = knowledge(connection, keyring, now, at)
+        here = pending(connection)
+        if here is None:
+            tally, last = take_tally(connection, at)
+            numbers = (at.next_question, at.next_position)
+            here = cls(connection, keyring, known, now, *numbers, tally, Pending(), last)
+            connection.info[_HERE] = (connection.get_transaction(), here)
+            event.listen(connection, "commit", _commit)
+        here.now, here.known = now, known
+        return here
 
     def open_question(
         self, code: str, secret_hash: str, actor: str, data: Mapping[str, Any], body: str
     ) -> Dossier:
         """A new question with its first event."""
-        number = self.board.next_question
-        self.board = replace(self.board, next_question=number + 1)
+        number = self.next_question
+        self.next_question += 1
         wrapped, key = self.keyring.new_data_key()
-        self._keys.append({"question": number, "wrapped": wrapped})
-        event = self._event(number, 1, Kind.ASKED, actor, None, data, body)
-        one = Dossier(code, secret_hash, after(None, event), GENESIS, key, new=True)
-        self._record(one, event)
+        self.pending.keys.append({"question": number, "wrapped": wrapped})
+        first = self._event(number, 1, Kind.ASKED, actor, None, data, body)
+        one = Dossier(code, secret_hash, after(None, first), GENESIS, key, new=True)
+        self._keep(one)
+        self._record(one, None, first)
         return one
 
     def add(
@@ -83,46 +93,64 @@ class Changes:
         body: str | None = None,
     ) -> None:
         """One more event of a question."""
-        event = self._event(one.state.id, one.state.seq + 1, kind, actor, reason, data or {}, body)
-        before, one.state = one.state, after(one.state, event)
-        self._record(one, event)
-        self._count(before, -1)
-        self._count(one.state, +1)
-        if kind in _GIVEN and one.state.lawyer is not None:
-            self._given[one.state.lawyer] = self._last[one.state.lawyer] = self.now
+        more = self._event(one.state.id, one.state.seq + 1, kind, actor, reason, data or {}, body)
+        before, one.state = one.state, after(one.state, more)
+        self._record(one, before, more)
 
     def notice(self, notice: Notice) -> None:
         """A notice to be sent after the transaction."""
-        self._notices.append(notice)
+        self.pending.notices.append((notice, self.now))
 
-    def loads(self, lawyers: tuple[str, ...]) -> Loads:
-        """What these lawyers hold now, changes of this command included."""
-        unknown = [one for one in dict.fromkeys(lawyers) if one not in self._open]
-        if unknown:
-            fresh = self._uncounted(unknown)
-            self._last = store.last_given(self.connection, unknown) | self._last
-            self._open.update(fresh)
-        return self.known.loads(self._open, self._last)
+    def dossier(self, code: str) -> Dossier | None:
+        """The question of a ticket code, as this transaction has left it."""
+        if code in self.at_hand:
+            return self.at_hand[code]
+        found = store.dossier(self.connection, code)
+        return found and self._keep(found)
+
+    def dossiers(self, ids: list[int]) -> dict[int, Dossier]:
+        """The questions of these numbers, as this transaction has left them."""
+        unread = [id for id in ids if id not in self.by_id]
+        for one in store.dossiers(self.connection, unread).values():
+            self._keep(one)
+        return {id: self.by_id[id] for id in ids if id in self.by_id}
+
+    def loads(self) -> Loads:
+        """What lawyers hold now."""
+        return self.known.loads(self.tally.open, self.tally.last)
+
+    def marks(self, state: QuestionState) -> tuple[Mark, ...]:
+        """What the clocks of a state call for next."""
+        found = self._marks.get(state.id)
+        if found is None or found[0] is not state:
+            found = (state, running(state, self.known))
+            self._marks[state.id] = found
+        return found[1]
 
     def flush(self) -> None:
-        """Writes all of it; nothing may be added after."""
-        if not self._events:
+        """Writes what is gathered; more may follow."""
+        if not self.pending.events:
             return
-        made = [one for one in self.touched.values() if one.new]
-        kept = [one for one in self.touched.values() if not one.new]
-        if made:
-            self.connection.execute(insert(QUESTION), [self._row(one) for one in made])
-            self.connection.execute(insert(QUESTION_KEY), self._keys)
-        self.connection.execute(insert(QUESTION_EVENT), self._events)
-        if kept:
-            self._update(kept)
-        clocks = [row for one in self.touched.values() for row in clock_rows(one.state, self.known)]
-        if clocks:
-            self.connection.execute(insert(QUESTION_CLOCK), clocks)
-        given = [{"lawyer": who, "last_given": at} for who, at in self._given.items()]
-        upsert(self.connection, LAWYER_LOAD, given)
-        outbox.put_all(self.connection, self.keyring, self._notices, self.now)
-        board.save(self.connection, replace(self.board, version=self.board.version + 1))
+        write(self)
+        self.pending = Pending()
+        at = board.lock(self.connection)
+        saved = replace(
+            at,
+            version=at.version + 1,
+            next_question=self.next_question,
+            next_position=self.next_position,
+        )
+        board.save(self.connection, saved)
+
+    def finish(self) -> None:
+        """Writes what is gathered and keeps the tally for the next transaction."""
+        self.flush()
+        at: Board = board.lock(self.connection)
+        keep_tally(self.connection, at, self.last_hash, self.tally)
+
+    def _keep(self, one: Dossier) -> Dossier:
+        self.at_hand[one.code] = self.by_id[one.state.id] = one
+        return one
 
     def _event(
         self,
@@ -134,30 +162,48 @@ class Changes:
         data: Mapping[str, Any],
         body: str | None,
     ) -> Event:
-        position = self.board.next_position
-        self.board = replace(self.board, next_position=position + 1)
+        position = self.next_position
+        self.next_position += 1
         return Event(position, question, seq, kind, self.now, actor, reason, data, body)
 
-    def _record(self, one: Dossier, event: Event) -> None:
+    def _record(self, one: Dossier, before: QuestionState | None, more: Event) -> None:
         sealed, commitment = None, ""
-        if event.body is not None:
+        if more.body is not None:
             key = self._key(one)
-            sealed, commitment = key.encrypt(event.body), key.commit(event.body)
-        reason = plain(list(asdict(event.reason).values())) if event.reason else ""
+            sealed, commitment = key.encrypt(more.body), key.commit(more.body)
         link = Link(
-            event.position,
-            event.question,
-            event.seq,
-            event.kind.value,
-            event.at,
-            event.actor,
-            reason,
-            plain(event.data),
+            more.position,
+            more.question,
+            more.seq,
+            more.kind.value,
+            more.at,
+            more.actor,
+            plain([more.reason.zh, more.reason.en]) if more.reason else "",
+            plain(more.data),
             commitment,
         )
-        one.head = link.hash_after(one.head)
-        self._events.append(asdict(link) | {"body": sealed, "hash": one.head})
-        self.touched[one.state.id] = one
+        one.head = self.last_hash = link.hash_after(one.head)
+        self.pending.events.append(link.row() | {"body": sealed, "hash": one.head})
+        self.pending.touched[one.state.id] = one
+        self._follow(one, before, more)
+
+    def _follow(self, one: Dossier, before: QuestionState | None, more: Event) -> None:
+        state = one.state
+        for who in (before and before.lawyer, state.lawyer):
+            if who:
+                self.pending.lawyers.add(who)
+        self.tally.follow(before, state, more.kind, self.now)
+        if state.state is not State.WAITING:
+            self.untold.pop(state.id, None)
+        elif more.kind is Kind.WAITING:
+            self.untold.pop(state.id, None)
+            self._line(state)
+        elif state.waiting_for is None:
+            self.untold[state.id] = one
+
+    def _line(self, state: QuestionState) -> None:
+        due = next_due(self.marks(state))
+        self.tally.wait(Line(state.id, state.asked, state.green, state.county, due))
 
     def _key(self, one: Dossier) -> DataKey:
         if one.key is None:
@@ -166,32 +212,24 @@ class Changes:
             raise ValueError(f"the texts of question {one.state.id} were destroyed")
         return one.key
 
-    def _count(self, state: QuestionState, by: int) -> None:
-        lawyer = state.lawyer
-        if lawyer is not None and lawyer in self._open and state.state in HELD:
-            self._open[lawyer] += by
 
-    def _uncounted(self, lawyers: list[str]) -> dict[str, int]:
-        """Counts from the database, corrected by what this command changed before."""
-        counts = dict.fromkeys(lawyers, 0) | store.open_counts(self.connection, lawyers)
-        stored = store.held_by(self.connection, list(self.touched))
-        for id, one in self.touched.items():
-            was, state = stored.get(id), one.state
-            if was in counts:
-                counts[was] -= 1
-            if state.state in HELD and state.lawyer in counts:
-                counts[state.lawyer] += 1
-        return counts
+def pending(connection: Connection) -> Changes | None:
+    """The changes that this transaction has gathered, where there are any."""
+    found = connection.info.get(_HERE)
+    if found is None or found[0] is not connection.get_transaction():
+        return None
+    here: Changes = found[1]
+    return here
 
-    def _row(self, one: Dossier) -> dict[str, Any]:
-        derived = question_row(one.state, one.head, self.known)
-        return derived | {"code": one.code, "secret_hash": one.secret_hash}
 
-    def _update(self, kept: list[Dossier]) -> None:
-        rows = [{f"new_{name}": value for name, value in self._row(one).items()} for one in kept]
-        change = update(QUESTION).where(QUESTION.c.id == bindparam("new_id"))
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _COLUMNS}
-        self.connection.execute(change.values(values), rows)
-        for part in store.chunks(one.state.id for one in kept):
-            gone = delete(QUESTION_CLOCK).where(QUESTION_CLOCK.c.question.in_(part))
-            self.connection.execute(gone)
+def settle_writes(connection: Connection) -> None:
+    """Writes what earlier commands of this transaction have gathered, for a reader of tables."""
+    here = pending(connection)
+    if here is not None:
+        here.flush()
+
+
+def _commit(connection: Connection) -> None:
+    here = pending(connection)
+    if here is not None:
+        here.finish()

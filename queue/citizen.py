@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
-from zhiban.queue import notices, store, tickets
+from zhiban.queue import notices, tickets
 from zhiban.queue.acting import done, due_data, stale
 from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.changes import Changes
@@ -28,7 +29,7 @@ def message(
     """The citizen writes again; a closed question opens by it. Raises Refused."""
     written = checked_text(text)
     changes = Changes.begin(connection, keyring, now)
-    one = find(connection, ticket, secret)
+    one = opened(changes.dossier, ticket, secret)
     if one is None:
         return NoSuchTicket()
     state = one.state
@@ -53,7 +54,7 @@ def rate(
     if isinstance(score, bool) or score not in range(1, 6):
         raise Refused.one("score", "评分须为1至5", "the score is 1 to 5")
     changes = Changes.begin(connection, keyring, now)
-    one = find(connection, ticket, secret)
+    one = opened(changes.dossier, ticket, secret)
     if one is None:
         return NoSuchTicket()
     if not allowed(one.state.state, Kind.RATED) or one.state.erased:
@@ -68,7 +69,7 @@ def withdraw(
     """The citizen takes the question back, with a reason perhaps. Raises Refused."""
     written = checked_reason(text)
     changes = Changes.begin(connection, keyring, now)
-    one = find(connection, ticket, secret)
+    one = opened(changes.dossier, ticket, secret)
     if one is None:
         return NoSuchTicket()
     if not allowed(one.state.state, Kind.WITHDRAWN):
@@ -81,20 +82,19 @@ def withdraw(
     return done(changes, one)
 
 
-def find(connection: Connection, ticket: str, secret: str) -> Dossier | None:
+def opened(look_up: Callable[[str], Dossier | None], ticket: str, secret: str) -> Dossier | None:
     """The question, if the secret is right; as much work where code or secret is wrong."""
-    code = tickets.read_code(ticket) or ""
-    one = store.dossier(connection, code)
+    one = look_up(tickets.read_code(ticket) or "")
     given = tickets.read_secret(secret) or ""
-    right = tickets.matches(code, given, one.secret_hash if one else _NOBODY)
-    return one if right else None
+    code, stored = (one.code, one.secret_hash) if one else ("", _NOBODY)
+    return one if tickets.matches(code, given, stored) else None
 
 
 def _write_again(changes: Changes, one: Dossier, written: str) -> None:
     before, holder = one.state.state, one.state.lawyer
     seated = changes.known.on_seat(changes.now)
     duty = next((duty for duty in seated if duty.lawyer == holder), None)
-    room = duty is not None and changes.loads((duty.lawyer,)).has_room(duty)
+    room = duty is not None and changes.loads().has_room(duty)
     if before is State.CLOSED:
         changes.add(one, Kind.REOPENED, CITIZEN, data={"cause": "message"})
     changes.add(one, Kind.MESSAGE, CITIZEN, body=written)

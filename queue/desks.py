@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, insert, select
 
 from zhiban.data.crypt import Keyring
 from zhiban.queue import store, tickets
-from zhiban.queue.citizen import find
+from zhiban.queue.changes import settle_writes
+from zhiban.queue.citizen import opened
 from zhiban.queue.event import Event
 from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import NotYours
@@ -28,7 +29,8 @@ def ticket_view(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
 ) -> TicketView | None:
     """The citizen's view; None for an unknown code and for a wrong secret alike."""
-    one = find(connection, ticket, secret)
+    settle_writes(connection)
+    one = opened(lambda code: store.dossier(connection, code), ticket, secret)
     if one is None:
         return None
     known = knowledge(connection, keyring, now)
@@ -44,6 +46,7 @@ def queue_of(
     With `excerpts` each line carries the beginning of the story, and the viewing is recorded: that
     needs a connection that writes.
     """
+    settle_writes(connection)
     known = knowledge(connection, keyring, now)
     which = (QUESTION.c.lawyer == lawyer, QUESTION.c.state.not_in(_ENDED))
     codes = _codes(connection, *which)
@@ -69,6 +72,7 @@ def question_for(
     `viewer` is `lawyer:ID`, who must hold it, or `staff:ACCOUNT`. With `reveal` the contact and
     the other party are shown in full, and that is recorded.
     """
+    settle_writes(connection)
     code = tickets.read_code(ticket)
     one = store.dossier(connection, code) if code else None
     if one is None:
@@ -86,6 +90,7 @@ def clock_board(
     connection: Connection, keyring: Keyring, now: datetime, *, limit: int = 200
 ) -> ClockBoard:
     """All open questions by county and by urgency; no story, no names of citizens."""
+    settle_writes(connection)
     known = knowledge(connection, keyring, now)
     codes = _codes(connection, QUESTION.c.state.not_in(_ENDED))
     states = _states(connection, codes)

@@ -10,8 +10,10 @@ from zhiban.queue.question import PAUSED, QuestionState, State
 from zhiban.queue.sla import Mark, marks
 
 
-def question_row(state: QuestionState, head: str, known: Knowledge) -> dict[str, Any]:
-    """The columns of the question table that are folded from events."""
+def question_row(
+    state: QuestionState, head: str, known: Knowledge, found: tuple[Mark, ...]
+) -> dict[str, Any]:
+    """The columns of the question table that are folded from events; `found` are its marks."""
     hold = state.hold
     return {
         "id": state.id,
@@ -28,12 +30,12 @@ def question_row(state: QuestionState, head: str, known: Knowledge) -> dict[str,
         "lawyer": hold.lawyer if hold else None,
         "until": hold.until if hold else None,
         "has_left": hold is not None and hold.left is not None,
-        "due": next_due(running(state, known)),
+        "due": next_due(found),
         "wake_at": wake_at(state, known),
     }
 
 
-def clock_rows(state: QuestionState, known: Knowledge) -> list[dict[str, Any]]:
+def clock_rows(state: QuestionState, found: tuple[Mark, ...]) -> list[dict[str, Any]]:
     """The rows of the clock table: one for each timer that runs and has something to come."""
     return [
         {
@@ -45,7 +47,7 @@ def clock_rows(state: QuestionState, known: Knowledge) -> list[dict[str, Any]]:
             "warn_at": mark.warn_at,
             "breach_at": mark.breach_at,
         }
-        for mark in running(state, known)
+        for mark in found
         if mark.warn_at is not None or mark.breach_at is not None
     ]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
@@ -43,16 +44,15 @@ def ask(
     good = checked(request, register.divisions, register.categories)
     digest = None if key is None else _digest(key)
     if digest is not None:
-        earlier = _earlier(connection, keyring, digest, request.fingerprint_text())
+        earlier = _earlier(changes, digest, request.fingerprint_text())
         if earlier is not None:
             return earlier
     code, secret = _fresh()
     one = _open(changes, good, code, secret)
     place(changes)
     answer = _answer(one, secret, changes.known, now)
-    changes.flush()
     if digest is not None:
-        _remember(connection, keyring, digest, request.fingerprint_text(), answer, now)
+        changes.pending.answers[digest] = _kept(changes, digest, request, answer)
     return answer
 
 
@@ -123,26 +123,27 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _earlier(
-    connection: Connection, keyring: Keyring, digest: str, request: str
-) -> Asked | KeyReused | None:
-    wanted = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer)
-    row = connection.execute(wanted.where(IDEMPOTENCY.c.key == digest)).one_or_none()
+def _earlier(changes: Changes, digest: str, request: str) -> Asked | KeyReused | None:
+    row: Mapping[Any, Any] | None = changes.pending.answers.get(digest)
+    if row is None:
+        row = changes.connection.execute(_KEPT, {"digest": digest}).mappings().one_or_none()
     if row is None:
         return None
-    if row.fingerprint not in keyring.blinds(request):
+    if row["fingerprint"] not in changes.keyring.blinds(request):
         return KeyReused()
-    return replace(_ANSWER.validate_json(keyring.decrypt(row.answer)), repeated=True)
+    told = changes.keyring.decrypt(row["answer"])
+    return replace(_ANSWER.validate_json(told), repeated=True)
 
 
-def _remember(
-    connection: Connection,
-    keyring: Keyring,
-    digest: str,
-    request: str,
-    answer: Asked,
-    now: datetime,
-) -> None:
-    sealed = keyring.encrypt(_ANSWER.dump_json(answer).decode())
-    row = {"key": digest, "fingerprint": keyring.blind(request), "answer": sealed, "at": now}
-    connection.execute(insert(IDEMPOTENCY), [row])
+_KEPT = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
+    IDEMPOTENCY.c.key == bindparam("digest")
+)
+
+
+def _kept(changes: Changes, digest: str, request: Ask, answer: Asked) -> dict[str, Any]:
+    return {
+        "key": digest,
+        "fingerprint": changes.keyring.blind(request.fingerprint_text()),
+        "answer": changes.keyring.encrypt(_ANSWER.dump_json(answer).decode()),
+        "at": changes.now,
+    }

@@ -92,7 +92,7 @@ def hand_to(
         return NotPossible(Text("已经在该律师名下", "that lawyer holds it already"))
     if Wanted.of(one.state).barred(duty):
         return NotPossible(Text("对方不便接手这件咨询", "that lawyer cannot take this question"))
-    if not changes.loads((to,)).has_room(duty):
+    if not changes.loads().has_room(duty):
         return NotPossible(Text("对方在办已满", "that lawyer's hands are full"))
     before = one.state.lawyer
     changes.add(one, Kind.TRANSFERRED, actor, data=given_data(changes, duty), body=written)

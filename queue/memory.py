@@ -1,4 +1,8 @@
-"""A copy of what the bureau knows, kept for each engine and read again when the board says so."""
+"""Copies kept for each engine, and read again when the board says that they are stale.
+
+Knowledge holds for one version of rosters and register; the tally of questions for as long as no
+other process has written, and nothing was rolled back.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +12,31 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from zhiban.data import board
+from zhiban.data.board import Board
 from zhiban.data.crypt import Keyring
 from zhiban.data.store import get_setting, load_register, put_setting
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
+from zhiban.queue import store
 from zhiban.queue.knowledge import Knowledge, Rules, rules_from, rules_json
+from zhiban.queue.tally import Tally
 from zhiban.roster.store import load_published
 
 SETTING = "queue"
 _BACK = timedelta(days=7)
 _KEPT: WeakKeyDictionary[Engine, tuple[int, Week, Knowledge]] = WeakKeyDictionary()
+_TALLIES: WeakKeyDictionary[Engine, tuple[int, int, str, Tally]] = WeakKeyDictionary()
 
 
-def knowledge(connection: Connection, keyring: Keyring, now: datetime) -> Knowledge:
-    """Register, rosters from last week on, and rules, as this transaction sees them."""
+def knowledge(
+    connection: Connection, keyring: Keyring, now: datetime, at: Board | None = None
+) -> Knowledge:
+    """Register, rosters from last week on, and rules, as this transaction sees them.
+
+    `at` is the board where it is known.
+    """
     since = Week.of((now - _BACK).astimezone(SHANGHAI).date())
-    version = board.look(connection).roster_version
+    version = (at or board.look(connection)).roster_version
     kept = _KEPT.get(connection.engine)
     if kept is not None and kept[:2] == (version, since):
         return kept[2]
@@ -34,6 +47,23 @@ def knowledge(connection: Connection, keyring: Keyring, now: datetime) -> Knowle
     )
     _KEPT[connection.engine] = (version, since, found)
     return found
+
+
+def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:
+    """The tally as of a board that is locked, with the hash of the last event.
+
+    Nobody else has it until it is kept again: what is rolled back is never kept.
+    """
+    last_hash = store.last_hash(connection, at.next_position - 1)
+    kept = _TALLIES.pop(connection.engine, None)
+    if kept is not None and kept[:3] == (at.version, at.next_position, last_hash):
+        return kept[3], last_hash
+    return store.load_tally(connection), last_hash
+
+
+def keep_tally(connection: Connection, at: Board, last_hash: str, tally: Tally) -> None:
+    """Keeps the tally for whoever next finds the board, and the last event, as they are now."""
+    _TALLIES[connection.engine] = (at.version, at.next_position, last_hash, tally)
 
 
 def load_rules(connection: Connection) -> Rules:
@@ -49,5 +79,5 @@ def save_rules(connection: Connection, rules: Rules) -> None:
     put_setting(connection, SETTING, value)
     board.save(
         connection,
-        board.Board(at.version + 1, at.next_question, at.next_position, at.roster_version + 1),
+        Board(at.version + 1, at.next_question, at.next_position, at.roster_version + 1),
     )

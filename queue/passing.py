@@ -80,7 +80,7 @@ def pass_over(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> boo
 def _hand_on(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> None:
     """The choice among those on shift now; whoever holds it does not count it as a load."""
     lawyer = one.state.lawyer
-    loads = changes.loads(tuple(duty.lawyer for duty in seated))
+    loads = changes.loads()
     if lawyer is None:
         return
     without = replace(loads, open={**loads.open, lawyer: loads.of(lawyer) - 1})

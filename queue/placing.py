@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from zhiban.queue import notices, store
-from zhiban.queue.assignment import Chosen, NobodyFree, choose, line
+from zhiban.queue import notices
+from zhiban.queue.assignment import Chosen, NobodyFree, choose
 from zhiban.queue.assignment_rules import Loads, Wanted
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import SYSTEM, Kind, stamp
-from zhiban.queue.index import next_due, running
-from zhiban.queue.knowledge import Knowledge
-from zhiban.queue.question import QuestionState, State
+from zhiban.queue.question import QuestionState
 from zhiban.queue.scenes import scene_for, share_of
-from zhiban.queue.store import Dossier, Line
+from zhiban.queue.store import Dossier
+from zhiban.queue.tally import Line, place_in_line
 from zhiban.roster.published import OnDuty, next_on_shift
 
 _PORTION = 64
@@ -23,21 +22,20 @@ _PORTION = 64
 def place(changes: Changes) -> int:
     """Goes through the line of waiting questions and gives out what can be given.
 
-    Questions of this command are in the line too. Who stays in it and was not told why is told.
-    Returns how many were given.
+    Questions of this transaction are in the line too. Who stays in it and was not told why is
+    told. Returns how many were given.
     """
     seated = changes.known.on_seat(changes.now)
-    loads = changes.loads(tuple(duty.lawyer for duty in seated))
+    loads = changes.loads()
     given = 0
-    queue = [one for one in _line(changes) if _may_go(changes, one, seated, loads)]
+    queue = _line(changes, seated, loads)
     for start in range(0, len(queue), _PORTION):
         portion = [one.id for one in queue[start : start + _PORTION]]
-        found = _at_hand(changes, portion)
-        for id in portion:
-            given += _try(changes, found[id], seated)
+        for one in changes.dossiers(portion).values():
+            given += _try(changes, one, seated)
         if not any(loads.has_room(duty) for duty in seated):
             break
-    for one in [one for one in changes.touched.values() if _untold(one.state)]:
+    for one in list(changes.untold.values()):
         _keep_waiting(changes, one, seated)
     return given
 
@@ -50,7 +48,7 @@ def pick(
     loads: Loads | None = None,
 ) -> Chosen | NobodyFree:
     """Who would take a question now."""
-    loads = loads or changes.loads(tuple(duty.lawyer for duty in seated))
+    loads = loads or changes.loads()
     return choose(
         wanted or Wanted.of(state),
         scene_for(changes.known, state, seated, loads, changes.now),
@@ -82,33 +80,35 @@ def given_data(changes: Changes, duty: OnDuty) -> dict[str, Any]:
     }
 
 
-def _line(changes: Changes) -> list[Line]:
-    """The waiting questions, those of this command as they now are, in their order."""
-    lines = {one.id: one for one in store.waiting_line(changes.connection)}
-    for id, one in changes.touched.items():
-        lines.pop(id, None)
-        if one.state.state is State.WAITING:
-            lines[id] = _as_line(one.state, changes.known)
-    lead = changes.known.rules.green_lead
-    return sorted(lines.values(), key=lambda one: line(one.asked, one.id, one.green, lead))
+def _line(changes: Changes, seated: tuple[OnDuty, ...], loads: Loads) -> list[Line]:
+    """The waiting questions that somebody with room might take, in their order."""
+    rooms = {duty.division for duty in seated if loads.has_room(duty)}
+    if not rooms:
+        return []
+    lines = [Line(s.id, s.asked, s.green, s.county, None) for s in _fresh(changes)]
+    for county, waiting in changes.tally.waiting.items():
+        if waiting:
+            lines += _reachable(changes, county, waiting.values(), rooms)
+    if len(lines) > 1:
+        lead = changes.known.rules.green_lead
+        lines.sort(key=lambda one: place_in_line(one, lead))
+    return lines
 
 
-def _as_line(state: QuestionState, known: Knowledge) -> Line:
-    due = next_due(running(state, known))
-    return Line(state.id, state.asked, state.green, state.county, due)
+def _fresh(changes: Changes) -> list[QuestionState]:
+    """Those that this transaction put into the line, and nobody has tried to give."""
+    return [one.state for one in changes.untold.values()]
 
 
-def _may_go(changes: Changes, one: Line, seated: tuple[OnDuty, ...], loads: Loads) -> bool:
-    """Whether somebody in reach has room at all; saves reading questions that cannot go."""
-    reach = changes.known.rules.reach
-    far = share_of(one.asked, one.due, changes.now) >= reach.neighbours_after
-    divisions = changes.known.covering(one.county) if far else changes.known.near(one.county)
-    return any(duty.division in divisions and loads.has_room(duty) for duty in seated)
-
-
-def _at_hand(changes: Changes, ids: list[int]) -> Mapping[int, Dossier]:
-    unread = [id for id in ids if id not in changes.touched]
-    return store.dossiers(changes.connection, unread) | changes.touched
+def _reachable(
+    changes: Changes, county: str, waiting: Iterable[Line], rooms: set[str]
+) -> list[Line]:
+    if not rooms.isdisjoint(changes.known.near(county)):
+        return list(waiting)
+    if rooms.isdisjoint(changes.known.covering(county)):
+        return []
+    far = changes.known.rules.reach.neighbours_after
+    return [one for one in waiting if share_of(one.asked, one.due, changes.now) >= far]
 
 
 def _try(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> bool:
@@ -117,10 +117,6 @@ def _try(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> bool:
         give(changes, one, found)
         return True
     return False
-
-
-def _untold(state: QuestionState) -> bool:
-    return state.state is State.WAITING and state.waiting_for is None
 
 
 def _keep_waiting(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> None:

@@ -13,8 +13,9 @@ from zhiban.data.crypt import DataKey, Keyring, Undecipherable
 from zhiban.data.timespan import SHANGHAI
 from zhiban.queue import store
 from zhiban.queue.chain import GENESIS, Link, whole
+from zhiban.queue.changes import settle_writes
 from zhiban.queue.folding import fold
-from zhiban.queue.index import clock_rows, question_row
+from zhiban.queue.index import clock_rows, question_row, running
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
 from zhiban.queue.question import QuestionState
@@ -31,7 +32,8 @@ class Fault:
 
 def verify(connection: Connection, keyring: Keyring) -> list[Fault]:
     """Every fault found in questions, events, keys and the columns derived from them."""
-    faults = list(_numbers(connection))
+    settle_writes(connection)
+    faults = [*_numbers(connection), *_loads(connection)]
     ids = list(connection.execute(select(QUESTION.c.id).order_by(QUESTION.c.id)).scalars())
     known: Knowledge | None = None
     for part in store.chunks(ids):
@@ -55,6 +57,19 @@ def _numbers(connection: Connection) -> Iterator[Fault]:
         if number != upto - 1 or (highest or 0) != upto - 1:
             yield Fault(
                 0, f"{number} {what}s up to number {highest or 0}, the board counts {upto - 1}"
+            )
+
+
+def _loads(connection: Connection) -> Iterator[Fault]:
+    """Whether the counts of lawyers are what their questions come to."""
+    counted = store.open_counts(connection)
+    stored = store.load_tally(connection).open
+    for lawyer in sorted(counted.keys() | stored.keys()):
+        if counted.get(lawyer, 0) != stored.get(lawyer, 0):
+            yield Fault(
+                0,
+                f"{lawyer} holds {counted.get(lawyer, 0)} questions, "
+                f"{stored.get(lawyer, 0)} are counted",
             )
 
 
@@ -154,11 +169,12 @@ def _folded(
         yield "its key is missing although its texts were not erased"
     if key is not None and state.erased:
         yield "its key is there although its texts were erased"
-    for name, value in question_row(state, question.head, known).items():
+    found = running(state, known)
+    for name, value in question_row(state, question.head, known, found).items():
         if question._mapping[name] != value:
             yield f"{name} is {question._mapping[name]!r}, folded {value!r}"
     stored = sorted((dict(row._mapping) for row in clocks), key=_which)
-    if stored != sorted(clock_rows(state, known), key=_which):
+    if stored != sorted(clock_rows(state, found), key=_which):
         yield "its clocks are not as folded"
 
 
@@ -168,6 +184,7 @@ def _which(row: dict[str, Any]) -> tuple[str, int]:
 
 def rewrap(connection: Connection, keyring: Keyring) -> int:
     """Wraps every question's key under the newest key; texts and chains stay as they are."""
+    settle_writes(connection)
     rows = connection.execute(select(QUESTION_KEY)).all()
     fresh = [{"which": row.question, "new": keyring.rotate(row.wrapped)} for row in rows]
     if fresh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
@@ -93,12 +93,14 @@ class QuestionClockRecord(SQLModel, table=True):
 
 
 class LawyerLoadRecord(SQLModel, table=True):
-    """When a lawyer was last given a question: an index over the events."""
+    """How many questions count against a lawyer's capacity, and when the last one was given."""
 
     __tablename__ = "lawyer_load"
+    __table_args__ = (CheckConstraint("open >= 0", name="ck_lawyer_load_open"),)
 
     lawyer: str = Field(primary_key=True, max_length=64)
-    last_given: datetime = Field(sa_type=UtcDateTime)
+    open: int
+    last_given: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class IdempotencyRecord(SQLModel, table=True):

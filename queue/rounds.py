@@ -34,11 +34,12 @@ PORTION = 500
 def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     """Gives back and hands on what the end of a shift asks for, then goes through the line."""
     changes = Changes.begin(connection, keyring, now)
+    changes.flush()  # what is asked below is asked of the tables
     seated = changes.known.on_seat(now)
     ids = [one.id for one in store.held(connection) if _may_move(changes, one, seated)]
     done: Counter[str] = Counter()
     lead = changes.known.rules.green_lead
-    found = store.dossiers(connection, ids).values()
+    found = changes.dossiers(ids).values()
     for one in sorted(found, key=lambda one: _place(one.state, lead=lead)):
         holder = one.state.lawyer
         act: str = settle(changes, one, seated).act
@@ -46,7 +47,6 @@ def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
             act = "kept" if one.state.lawyer else "give_back"
         done[act] += 1
     assigned = place(changes)
-    changes.flush()
     return Swept(
         assigned=assigned,
         returned=done["give_back"],
@@ -59,14 +59,14 @@ def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
 def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     """Warns and marks what is late, once each; resumes and closes what is due; tries the line."""
     changes = Changes.begin(connection, keyring, now)
+    changes.flush()  # what is asked below is asked of the tables
     seated = changes.known.on_seat(now)
     done: Counter[str] = Counter()
-    found = store.dossiers(connection, _calling(connection, now))
+    found = changes.dossiers(_calling(connection, now))
     for id in sorted(found):
         _wake(changes, found[id], done)
         _watch(changes, found[id], seated, done)
     assigned = place(changes)
-    changes.flush()
     forget_keys(connection, now)
     return Swept(
         warned=done["warned"],

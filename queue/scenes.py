@@ -26,7 +26,9 @@ def scene_for(
         loads=loads,
         skills=known.skills,
         reach=known.rules.reach,
-        share=share_of(state.asked, next_due(running(state, known)), now),
+        share=0.0
+        if now <= state.asked
+        else share_of(state.asked, next_due(running(state, known)), now),
         city=known.city(state.division),
     )
 

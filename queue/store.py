@@ -8,19 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
 from zhiban.data.crypt import DataKey, Keyring, Undecipherable
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
 from zhiban.queue.folding import fold
 from zhiban.queue.question import HELD, QuestionState, State
-from zhiban.queue.records import (
-    LAWYER_LOAD,
-    QUESTION,
-    QUESTION_EVENT,
-    QUESTION_KEY,
-)
+from zhiban.queue.records import LAWYER_LOAD, QUESTION, QUESTION_EVENT, QUESTION_KEY
+from zhiban.queue.tally import Line, Tally
 
 _CHUNK = 500
 _PLAIN = tuple(column for column in QUESTION_EVENT.c if column.name not in ("body",))
@@ -39,17 +35,6 @@ class Dossier:
     head: str
     key: DataKey | None = None
     new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One waiting question, as little of it as the order of the line needs."""
-
-    id: int
-    asked: datetime
-    green: bool
-    county: str
-    due: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +128,30 @@ def _opened(key: DataKey | None, body: str | None) -> str | None:
         return None  # said by the proof of the chain; a page shows the rest
 
 
-def waiting_line(connection: Connection) -> list[Line]:
-    """Every waiting question."""
-    rows = connection.execute(
-        select(
-            QUESTION.c.id, QUESTION.c.asked, QUESTION.c.green, QUESTION.c.county, QUESTION.c.due
-        ).where(QUESTION.c.state == State.WAITING)
-    )
-    return [Line(*row) for row in rows]
+def load_tally(connection: Connection) -> Tally:
+    """Loads of lawyers and the waiting line, as stored."""
+    found = Tally()
+    for lawyer, number, last in connection.execute(_LOADS):
+        found.open[lawyer] = number
+        if last is not None:
+            found.last[lawyer] = last
+    for row in connection.execute(_WAITING):
+        found.wait(Line(*row))
+    return found
+
+
+_LOADS = select(LAWYER_LOAD.c.lawyer, LAWYER_LOAD.c.open, LAWYER_LOAD.c.last_given)
+_WAITING = select(
+    QUESTION.c.id, QUESTION.c.asked, QUESTION.c.green, QUESTION.c.county, QUESTION.c.due
+).where(QUESTION.c.state == State.WAITING.value)
+
+
+def last_hash(connection: Connection, position: int) -> str:
+    """The hash of the event at a position; empty where there is none."""
+    return connection.execute(_HASH, {"position": position}).scalar_one_or_none() or ""
+
+
+_HASH = select(QUESTION_EVENT.c.hash).where(QUESTION_EVENT.c.position == bindparam("position"))
 
 
 def held(connection: Connection) -> list[Held]:
@@ -173,30 +174,14 @@ def held(connection: Connection) -> list[Held]:
 _HELD = [state.value for state in sorted(HELD)]
 
 
-def open_counts(connection: Connection, lawyers: Sequence[str]) -> dict[str, int]:
-    """How many questions that count against capacity each of these lawyers holds."""
+def open_counts(connection: Connection) -> dict[str, int]:
+    """How many questions that count against capacity each lawyer holds, counted anew."""
     counting = (
         select(QUESTION.c.lawyer, func.count())
-        .where(QUESTION.c.lawyer.in_(lawyers), QUESTION.c.state.in_(_HELD))
+        .where(QUESTION.c.state.in_(_HELD))
         .group_by(QUESTION.c.lawyer)
     )
     return {str(row[0]): int(row[1]) for row in connection.execute(counting)}
-
-
-def held_by(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Of these questions, which counted against whose capacity when last written."""
-    found: dict[int, str] = {}
-    for part in chunks(ids):
-        which = (QUESTION.c.id.in_(part), QUESTION.c.state.in_(_HELD))
-        rows = connection.execute(select(QUESTION.c.id, QUESTION.c.lawyer).where(*which))
-        found.update({row.id: row.lawyer for row in rows})
-    return found
-
-
-def last_given(connection: Connection, lawyers: Sequence[str]) -> dict[str, datetime]:
-    """When each of these lawyers was last given a question."""
-    wanted = select(LAWYER_LOAD).where(LAWYER_LOAD.c.lawyer.in_(lawyers))
-    return {row.lawyer: row.last_given for row in connection.execute(wanted)}
 
 
 def chunks(ids: Iterable[int]) -> Iterable[list[int]]:

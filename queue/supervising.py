@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete
 
 from zhiban.data.crypt import Keyring
-from zhiban.queue import store, tickets
+from zhiban.queue import tickets
 from zhiban.queue.acting import MOVED_ON, done, due_data, stale
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes
@@ -35,7 +35,7 @@ def reassign(
     """Gives a question to a named lawyer on shift, with a reason."""
     written = checked_text(text, limit=REASON_LIMIT)
     changes = Changes.begin(connection, keyring, now)
-    found = _found(connection, ticket, expected_version, Kind.TRANSFERRED)
+    found = _found(changes, ticket, expected_version, Kind.TRANSFERRED)
     if not isinstance(found, Dossier):
         return found
     refusal = hand_to(changes, found, to, staff_actor(account), written)
@@ -54,7 +54,7 @@ def reopen(
     """Opens a closed question again, with a reason, and gives it to choice."""
     written = checked_text(text, limit=REASON_LIMIT)
     changes = Changes.begin(connection, keyring, now)
-    found = _found(connection, ticket, expected_version, Kind.REOPENED)
+    found = _found(changes, ticket, expected_version, Kind.REOPENED)
     if not isinstance(found, Dossier):
         return found
     data = {"cause": "supervisor"}
@@ -77,10 +77,10 @@ def merge(
     """Closes a question as the same as another one that is open, with a reason."""
     written = checked_text(text, limit=REASON_LIMIT)
     changes = Changes.begin(connection, keyring, now)
-    found = _found(connection, ticket, expected_version, Kind.MERGED)
+    found = _found(changes, ticket, expected_version, Kind.MERGED)
     if not isinstance(found, Dossier):
         return found
-    other = _found(connection, into, None, Kind.MERGED)
+    other = _found(changes, into, None, Kind.MERGED)
     if not isinstance(other, Dossier):
         return other
     if other.code == found.code:
@@ -95,21 +95,22 @@ def erase(
 ) -> Moved | Stale | NoSuchTicket:
     """Destroys the key of a question that has ended, and with it all texts; the chain stays."""
     changes = Changes.begin(connection, keyring, now)
-    found = _found(connection, ticket, None, Kind.ERASED)
+    found = _found(changes, ticket, None, Kind.ERASED)
     if not isinstance(found, Dossier):
         return found
     if found.state.state not in (State.CLOSED, State.WITHDRAWN) or found.state.erased:
         return stale(found.state, Kind.ERASED)
     changes.add(found, Kind.ERASED, staff_actor(account))
+    changes.flush()
     connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == found.state.id))
     return done(changes, found)
 
 
 def _found(
-    connection: Connection, ticket: str, expected_version: int | None, kind: Kind
+    changes: Changes, ticket: str, expected_version: int | None, kind: Kind
 ) -> Dossier | Stale | NoSuchTicket:
     code = tickets.read_code(ticket)
-    one = store.dossier(connection, code) if code else None
+    one = changes.dossier(code) if code else None
     if one is None:
         return NoSuchTicket()
     if expected_version is not None and one.state.version != expected_version:

@@ -1,0 +1,69 @@
+"""What choices need to know of all questions at once: loads of lawyers and the waiting line; pure.
+
+A tally can be kept from one transaction to the next, as long as nobody else has written; it follows
+events one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from zhiban.queue.assignment import line
+from zhiban.queue.event import Kind
+from zhiban.queue.question import HELD, QuestionState, State
+
+GIVEN = frozenset({Kind.ASSIGNED, Kind.HANDED_OVER, Kind.TRANSFERRED})
+"""The events by which a lawyer is given a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One waiting question, as little of it as the order of the line needs."""
+
+    id: int
+    asked: datetime
+    green: bool
+    county: str
+    due: datetime | None
+
+
+@dataclass
+class Tally:
+    """Open questions and the last one given, by lawyer; the waiting questions, by county."""
+
+    open: dict[str, int] = field(default_factory=dict)
+    last: dict[str, datetime] = field(default_factory=dict)
+    waiting: dict[str, dict[int, Line]] = field(default_factory=dict)
+
+    def follow(
+        self, before: QuestionState | None, state: QuestionState, kind: Kind, at: datetime
+    ) -> None:
+        """Takes in one event, from the state before it and after it."""
+        if before is not None and before.state in HELD:
+            self._count(before, -1)
+        if state.state in HELD:
+            self._count(state, +1)
+        if kind in GIVEN and state.lawyer is not None:
+            self.last[state.lawyer] = at
+        if state.state is not State.WAITING and before is not None:
+            self.waiting.get(state.county, {}).pop(state.id, None)
+
+    def wait(self, one: Line) -> None:
+        """Puts a question into the line."""
+        self.waiting.setdefault(one.county, {})[one.id] = one
+
+    def lines(self) -> Iterator[Line]:
+        """All who wait, in no order."""
+        for county in self.waiting.values():
+            yield from county.values()
+
+    def _count(self, state: QuestionState, by: int) -> None:
+        if state.lawyer is not None:
+            self.open[state.lawyer] = self.open.get(state.lawyer, 0) + by
+
+
+def place_in_line(one: Line, lead: timedelta) -> tuple[datetime, int]:
+    """The place of a waiting question; the smallest goes first."""
+    return line(one.asked, one.id, one.green, lead)
