@@ -26,7 +26,9 @@ def upgrade() -> None:
     op.create_table(
         "lawyer_load",
         sa.Column("lawyer", sqlmodel.AutoString(length=64), nullable=False),
-        sa.Column("last_given", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("last_given", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("open >= 0", name="ck_lawyer_load_open"),
         sa.PrimaryKeyConstraint("lawyer"),
     )
     op.create_table(
