@@ -32,7 +32,8 @@ def serve(
         _check_port(host, port)
     import uvicorn
 
-    print(said(Text(f"服务地址：http://{host}:{port}", f"Serving on http://{host}:{port}")))
+    address = f"http://{host}:{port}"
+    print(said(Text(f"服务地址：{address}", f"Serving on {address}")), flush=True)
     try:
         uvicorn.run(
             "zhiban.web.main:from_environment",
@@ -67,7 +68,8 @@ def work() -> None:
     ended = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: ended.set())
-    print(said(Text("定时任务已启动，按 Ctrl-C 结束。", "The timers run; Ctrl-C ends them.")))
+    text = Text("定时任务已启动，按 Ctrl-C 结束。", "The timers run; Ctrl-C ends them.")
+    print(said(text), flush=True)
     ended.wait()
     timers.stop()
     wiring.stop()

@@ -155,6 +155,9 @@ def test_a_database_is_made_checked_copied_and_put_back(run) -> None:
     assert run("database", "restore", "copy.zip", "--overwrite").code == 0
     logins = [one["login"] for one in json.loads(run("user", "list", "--json").out)]
     assert logins == ["li"]
+    Path("var/zhiban.db").unlink()
+    assert run("database", "restore", "copy.zip").code == 0  # a new one holds nothing yet
+    assert run("database", "check").code == 0
 
 
 def test_a_copy_that_was_altered_leaves_the_database_as_it_was(run) -> None:
