@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from zhiban.data.wording import Faults, Text
 from zhiban.queue.event import plain
@@ -54,12 +53,15 @@ class Ask:
 
     def fingerprint_text(self) -> str:
         """The one text of the whole request, to tell a repeated request from another."""
-        return plain(asdict(self))
+        return plain([getattr(self, name) for name in self.__dataclass_fields__])
 
 
 def writable(text: str) -> bool:
     """Whether both databases can store the text: no NUL, no half of a surrogate pair."""
-    return "\x00" not in text and not any(unicodedata.category(c) == "Cs" for c in text)
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def checked(ask: Ask, divisions: Collection[str], categories: Collection[str]) -> Ask:

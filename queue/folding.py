@@ -91,9 +91,14 @@ def after(state: QuestionState | None, event: Event) -> QuestionState:
             f"event {event.question}/{event.seq}: {event.kind} cannot follow in {state.state}"
         )
     step = _STEPS.get(event.kind)
-    changed = replace(step(state, event) if step else state, seq=event.seq)
-    if event.kind not in UNNOTICED:
-        changed = replace(changed, version=event.seq, moved=event.at)
+    changed = step(state, event) if step else state
+    noticed = event.kind not in UNNOTICED
+    changed = replace(
+        changed,
+        seq=event.seq,
+        version=event.seq if noticed else state.version,
+        moved=event.at if noticed else state.moved,
+    )
     if changed.state in PAUSED or not changed.pauses:
         return changed
     return replace(changed, pauses=timers.resumed(changed.pauses, event.at))

@@ -14,17 +14,14 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
-from zhiban.data.worktime import Due
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked
 from zhiban.queue.changes import Changes
 from zhiban.queue.conflicts import conflicting_firms
 from zhiban.queue.event import CITIZEN, plain, staff_actor
-from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
 from zhiban.queue.placing import place
 from zhiban.queue.records import IDEMPOTENCY
-from zhiban.queue.sla import clocks, pressing
 from zhiban.queue.store import Dossier
 
 KEY_KEPT = timedelta(hours=48)
@@ -42,18 +39,22 @@ def ask(
     changes = Changes.begin(connection, keyring, now)
     register = changes.known.register
     good = checked(request, register.divisions, register.categories)
-    digest = None if key is None else _digest(key)
-    if digest is not None:
-        earlier = _earlier(changes, digest, request.fingerprint_text())
-        if earlier is not None:
-            return earlier
+    if key is None:
+        return _take_in(changes, good)
+    digest, fingerprint = _digest(key), request.fingerprint_text()
+    earlier = _earlier(changes, digest, fingerprint)
+    if earlier is not None:
+        return earlier
+    answer = _take_in(changes, good)
+    changes.pending.answers[digest] = _kept(changes, digest, fingerprint, answer)
+    return answer
+
+
+def _take_in(changes: Changes, good: Ask) -> Asked:
     code, secret = _fresh()
     one = _open(changes, good, code, secret)
     place(changes)
-    answer = _answer(one, secret, changes.known, now)
-    if digest is not None:
-        changes.pending.answers[digest] = _kept(changes, digest, request, answer)
-    return answer
+    return _answer(changes, one, secret)
 
 
 def forget_keys(connection: Connection, now: datetime) -> int:
@@ -90,17 +91,14 @@ def _open(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
     return changes.open_question(code, secret_hash, actor, data, plain(told))
 
 
-def _answer(one: Dossier, secret: str, known: Knowledge, now: datetime) -> Asked:
-    state = one.state
+def _answer(changes: Changes, one: Dossier, secret: str) -> Asked:
+    state, known = one.state, changes.known
     hold = state.hold
-    clock = pressing(
-        clock
-        for clock in clocks(state, known.rules.policy, known.calendar, now)
-        if clock.kind == "first_answer"
-    )
+    marks = changes.marks(state)
+    due = next((mark.due for mark in marks if mark.timer.clock == "first_answer"), None)
     waiting = None
     if state.waiting_for is not None:
-        waiting = Waiting(state.waiting_for, known.next_covering(state.division, now))
+        waiting = Waiting(state.waiting_for, known.next_covering(state.division, changes.now))
     return Asked(
         ticket=one.code,
         secret=secret,
@@ -108,7 +106,7 @@ def _answer(one: Dossier, secret: str, known: Knowledge, now: datetime) -> Asked
         lawyer_name=known.lawyer_name(hold.lawyer) if hold else None,
         firm_name=known.firm_name(hold.firm) if hold else None,
         waiting=waiting,
-        due=Due(clock.due, clock.provisional) if clock else None,
+        due=due,
     )
 
 
@@ -140,10 +138,10 @@ _KEPT = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
 )
 
 
-def _kept(changes: Changes, digest: str, request: Ask, answer: Asked) -> dict[str, Any]:
+def _kept(changes: Changes, digest: str, fingerprint: str, answer: Asked) -> dict[str, Any]:
     return {
         "key": digest,
-        "fingerprint": changes.keyring.blind(request.fingerprint_text()),
+        "fingerprint": changes.keyring.blind(fingerprint),
         "answer": changes.keyring.encrypt(_ANSWER.dump_json(answer).decode()),
         "at": changes.now,
     }

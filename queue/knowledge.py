@@ -105,14 +105,19 @@ class Knowledge:
             if duty.kind == "seat" and duty.role == "primary"
         )
 
-    def present_until(self, duty: OnDuty, at: datetime) -> datetime:
+    def present_until(self, duty: OnDuty) -> datetime:
         """Until when the lawyer of a duty is on shift without a break."""
-        until = duty.span.end
-        while True:
-            later = [d.span.end for d in self.on_seat(until) if d.lawyer == duty.lawyer]
-            if not later:
-                return until
-            until = max(later)
+        key = (duty.shift, duty.lawyer)
+        if key not in self._present:
+            until = duty.span.end
+            while later := [d.span.end for d in self.on_seat(until) if d.lawyer == duty.lawyer]:
+                until = max(later)
+            self._present[key] = until
+        return self._present[key]
+
+    @cached_property
+    def _present(self) -> dict[tuple[str, str], datetime]:
+        return {}
 
     def next_covering(self, division: str, after: datetime) -> OnDuty | None:
         """The next published shift, later than `after`, that answers for a division."""

@@ -70,7 +70,7 @@ def give(changes: Changes, one: Dossier, chosen: Chosen, kind: Kind = Kind.ASSIG
 
 def given_data(changes: Changes, duty: OnDuty) -> dict[str, Any]:
     """The facts of a hold: who, by which shift, until when."""
-    until = changes.known.present_until(duty, changes.now)
+    until = changes.known.present_until(duty)
     return {
         "lawyer": duty.lawyer,
         "firm": duty.firm,
