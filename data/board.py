@@ -6,7 +6,7 @@ and whoever keeps a copy of derived state sees by the version whether it is stal
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import Connection, select, update
 
@@ -59,6 +59,11 @@ def look(connection: Connection) -> Board:
     """Reads the board without taking it."""
     row = connection.execute(_LOOK).one_or_none()
     return Board() if row is None else Board(*row)
+
+
+def changed(at: Board) -> Board:
+    """The board after the register, its calendar or a setting of them was written."""
+    return replace(at, version=at.version + 1, roster_version=at.roster_version + 1)
 
 
 def save(connection: Connection, board: Board) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -73,7 +72,7 @@ def save_register(connection: Connection, register: Register, keyring: Keyring) 
         if rows:
             connection.execute(insert(part), rows)
     save_calendar(connection, register.calendar, "register")
-    board.save(connection, replace(at, version=at.version + 1))
+    board.save(connection, board.changed(at))
 
 
 def load_calendar(connection: Connection) -> WorkCalendar:
@@ -114,6 +113,7 @@ def save_calendar(
         _drop_others(connection, whole, rows)
     connection.execute(delete(_HOURS))
     connection.execute(insert(_HOURS), hours)
+    board.save(connection, board.changed(board.lock(connection)))
 
 
 def day_names(connection: Connection) -> dict[date, str]:

@@ -77,7 +77,4 @@ def save_rules(connection: Connection, rules: Rules) -> None:
     rules_from(value)  # what could not be read again would stop every command
     at = board.lock(connection)
     put_setting(connection, SETTING, value)
-    board.save(
-        connection,
-        Board(at.version + 1, at.next_question, at.next_position, at.roster_version + 1),
-    )
+    board.save(connection, board.changed(at))
