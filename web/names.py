@@ -103,6 +103,14 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "stopped": Text("已停止，保留了目前最好的一版", "Stopped; the best so far was kept"),
         "failed": Text("没有完成", "Failed"),
     },
+    "stage": {
+        "empty": Text("从空表开始", "From an empty roster"),
+        "first": Text("第一版", "First roster"),
+        "bound": Text("提高下界", "Raising the bound"),
+        "dive": Text("改进", "Improving"),
+        "exact": Text("精确求解", "Exact search"),
+        "proof": Text("证明", "Proof"),
+    },
     "account": {
         "lawyer": Text("律师", "Lawyer"),
         "scheduler": Text("排班员", "Scheduler"),

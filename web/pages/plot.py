@@ -43,6 +43,8 @@ class Plot:
 
 def plot(rows: Sequence[Point], elapsed: float) -> Plot | None:
     """The drawing of these rows up to `elapsed` seconds; None before the first roster."""
+    # The empty roster, with which every search begins, would flatten all that follows.
+    rows = [row for row in rows if row.stage != "empty"] or list(rows)
     costs = [(row.seconds, row.objective) for row in rows if row.objective is not None]
     bounds = [(row.seconds, row.bound) for row in rows if row.bound is not None]
     if not costs:
