@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 import pytest
+import structlog
 from sqlalchemy import Engine, insert
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -221,3 +222,11 @@ def _hash() -> str:
 def revision() -> str:
     """The newest revision of the tables."""
     return newest_revision()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A test may set up logs, on a standard error that ends with it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
