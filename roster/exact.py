@@ -30,11 +30,13 @@ class Found:
 class Search:
     """How to search: stop at that gap (objective points), those columns fixed, from that roster.
 
-    `on_better` gets every better roster on the way; `interrupted` is asked often.
+    `on_better` gets every better roster on the way; `interrupted` is asked often, and
+    `seconds` holds where HiGHS does not ask.
     """
 
     interrupted: Callable[[], bool]
     on_better: Callable[[Ints], None]
+    seconds: float
     gap: float = 0.999
     relative_gap: float = 0.0
     seed: int = 1
@@ -56,6 +58,7 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
         ("mip_abs_gap", how.gap),
         ("mip_heuristic_run_feasibility_jump", False),
         ("random_seed", how.seed % 2**31),
+        ("time_limit", max(0.0, how.seconds)),
     ):
         highs.setOptionValue(option, value)
     highs.passModel(_integer(model, stars, columns, how.fixed))

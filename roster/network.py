@@ -135,7 +135,7 @@ def _prices(model: Model) -> tuple[list[list[int]], list[list[int]], Ints]:
         if family.along is None:
             continue
         ladders = [list(ladder) for ladder in _duty_prices(family)]
-        if len(family.arc) < len(arcs):
+        if 2 * len(family.arc) < len(arcs):
             first = np.array([one[0] if one else 0 for one in ladders], np.int64)
             np.add.at(extra, family.arc, first[family.row])
             continue

@@ -92,7 +92,7 @@ def frame(families: Sequence[Rows], arcs: int) -> Frame:
         offset=offset,
         lower=_joined([one.lower for one in families]),
         upper=_joined([one.upper for one in families]),
-        steps=Steps(
+        steps=_merged(
             _joined([one.steps.row + at for one, at in shifted]),
             _joined([one.steps.sign for one in families]),
             _joined([one.steps.price for one in families]),
@@ -105,6 +105,17 @@ def frame(families: Sequence[Rows], arcs: int) -> Frame:
         once_arc=_joined([one.arc for one, _ in once]),
         once_row=_joined([one.row + at for one, at in once]),
     )
+
+
+def _merged(row: Ints, sign: Ints, price: Ints, units: Ints) -> Steps:
+    """Steps of the same row, sign and price are one."""
+    order = np.lexsort((price, sign, row))
+    row, sign, price, units = row[order], sign[order], price[order], units[order]
+    fresh = (np.diff(row, prepend=-1) != 0) | (np.diff(sign, prepend=0) != 0)
+    head = np.flatnonzero(fresh | (np.diff(price, prepend=-1) != 0))
+    if not len(head):
+        return Steps()
+    return Steps(row[head], sign[head], price[head], np.add.reduceat(units, head))
 
 
 def _joined(parts: Sequence[Ints]) -> Ints:

@@ -26,8 +26,8 @@ from zhiban.roster.stars import Stars
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 VACANCY_RULES = ("cover", "online_seat", "locks")
-DIRECT = 12  # open points up to which the exact step takes all columns that could matter
-SMALL = 4  # otherwise it first takes those within so many points
+DIRECT = 20  # open points up to which the exact step takes all columns that could matter
+SMALL = 8  # otherwise it first takes those within so many points
 DIVE = 6
 
 
@@ -57,6 +57,11 @@ class Run:
     def elapsed(self) -> float:
         """Seconds since the start."""
         return monotonic() - self.started
+
+    @property
+    def left(self) -> float:
+        """Seconds until time is up."""
+        return self.seconds - self.elapsed
 
     def interrupted(self) -> bool:
         """Whether time is up or somebody asked to stop."""
@@ -155,6 +160,7 @@ def _dive(run: Run, priced: Priced, value: Floats) -> None:
     how = Search(
         run.interrupted,
         lambda chosen: run.offer(chosen, "dive"),
+        run.left,
         relative_gap=0.0005,
         seed=run.seed,
         fixed=fixed,
@@ -176,6 +182,7 @@ def _prove(run: Run, priced: Priced) -> None:
         how = Search(
             run.interrupted,
             lambda chosen: run.offer(chosen, "exact"),
+            run.left,
             seed=run.seed,
             start=run.best,
         )

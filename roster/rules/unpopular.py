@@ -13,11 +13,11 @@ from zhiban.roster.ground import Ground
 from zhiban.roster.problem import Ledger
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows
-from zhiban.roster.rules.balance import Balanced, balance_rows, starts
+from zhiban.roster.rules.balance import POINT, Balanced, balance_rows, starts
 
 
 class Unpopular(Balanced):
-    """Prices points of unpopular duties convexly, on their own ledger."""
+    """Prices the number of unpopular duties convexly, whatever their length or role."""
 
     code = "unpopular"
     kind = "cost"
@@ -32,13 +32,11 @@ class Unpopular(Balanced):
             ground, self.params.reach, lambda ledger: ledger.unpopular - ledger.unpopular_target
         )
         counted = ground.places.unpopular[arcs.place]
-        eighths = np.where(counted, ground.places.eighths[arcs.place], 0)
-        yield from balance_rows(self.code, self.params.slope, ground, arcs, eighths, start)
+        eighths = np.where(counted, POINT, 0)
+        yield from balance_rows(self.code, "all", self.params.slope, ground, arcs, eighths, start)
 
     def ahead(self, ledger: Ledger) -> float:
         return ledger.unpopular - ledger.unpopular_target
 
     def counted(self, facts: Facts, duty: Duty) -> int:
-        if not facts.shifts[duty.shift].unpopular:
-            return 0
-        return facts.eighths(duty.shift, duty.role)
+        return 8 if facts.shifts[duty.shift].unpopular else 0
