@@ -127,9 +127,17 @@ class Changes:
             self._marks[state.id] = found
         return found[1]
 
+    def rewrite(self, one: Dossier) -> None:
+        """Has the derived columns of a question written anew, with no event."""
+        here = self.by_id.get(one.state.id) or self._keep(one)
+        self._marks.pop(here.state.id, None)
+        self.pending.touched[here.state.id] = here
+        if here.state.state is State.WAITING and here.state.waiting_for is not None:
+            self._line(here.state)
+
     def flush(self) -> None:
         """Writes what is gathered; more may follow."""
-        if not self.pending.events:
+        if not self.pending.touched:
             return
         write(self)
         self.pending = Pending()

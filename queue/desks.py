@@ -18,6 +18,7 @@ from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import NotYours
 from zhiban.queue.question import ENDED, QuestionState, State
 from zhiban.queue.records import QUESTION, VIEWING
+from zhiban.queue.report import Report, report
 from zhiban.queue.showing import board_of, page_of, queue_item, ticket_of
 from zhiban.queue.views import ClockBoard, QuestionPage, QueueItem, TicketView
 
@@ -95,6 +96,12 @@ def clock_board(
     codes = _codes(connection, QUESTION.c.state.not_in(_ENDED))
     states = _states(connection, codes)
     return board_of([(codes[id], state) for id, state in states.items()], known, now, limit)
+
+
+def sla_report(connection: Connection, since: datetime, until: datetime) -> Report:
+    """What was promised and kept for the questions asked in a time, from their events."""
+    settle_writes(connection)
+    return report(store.histories(connection, since, until), since, until)
 
 
 def ticket_codes(connection: Connection, *states: State) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from zhiban.queue.index import clock_rows, question_row, running
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
 from zhiban.queue.question import QuestionState
+from zhiban.queue.recalculation import is_current
 from zhiban.queue.records import QUESTION, QUESTION_CLOCK, QUESTION_EVENT, QUESTION_KEY
 
 
@@ -41,6 +42,8 @@ def verify(connection: Connection, keyring: Keyring) -> list[Fault]:
         if known is None and rows:
             last = max(row.at for found in rows.values() for row in found)
             known = knowledge(connection, keyring, last.astimezone(SHANGHAI))
+            if not is_current(connection, known):
+                faults.append(Fault(0, "clocks wait to be reckoned by the changed policy"))
         if known is not None:
             faults += _portion(connection, keyring, known, part, rows)
     return faults

@@ -23,6 +23,7 @@ from zhiban.queue.outcomes import Swept
 from zhiban.queue.passing import pass_over, settle
 from zhiban.queue.placing import place
 from zhiban.queue.question import QuestionState, State
+from zhiban.queue.recalculation import recalculate
 from zhiban.queue.records import QUESTION, QUESTION_CLOCK
 from zhiban.queue.sla import Mark, marks
 from zhiban.queue.store import Dossier, Held
@@ -59,6 +60,7 @@ def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
 def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     """Warns and marks what is late, once each; resumes and closes what is due; tries the line."""
     changes = Changes.begin(connection, keyring, now)
+    recalculate(connection, keyring, now)
     changes.flush()  # what is asked below is asked of the tables
     seated = changes.known.on_seat(now)
     done: Counter[str] = Counter()

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from zhiban.queue.asking import CHANNELS, GREEN_LANE, Ask
 from zhiban.queue.citizen import message, rate, withdraw
-from zhiban.queue.desks import clock_board, open_by_state, question_for, queue_of, ticket_view
+from zhiban.queue.desks import (
+    clock_board,
+    open_by_state,
+    question_for,
+    queue_of,
+    sla_report,
+    ticket_view,
+)
 from zhiban.queue.intake import ask
 from zhiban.queue.leaving import decline, recuse, transfer
-from zhiban.queue.memory import knowledge, load_rules
+from zhiban.queue.memory import knowledge, load_rules, save_rules
 from zhiban.queue.moves import accept, answer, ask_back, close, defer, note, refer
 from zhiban.queue.outcomes import (
     Asked,
@@ -25,6 +32,7 @@ from zhiban.queue.outcomes import (
     Waiting,
 )
 from zhiban.queue.proof import Fault, rewrap, verify
+from zhiban.queue.recalculation import preview, recalculate
 from zhiban.queue.rounds import hand_over, sweep
 from zhiban.queue.supervising import erase, merge, reassign, reopen
 
@@ -58,14 +66,18 @@ __all__ = [
     "message",
     "note",
     "open_by_state",
+    "preview",
     "question_for",
     "queue_of",
     "rate",
     "reassign",
+    "recalculate",
     "recuse",
     "refer",
     "reopen",
     "rewrap",
+    "save_rules",
+    "sla_report",
     "sweep",
     "ticket_view",
     "transfer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -188,3 +188,11 @@ def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
     """The numbers in portions that one statement can take."""
     whole = list(ids)
     return (whole[at : at + _CHUNK] for at in range(0, len(whole), _CHUNK))
+
+
+def histories(connection: Connection, since: datetime, until: datetime) -> Iterator[list[Event]]:
+    """The events of every question asked since and before, question by question."""
+    asked = (QUESTION.c.asked >= since, QUESTION.c.asked < until)
+    wanted = select(QUESTION.c.id).where(*asked).order_by(QUESTION.c.id)
+    for part in chunks(connection.execute(wanted).scalars()):
+        yield from read_events(connection, part).values()

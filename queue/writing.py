@@ -60,7 +60,8 @@ def write(changes: Changes) -> None:
     if made:
         connection.execute(_NEW_QUESTIONS, [_row(changes, one) for one in made])
         connection.execute(_NEW_KEYS, todo.keys)
-    connection.execute(_NEW_EVENTS, todo.events)
+    if todo.events:
+        connection.execute(_NEW_EVENTS, todo.events)
     if kept:
         _change(changes, kept)
     touched = todo.touched.values()
