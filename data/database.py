@@ -154,7 +154,7 @@ def upgrade(url: str) -> str:
     from alembic import command  # a tenth of a second, paid only by who upgrades
 
     engine = make_engine(url)
-    config = _migrations()
+    config = migrations()
     try:
         with _failures(), engine.connect() as connection:
             _without_foreign_keys(connection)
@@ -179,14 +179,15 @@ def newest_revision() -> str:
     """The revision that this program works with."""
     from alembic.script import ScriptDirectory
 
-    (head,) = ScriptDirectory.from_config(_migrations()).get_heads()
+    (head,) = ScriptDirectory.from_config(migrations()).get_heads()
     return head
 
 
 _UPGRADING = 7_401_226  # any number of our own, the same in every process
 
 
-def _migrations() -> Config:
+def migrations() -> Config:
+    """Alembic's configuration: where our migrations lie."""
     from alembic.config import Config
 
     config = Config()

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from zhiban.data.calendar_seed import published_calendar
 from zhiban.data.crypt import Keyring, new_key
-from zhiban.data.database import make_engine
+from zhiban.data.database import make_engine, upgrade
 from zhiban.data.jiaxing.seed import jiaxing_register
 from zhiban.data.register import Register
 from zhiban.data.week import Week
@@ -29,9 +29,7 @@ for room in ("data", "roster", "queue", "web"):
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the whole schema, to be copied."""
     file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    engine = make_engine(f"sqlite:///{file}")
-    SQLModel.metadata.create_all(engine)
-    engine.dispose()
+    upgrade(f"sqlite:///{file}")
     return file
 
 
@@ -49,8 +47,8 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))  # nobody pulls the plug on a test
         connection.execute(text("SELECT pg_reload_conf()"))
-    SQLModel.metadata.create_all(engine)
     engine.dispose()
+    upgrade(url)
     yield url
     server.cleanup()
 
