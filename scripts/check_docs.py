@@ -14,14 +14,13 @@ PATH = re.compile(r"`((?:roster|queue|web|data|tests|scripts|docs)/[\w./-]+)`")
 def faults(document: Path) -> list[str]:
     """What one document names that is not there."""
     text = document.read_text(encoding="utf-8")
-    found = []
-    for target in LINK.findall(text):
-        if not target.startswith(("http:", "https:")) and not (document.parent / target).exists():
-            found.append(f"{document.relative_to(ROOT)}: the link {target} leads nowhere")
-    for path in PATH.findall(text):
-        if not (ROOT / path).exists():
-            found.append(f"{document.relative_to(ROOT)}: {path} does not exist")
-    return found
+    name = document.relative_to(ROOT)
+    links = (target for target in LINK.findall(text) if not target.startswith("http"))
+    dead = [link for link in links if not (document.parent / link).exists()]
+    gone = [path for path in PATH.findall(text) if not (ROOT / path).exists()]
+    return [f"{name}: the link {link} leads nowhere" for link in dead] + [
+        f"{name}: {path} does not exist" for path in gone
+    ]
 
 
 def readmes_differ() -> list[str]:

@@ -25,7 +25,9 @@ def test_the_queue_room_never_hides_the_standard_librarys_queue() -> None:
 
 def test_thread_pools_work_from_the_root_folder() -> None:
     # concurrent.futures imports queue; with a queue/__init__.py here it would find ours and die.
-    script = "import concurrent.futures as f; print(f.ThreadPoolExecutor(1).submit(int, '7').result())"
+    script = (
+        "import concurrent.futures as f; print(f.ThreadPoolExecutor(1).submit(int, '7').result())"
+    )
 
     assert python("-c", script).stdout.strip() == "7"
 
