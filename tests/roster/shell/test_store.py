@@ -1,10 +1,12 @@
 """Jobs, drafts and versions in both databases."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from zhiban.data.database import reading, writing
@@ -147,6 +149,41 @@ def test_a_draft_changed_meanwhile_is_not_overwritten(
     assert save(0) is None  # both meant to make the first
     assert save(1) == 2
     assert save(1) is None
+
+
+def test_of_two_who_write_the_first_draft_at_once_one_wins(
+    database: Engine, problem: RosterProblem, rostered: Rostered, week: Week, now: datetime
+) -> None:
+    def save(connection: Connection, by: str) -> int | None:
+        file = rostered(problem)
+        return store.save_draft(
+            connection, week, problem, file, job=None, by=by, now=now, expected_revision=0
+        )
+
+    def second() -> int | None:
+        with writing(database) as connection:
+            return save(connection, "li")
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(database) as connection:
+            assert save(connection, "chen") == 1
+            late = pool.submit(second)
+            _until_somebody_waits(connection)
+        assert late.result(timeout=30) is None
+    with reading(database) as connection:
+        found = store.load_draft(connection, week)
+    assert found is not None
+    assert found.created_by == "chen"
+
+
+def _until_somebody_waits(connection: Connection) -> None:
+    """On PostgreSQL, until another transaction waits for this one; on SQLite it cannot begin."""
+    if connection.dialect.name != "postgresql":
+        return
+    waiting = text("select count(*) from pg_locks where not granted")
+    limit = monotonic() + 30
+    while connection.execute(waiting).scalar_one() == 0:
+        assert monotonic() < limit
 
 
 def test_a_published_mark_outlives_later_revisions(
