@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data.database import DatabaseBusy
 from zhiban.data.wording import Refused
+from zhiban.data.writer import WriterBusy
 from zhiban.queue import service
 from zhiban.queue.asking import GREEN_LANE, Ask
 from zhiban.queue.outcomes import Asked, KeyReused
@@ -95,9 +97,12 @@ async def ask(request: Request) -> Response:
     """Takes a question in and shows its ticket, or the form again with what to mend."""
     form, lang = await form_of(request), language_of(request)
     wiring = wiring_of(request)
-    wiring.limiter.check("ask", address(request))
     if form.text("website"):  # only a machine fills in what no person sees
         raise Problem(422)
+    try:
+        wiring.limiter.check("ask", address(request))
+    except Problem as problem:
+        return await _form(request, _kept(form), {"text": problem.detail.in_(lang)}, problem.status)
     sent = _ask(form)
     key, now = form.some("key"), wiring.clock.now()
 
@@ -108,6 +113,8 @@ async def ask(request: Request) -> Response:
         result = await wiring.write(command)
     except Refused as refused:
         return await _form(request, _kept(form), _errors(refused, sent, lang), 422)
+    except (WriterBusy, DatabaseBusy):
+        return await _form(request, _kept(form), {"text": busy(lang)}, 503)
     if isinstance(result, KeyReused):
         again = translate(
             lang, "刚才那次提交已经收到。如果要另外提一个问题，请核对内容后再提交一次。"
@@ -117,6 +124,11 @@ async def ask(request: Request) -> Response:
     keep_secret(request, answer, result.ticket, result.secret)
     _keep_division(request, answer, sent.division)
     return answer
+
+
+def busy(lang: Lang) -> str:
+    """What is said where the service cannot write for a moment."""
+    return translate(lang, "系统暂时忙不过来，没有提交成功。您写的还在，请过几秒再提交。")
 
 
 def _ask(form: Form) -> Ask:

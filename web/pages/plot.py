@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhiban.web import words
 
-LEFT, RIGHT, TOP, BOTTOM = 70.0, 650.0, 14.0, 216.0
+LEFT, RIGHT, TOP, BOTTOM = 62.0, 384.0, 12.0, 190.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Point lists in the drawing's units (720 x 260), and where the two lines are named."""
+    """Point lists in the drawing's units (440 x 228), and where the two lines are named."""
 
     cost: str
     bound: str

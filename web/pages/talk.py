@@ -13,7 +13,8 @@ from zhiban.web.i18n import Lang, translate
 
 # Of these the kind alone says all; the others say what somebody wrote.
 _PLAIN = frozenset({"asked", "message", "answered"})
-_QUIET = frozenset({"declined", "recused"})
+# How a lawyer was chosen, and why one stepped back, is told to staff; why one waits, to everyone.
+_EXPLAINED = frozenset({"waiting"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,6 @@ def _who(step: Step, reader: str, lang: Lang) -> str:
 def _note(step: Step, called: str, reader: str, lang: Lang) -> str:
     named = f"{called}：{step.who_name}" if lang == "zh" else f"{called}: {step.who_name}"
     said = named if step.who_name else called
-    if step.reason is None or (reader == "citizen" and step.kind in _QUIET):
+    if step.reason is None or (reader == "citizen" and step.kind not in _EXPLAINED):
         return said
     return f"{said}（{step.reason.zh}）" if lang == "zh" else f"{said} ({step.reason.en})"

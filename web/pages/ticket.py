@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data.database import DatabaseBusy
 from zhiban.data.wording import Refused
+from zhiban.data.writer import WriterBusy
 from zhiban.queue import service
 from zhiban.queue.outcomes import Moved, NoSuchTicket, Stale
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
 from zhiban.web.pages.card import TicketPage, ticket_page
+from zhiban.web.pages.citizen import busy
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.ticket_access import forget_secret, held, look
 from zhiban.web.render import page
@@ -135,6 +138,9 @@ async def _act(
         errors = {_AT.get(e.field, e.field): e.text.in_(lang) for e in refused.errors}
         kept = {field: form.raw(field) for field in _EMPTY}
         return await _page(request, errors or {"text": refused.text.in_(lang)}, kept, 422)
+    except (WriterBusy, DatabaseBusy):
+        kept = {field: form.raw(field) for field in _EMPTY}
+        return await _page(request, {"text": busy(lang)}, kept, 503)
     if isinstance(result, NoSuchTicket):
         return _find(request)
     done = done if isinstance(result, Moved) else "moved"

@@ -4,6 +4,11 @@
 // A part of a page that changes: fetched while the page is visible, swapped when it is newer.
 function keepLive(box) {
   let busy = false;
+  // What is read aloud is that there is news, not the whole part again.
+  const said = document.createElement("p");
+  said.className = "sr";
+  said.setAttribute("role", "status");
+  box.after(said);
   async function look() {
     if (busy || document.hidden) return;
     busy = true;
@@ -15,6 +20,7 @@ function keepLive(box) {
         box.classList.remove("fresh");
         void box.offsetWidth;
         box.classList.add("fresh");
+        said.textContent = box.dataset.news || "";
       }
     } catch {
       // The connection is away for a moment; the next look tries again.

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from zhiban.data.database import reading, writing
+from zhiban.data.database import DatabaseBusy, reading, writing
 from zhiban.data.timespan import SHANGHAI
+from zhiban.data.wording import Text
+from zhiban.data.writer import WriterBusy
 from zhiban.queue import service
 from zhiban.queue.records import QUESTION
+from zhiban.web.problems import Problem
 
 COUNTY, CITY, TOWN = "330411", "3304", "330411104"
 STORY = "我在餐馆打工，老板三个月没发工资。"
@@ -251,3 +255,35 @@ def test_english_pages_say_it_in_english(site: Any) -> None:
     answer = browser.send("/ask", {**FORM, "key": "e" * 32})
     assert "We have your question" in answer.text
     assert "by 9:00 tomorrow" in answer.text
+
+
+def test_too_many_questions_from_one_address_keep_what_was_typed(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: str) -> None:
+        raise Problem(429, Text("请求太频繁，请30秒后再试。", "Too many tries."))
+
+    monkeypatch.setattr(site.app.state.wiring.limiter, "check", full)
+    answer = site.browser().send("/ask", FORM)
+    assert answer.status_code == 429
+    assert "请30秒后再试" in answer.text
+    assert STORY in answer.text
+
+
+@pytest.mark.parametrize("error", [WriterBusy("full"), DatabaseBusy("locked")])
+def test_a_service_that_is_busy_for_a_moment_keeps_what_was_typed(
+    site: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    browser, code, _ = asked(site)
+
+    def busy(_: object) -> Future[object]:
+        failed: Future[object] = Future()
+        failed.set_exception(error)
+        return failed
+
+    monkeypatch.setattr(site.app.state.wiring.writer, "submit", busy)
+    for path, form in (("/ask", FORM), (f"/t/{code}/messages", {"text": STORY})):
+        answer = browser.send(path, {**form, "key": "x" * 32})
+        assert answer.status_code == 503, path
+        assert "您写的还在" in answer.text
+        assert STORY in answer.text
