@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,10 +34,25 @@ def readmes_differ() -> list[str]:
     return [] if same else ["README.md and README.zh-CN.md have different headings"]
 
 
+def unexplained() -> list[str]:
+    """Dependencies that docs/decisions/dependencies.md does not name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    told = (ROOT / "docs/decisions/dependencies.md").read_text(encoding="utf-8")
+    names = (re.split(r"[\[<>=;]", line)[0].strip() for line in wanted)
+    return [
+        f"dependencies.md does not say why {name}" for name in names if f"**{name}**" not in told
+    ]
+
+
 def main() -> int:
     """Prints each fault on a line; 1 when there is one."""
     documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
-    found = readmes_differ() + [fault for document in documents for fault in faults(document)]
+    found = (
+        readmes_differ()
+        + unexplained()
+        + [fault for document in documents for fault in faults(document)]
+    )
     for fault in found:
         print(fault)
     print(f"docs: {len(documents)} documents, {len(found)} faults")
