@@ -149,12 +149,13 @@ def test_what_another_site_sends_is_refused_whatever_it_carries(service) -> None
     assert answer.status_code == 403
 
 
-def test_a_visitor_cookie_of_ones_own_making_gives_no_token() -> None:
+def test_a_forms_token_fits_the_browser_and_the_session_it_was_made_for_only() -> None:
     keyring = Keyring([new_key()])
     honest = FormKey(keyring, None, None)
     token = honest.token()
     assert FormKey(keyring, None, honest.new_visitor).fits(token)
-    assert not FormKey(keyring, None, "made-up.0000").fits(token)
+    assert not FormKey(keyring, None, "another visitor").fits(token)
+    assert not FormKey(Keyring([new_key()]), None, honest.new_visitor).fits(token)
     assert not FormKey(keyring, None, None).fits(token)
     assert not FormKey(keyring, "a session", honest.new_visitor).fits(token)
 
