@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,36 +10,33 @@ from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground
-from zhiban.roster.problem import Ledger, Role
+from zhiban.roster.problem import Ledger
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows
-from zhiban.roster.rules.balance import Balanced, balance_rows, starts
+from zhiban.roster.rules.balance import Balanced, count_rows, standing_prices, starts
 from zhiban.roster.rules.rule import Ints
 
 
 class Fairness(Balanced):
-    """Prices points convexly, on top of the ledger's points against its target."""
+    """Prices duties by the ledger's points against its target, and each further one more."""
 
     code = "fairness"
     kind = "cost"
     title = Text("公平", "fairness")
     says = Text(
-        "累计值班分值超出应值分值越多，再值的价格越高（按平方）；本期主班、备班分别累加。",
-        "The more points a lawyer has beyond the target, the dearer the next: by the square. "
-        "Primary and standby duties of this horizon each add up by themselves.",
+        "累计分值比应值分值高得越多，再值越贵；本期内每多值一次再加价。",
+        "The further a lawyer's points are above the target, the dearer a duty, and each further "
+        "duty of the horizon is dearer still.",
     )
-    kinds: ClassVar[Mapping[str, tuple[Role, ...]]] = {
-        "primary": ("primary",),
-        "standby": ("standby",),
-    }
+
+    def arc_prices(self, ground: Ground, lawyers: Ints, places: Ints) -> Ints:
+        start = starts(ground, self.params.reach, lambda ledger: ledger.points - ledger.target)
+        eighths = ground.places.eighths[places]
+        return standing_prices(self.params.slope, start, lawyers, eighths)
 
     def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
-        start = starts(ground, self.params.reach, lambda ledger: ledger.points - ledger.target)
-        eighths: Ints = ground.places.eighths[arcs.place]
-        standby = ground.places.standby[arcs.place]
-        for kind, counted in (("primary", ~standby), ("standby", standby)):
-            own = np.where(counted, eighths, 0)
-            yield from balance_rows(self.code, kind, self.params.slope, ground, arcs, own, start)
+        counted = np.flatnonzero(ground.places.eighths[arcs.place])
+        yield from count_rows(self.code, self.params.slope, ground, arcs, counted)
 
     def ahead(self, ledger: Ledger) -> float:
         return ledger.points - ledger.target

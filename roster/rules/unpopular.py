@@ -13,27 +13,31 @@ from zhiban.roster.ground import Ground
 from zhiban.roster.problem import Ledger
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows
-from zhiban.roster.rules.balance import POINT, Balanced, balance_rows, starts
+from zhiban.roster.rules.balance import POINT, Balanced, count_rows, standing_prices, starts
+from zhiban.roster.rules.rule import Ints
 
 
 class Unpopular(Balanced):
-    """Prices the number of unpopular duties convexly, whatever their length or role."""
+    """Prices unpopular duties, each as one whatever its length or role, on their own ledger."""
 
     code = "unpopular"
     kind = "cost"
     title = Text("不受欢迎班次", "unpopular duties")
     says = Text(
-        "周五下午、节前、周末和较远站点等班次单独均衡（按平方计价）。",
-        "Unpopular duties are balanced on a ledger of their own, by the square.",
+        "周五下午、节前、周末和较远站点等班次另设账本，单独均衡。",
+        "Unpopular duties are balanced in the same way, on a ledger of their own.",
     )
 
-    def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
+    def arc_prices(self, ground: Ground, lawyers: Ints, places: Ints) -> Ints:
         start = starts(
             ground, self.params.reach, lambda ledger: ledger.unpopular - ledger.unpopular_target
         )
-        counted = ground.places.unpopular[arcs.place]
-        eighths = np.where(counted, POINT, 0)
-        yield from balance_rows(self.code, "all", self.params.slope, ground, arcs, eighths, start)
+        eighths = np.where(ground.places.unpopular[places], POINT, 0)
+        return standing_prices(self.params.slope, start, lawyers, eighths)
+
+    def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
+        counted = np.flatnonzero(ground.places.unpopular[arcs.place])
+        yield from count_rows(self.code, self.params.slope, ground, arcs, counted)
 
     def ahead(self, ledger: Ledger) -> float:
         return ledger.unpopular - ledger.unpopular_target
