@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
-from zhiban.queue import notices, tickets
+from zhiban.queue import notices, store, tickets
 from zhiban.queue.acting import done, due_data, stale
 from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.changes import Changes
-from zhiban.queue.event import CITIZEN, Kind
+from zhiban.queue.event import CITIZEN, Kind, plain
 from zhiban.queue.folding import allowed
-from zhiban.queue.outcomes import Moved, NoSuchTicket, Stale
+from zhiban.queue.keys import digest_of, earlier, remember
+from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
 from zhiban.queue.passing import keep_or_return, settle
 from zhiban.queue.question import State
 from zhiban.queue.store import Dossier
 
 _NOBODY = "0" * 64
+_MOVED: TypeAdapter[Moved] = TypeAdapter(Moved)
 
 
 def message(
-    connection: Connection, keyring: Keyring, ticket: str, secret: str, text: str, now: datetime
-) -> Moved | Stale | NoSuchTicket:
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    secret: str,
+    text: str,
+    now: datetime,
+    *,
+    key: str | None = None,
+) -> Moved | Stale | NoSuchTicket | KeyReused:
     """The citizen writes again; a closed question opens by it. Raises Refused."""
     written = checked_text(text)
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes.dossier, ticket, secret)
+    one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
+    if key is None:
+        return _message(changes, one, written)
+    digest, request = digest_of(key), plain([one.code, written])
+    before = earlier(changes, digest, request, _MOVED)
+    if isinstance(before, Moved):
+        return replace(before, repeated=True)
+    if before is not None:
+        return before
+    moved = _message(changes, one, written)
+    if isinstance(moved, Moved):
+        remember(changes, digest, request, _MOVED, moved)
+    return moved
+
+
+def _message(changes: Changes, one: Dossier, written: str) -> Moved | Stale:
     state = one.state
     closed = state.state is State.CLOSED
     if state.erased or state.merged_into or not (closed or allowed(state.state, Kind.MESSAGE)):
@@ -54,7 +79,7 @@ def rate(
     if isinstance(score, bool) or score not in range(1, 6):
         raise Refused.one("score", "评分须为1至5", "the score is 1 to 5")
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes.dossier, ticket, secret)
+    one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
     if not allowed(one.state.state, Kind.RATED) or one.state.erased:
@@ -69,7 +94,7 @@ def withdraw(
     """The citizen takes the question back, with a reason perhaps. Raises Refused."""
     written = checked_reason(text)
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes.dossier, ticket, secret)
+    one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
     if not allowed(one.state.state, Kind.WITHDRAWN):
@@ -82,12 +107,18 @@ def withdraw(
     return done(changes, one)
 
 
-def opened(look_up: Callable[[str], Dossier | None], ticket: str, secret: str) -> Dossier | None:
-    """The question, if the secret is right; as much work where code or secret is wrong."""
-    one = look_up(tickets.read_code(ticket) or "")
-    given = tickets.read_secret(secret) or ""
-    code, stored = (one.code, one.secret_hash) if one else ("", _NOBODY)
-    return one if tickets.matches(code, given, stored) else None
+def opened(changes: Changes, ticket: str, secret: str) -> Dossier | None:
+    """The question, if the secret is right."""
+    code = tickets.read_code(ticket) or ""
+    here = changes.at_hand.get(code)
+    stored = here.secret_hash if here else store.secret_hash(changes.connection, code)
+    return changes.dossier(code) if is_right(code, secret, stored) else None
+
+
+def is_right(code: str, secret: str, stored: str | None) -> bool:
+    """Whether the secret opens the ticket; as much work for an unknown code as for a wrong one."""
+    right = tickets.matches(code, tickets.read_secret(secret) or "", stored or _NOBODY)
+    return right and stored is not None
 
 
 def _write_again(changes: Changes, one: Dossier, written: str) -> None:

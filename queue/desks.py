@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select
 from zhiban.data.crypt import Keyring
 from zhiban.queue import store, tickets
 from zhiban.queue.changes import settle_writes
-from zhiban.queue.citizen import opened
+from zhiban.queue.citizen import is_right
 from zhiban.queue.event import Event
 from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import NotYours
@@ -31,7 +31,10 @@ def ticket_view(
 ) -> TicketView | None:
     """The citizen's view; None for an unknown code and for a wrong secret alike."""
     settle_writes(connection)
-    one = opened(lambda code: store.dossier(connection, code), ticket, secret)
+    code = tickets.read_code(ticket) or ""
+    if not is_right(code, secret, store.secret_hash(connection, code)):
+        return None
+    one = store.dossier(connection, code)
     if one is None:
         return None
     known = knowledge(connection, keyring, now)

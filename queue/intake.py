@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
-from zhiban.data.wording import Refused
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked
 from zhiban.queue.changes import Changes
 from zhiban.queue.conflicts import conflicting_firms
 from zhiban.queue.event import CITIZEN, plain, staff_actor
+from zhiban.queue.keys import digest_of, earlier, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
 from zhiban.queue.placing import place
-from zhiban.queue.records import IDEMPOTENCY
 from zhiban.queue.store import Dossier
 
-KEY_KEPT = timedelta(hours=48)
-_KEY_LENGTHS = range(8, 201)
 _ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 
@@ -41,12 +36,14 @@ def ask(
     good = checked(request, register.divisions, register.categories)
     if key is None:
         return _take_in(changes, good)
-    digest, fingerprint = _digest(key), request.fingerprint_text()
-    earlier = _earlier(changes, digest, fingerprint)
-    if earlier is not None:
-        return earlier
+    digest, fingerprint = digest_of(key), request.fingerprint_text()
+    before = earlier(changes, digest, fingerprint, _ANSWER)
+    if isinstance(before, Asked):
+        return replace(before, repeated=True)
+    if before is not None:
+        return before
     answer = _take_in(changes, good)
-    changes.pending.answers[digest] = _kept(changes, digest, fingerprint, answer)
+    remember(changes, digest, fingerprint, _ANSWER, answer)
     return answer
 
 
@@ -55,12 +52,6 @@ def _take_in(changes: Changes, good: Ask) -> Asked:
     one = _open(changes, good, code, secret)
     place(changes)
     return _answer(changes, one, secret)
-
-
-def forget_keys(connection: Connection, now: datetime) -> int:
-    """Drops the answers kept for keys that are older than 48 hours; returns how many."""
-    old = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < now - KEY_KEPT)
-    return connection.execute(old).rowcount
 
 
 def _fresh() -> tuple[str, str]:
@@ -108,40 +99,3 @@ def _answer(changes: Changes, one: Dossier, secret: str) -> Asked:
         waiting=waiting,
         due=due,
     )
-
-
-def _digest(key: str) -> str:
-    if len(key) not in _KEY_LENGTHS or not key.isascii() or not key.isprintable():
-        raise Refused.one(
-            "idempotency_key",
-            f"幂等键须为{_KEY_LENGTHS.start}至{_KEY_LENGTHS.stop - 1}个 ASCII 字符",
-            f"the idempotency key has {_KEY_LENGTHS.start} to {_KEY_LENGTHS.stop - 1} "
-            "ASCII characters",
-        )
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _earlier(changes: Changes, digest: str, request: str) -> Asked | KeyReused | None:
-    row: Mapping[Any, Any] | None = changes.pending.answers.get(digest)
-    if row is None:
-        row = changes.connection.execute(_KEPT, {"digest": digest}).mappings().one_or_none()
-    if row is None:
-        return None
-    if row["fingerprint"] not in changes.keyring.blinds(request):
-        return KeyReused()
-    told = changes.keyring.decrypt(row["answer"])
-    return replace(_ANSWER.validate_json(told), repeated=True)
-
-
-_KEPT = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
-    IDEMPOTENCY.c.key == bindparam("digest")
-)
-
-
-def _kept(changes: Changes, digest: str, fingerprint: str, answer: Asked) -> dict[str, Any]:
-    return {
-        "key": digest,
-        "fingerprint": changes.keyring.blind(fingerprint),
-        "answer": changes.keyring.encrypt(_ANSWER.dump_json(answer).decode()),
-        "at": changes.now,
-    }

@@ -13,12 +13,11 @@ from sqlalchemy import Connection, or_, select
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.timespan import Span
-from zhiban.queue import notices, store
+from zhiban.queue import keys, notices, store
 from zhiban.queue.acting import due_data
 from zhiban.queue.assignment import line
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import SYSTEM, Kind, stamp
-from zhiban.queue.intake import forget_keys
 from zhiban.queue.outcomes import Swept
 from zhiban.queue.passing import pass_over, settle
 from zhiban.queue.placing import place
@@ -69,7 +68,7 @@ def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
         _wake(changes, found[id], done)
         _watch(changes, found[id], seated, done)
     assigned = place(changes)
-    forget_keys(connection, now)
+    keys.forget(connection, now)
     return Swept(
         warned=done["warned"],
         breached=done["breached"],

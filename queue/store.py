@@ -54,6 +54,14 @@ def dossier(connection: Connection, code: str) -> Dossier | None:
     return next(iter(_dossiers(connection, QUESTION.c.code == code)), None)
 
 
+def secret_hash(connection: Connection, code: str) -> str | None:
+    """What is stored of the secret of a ticket."""
+    return connection.execute(_SECRET, {"code": code}).scalar_one_or_none()
+
+
+_SECRET = select(QUESTION.c.secret_hash).where(QUESTION.c.code == bindparam("code"))
+
+
 def dossiers(connection: Connection, ids: Sequence[int]) -> dict[int, Dossier]:
     """The questions of these numbers."""
     found: dict[int, Dossier] = {}

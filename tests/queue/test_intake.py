@@ -102,6 +102,23 @@ def test_the_same_key_with_another_body_is_refused(bureau):
     assert isinstance(found, KeyReused)
 
 
+def test_a_message_sent_twice_with_one_key_is_written_once(bureau):
+    bureau.on((1, "11-24", bureau.morning))
+    nine = bureau.at("11-24 09:00")
+    ticket = bureau.ask(nine).ticket
+
+    def send(text):
+        def message(connection, keyring, ticket, secret):
+            return service.message(connection, keyring, ticket, secret, text, nine, key="k" * 32)
+
+        return bureau.citizen(message, ticket)
+
+    first, again = send("补充"), send("补充")
+    assert (first.repeated, again.repeated, again.version) == (False, True, first.version)
+    assert isinstance(send("别的"), KeyReused)
+    assert bureau.kinds(ticket).count("message") == 1
+
+
 @pytest.mark.parametrize("key", ["", "short", "k" * 201, "钥匙钥匙钥匙钥匙", "with\nnewline"])
 def test_a_key_that_is_no_key_is_refused(bureau, key):
     with pytest.raises(Refused) as refused:

@@ -1,0 +1,67 @@
+"""Idempotency keys: the same key with the same request gets the same answer again, for 48 hours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, bindparam, delete, select
+
+from zhiban.data.wording import Refused
+from zhiban.queue.changes import Changes
+from zhiban.queue.outcomes import KeyReused
+from zhiban.queue.records import IDEMPOTENCY
+
+KEPT = timedelta(hours=48)
+_LENGTHS = range(8, 201)
+_FIND = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
+    IDEMPOTENCY.c.key == bindparam("digest")
+)
+
+T = TypeVar("T")
+
+
+def digest_of(key: str) -> str:
+    """What is stored of a key; raises Refused for what is no key."""
+    if len(key) not in _LENGTHS or not key.isascii() or not key.isprintable():
+        first, last = _LENGTHS.start, _LENGTHS.stop - 1
+        raise Refused.one(
+            "idempotency_key",
+            f"幂等键须为{first}至{last}个 ASCII 字符",
+            f"the idempotency key has {first} to {last} ASCII characters",
+        )
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def earlier(
+    changes: Changes, digest: str, request: str, answers: TypeAdapter[T]
+) -> T | KeyReused | None:
+    """What was answered to the key before; None where it is new."""
+    row: Mapping[Any, Any] | None = changes.pending.answers.get(digest)
+    if row is None:
+        row = changes.connection.execute(_FIND, {"digest": digest}).mappings().one_or_none()
+    if row is None:
+        return None
+    if row["fingerprint"] not in changes.keyring.blinds(request):
+        return KeyReused()
+    return answers.validate_json(changes.keyring.decrypt(row["answer"]))
+
+
+def remember(
+    changes: Changes, digest: str, request: str, answers: TypeAdapter[T], answer: T
+) -> None:
+    """Keeps the answer, encrypted, with a keyed digest of the request."""
+    changes.pending.answers[digest] = {
+        "key": digest,
+        "fingerprint": changes.keyring.blind(request),
+        "answer": changes.keyring.encrypt(answers.dump_json(answer).decode()),
+        "at": changes.now,
+    }
+
+
+def forget(connection: Connection, now: datetime) -> int:
+    """Drops the answers that are older than 48 hours; returns how many."""
+    return connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < now - KEPT)).rowcount
