@@ -27,24 +27,31 @@ _MOVED: TypeAdapter[Moved] = TypeAdapter(Moved)
 
 
 def message(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, text: str, now: datetime
+) -> Moved | Stale | NoSuchTicket:
+    """The citizen writes again; a closed question opens by it. Raises Refused."""
+    written = checked_text(text)
+    changes = Changes.begin(connection, keyring, now)
+    one = opened(changes, ticket, secret)
+    return NoSuchTicket() if one is None else _message(changes, one, written)
+
+
+def message_once(
     connection: Connection,
     keyring: Keyring,
     ticket: str,
     secret: str,
     text: str,
+    key: str,
     now: datetime,
-    *,
-    key: str | None = None,
 ) -> Moved | Stale | NoSuchTicket | KeyReused:
-    """The citizen writes again; a closed question opens by it. Raises Refused."""
-    written = checked_text(text)
+    """The same, but written once only for one idempotency key. Raises Refused."""
+    written, digest = checked_text(text), digest_of(key)
     changes = Changes.begin(connection, keyring, now)
     one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
-    if key is None:
-        return _message(changes, one, written)
-    digest, request = digest_of(key), plain([one.code, written])
+    request = plain([one.code, written])
     before = earlier(changes, digest, request, _MOVED)
     if isinstance(before, Moved):
         return replace(before, repeated=True)

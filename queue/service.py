@@ -7,7 +7,7 @@ Every function that writes takes the board first. Outcomes that can be expected 
 from __future__ import annotations
 
 from zhiban.queue.asking import CHANNELS, GREEN_LANE, Ask
-from zhiban.queue.citizen import message, rate, withdraw
+from zhiban.queue.citizen import message, message_once, rate, withdraw
 from zhiban.queue.desks import (
     clock_board,
     open_by_state,
@@ -64,6 +64,7 @@ __all__ = [
     "load_rules",
     "merge",
     "message",
+    "message_once",
     "note",
     "open_by_state",
     "preview",

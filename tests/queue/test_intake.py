@@ -108,10 +108,7 @@ def test_a_message_sent_twice_with_one_key_is_written_once(bureau):
     ticket = bureau.ask(nine).ticket
 
     def send(text):
-        def message(connection, keyring, ticket, secret):
-            return service.message(connection, keyring, ticket, secret, text, nine, key="k" * 32)
-
-        return bureau.citizen(message, ticket)
+        return bureau.citizen(service.message_once, ticket, text, "k" * 32, nine)
 
     first, again = send("补充"), send("补充")
     assert (first.repeated, again.repeated, again.version) == (False, True, first.version)
