@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from subprocess import SubprocessError
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
@@ -22,6 +24,15 @@ from zhiban.data.jiaxing.seed import jiaxing_register
 from zhiban.data.register import Register
 from zhiban.data.week import Week
 from zhiban.data.worktime import WorkCalendar
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 for room in ("data", "roster", "queue", "web"):
     if find_spec(f"zhiban.{room}.records") is not None:
@@ -86,6 +97,26 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; the tests are left out without one, unless it is required."""
+    found = os.environ.get("ZHIBAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None and os.environ.get("ZHIBAN_BROWSER") == "required":
+        pytest.fail("ZHIBAN_BROWSER=required, but there is no Chromium on this machine")
+    if found is None:
+        pytest.skip("there is no Chromium on this machine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests that need one; playwright runs but once in a process."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
 
 
 @pytest.fixture
