@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from zhiban.roster.facts import Facts
-from zhiban.roster.problem import ROLES, Role
+from zhiban.roster.problem import Role
 from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import Certificate
 from zhiban.roster.rules.rule import CheckedRow, Holding
@@ -47,16 +47,14 @@ def proved_bound(facts: Facts, certificate: Certificate) -> int:
 
 def _prices(facts: Facts) -> dict[Holding, int]:
     """Price of every duty that somebody may hold."""
-    return {
-        (lawyer, shift, role): ONE
-        * sum(
-            rule.price_of_duty(facts, Duty(shift=shift, lawyer=lawyer, role=role))
-            for rule in facts.rules
-        )
-        for shift in facts.shifts
-        for role in ROLES
-        for lawyer in facts.eligible_on.get((shift, role), ())
-    }
+    rules = [rule for rule in facts.rules if rule.answers("price_of_duty")]
+    prices: dict[Holding, int] = {}
+    for (shift, role), lawyers in facts.eligible_on.items():
+        for lawyer in lawyers:
+            duty = Duty(shift=shift, lawyer=lawyer, role=role)
+            price = sum([rule.price_of_duty(facts, duty) for rule in rules])
+            prices[lawyer, shift, role] = ONE * price
+    return prices
 
 
 def _pay(facts: Facts, rest: Remainder, row: CheckedRow, dual: int) -> None:

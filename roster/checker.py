@@ -55,10 +55,10 @@ def violations(facts: Facts) -> Iterator[Violation]:
         yield from wrong
         return
     for rule in facts.rules:
-        for duty in facts.roster:
-            shift = facts.shifts[duty.shift]
-            if rule.forbids(facts, duty.lawyer, shift, duty.role):
-                yield _forbidden(rule, facts, duty)
+        if rule.answers("forbids"):
+            for duty in facts.roster:
+                if rule.forbids(facts, duty.lawyer, facts.shifts[duty.shift], duty.role):
+                    yield _forbidden(rule, facts, duty)
         for lawyer, duties in facts.roster.by_lawyer.items():
             yield from rule.breaks_of_lawyer(facts, lawyer, duties)
         for shift_id, duties in facts.roster.by_shift.items():
@@ -73,21 +73,21 @@ def by_rule(facts: Facts) -> dict[str, int]:
 def priced(rule: Rule) -> bool:
     """Whether the rule has a price at all."""
     names = ("price_of_duty", "price_of_lawyer", "price_of_shift", "price_of_firm")
-    return any(_answers(rule, name) for name in names)
+    return any(rule.answers(name) for name in names)
 
 
 def price_of(rule: Rule, facts: Facts) -> int:
     """What the rule makes of the whole roster."""
     total = 0
-    if _answers(rule, "price_of_duty"):
+    if rule.answers("price_of_duty"):
         total += sum(rule.price_of_duty(facts, duty) for duty in facts.roster)
-    if _answers(rule, "price_of_lawyer"):
+    if rule.answers("price_of_lawyer"):
         total += sum(
             rule.price_of_lawyer(facts, one, facts.duties_of(one)) for one in facts.lawyers
         )
-    if _answers(rule, "price_of_shift"):
+    if rule.answers("price_of_shift"):
         total += sum(rule.price_of_shift(facts, one, facts.duties_on(one)) for one in facts.shifts)
-    if _answers(rule, "price_of_firm"):
+    if rule.answers("price_of_firm"):
         by_firm: dict[str, list[Duty]] = {firm: [] for firm in facts.firms}
         for duty in facts.roster:
             by_firm[facts.lawyers[duty.lawyer].firm].append(duty)
@@ -104,10 +104,6 @@ def vacant(facts: Facts) -> dict[tuple[str, str], int]:
             if held < shift.places(role):
                 missing[shift.id, str(role)] = shift.places(role) - held
     return missing
-
-
-def _answers(rule: Rule, name: str) -> bool:
-    return getattr(type(rule), name) is not getattr(Rule, name)
 
 
 def _forbidden(rule: Rule, facts: Facts, duty: Duty) -> Violation:

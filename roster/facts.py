@@ -199,10 +199,17 @@ class Facts:
 
     def barred_by(self, lawyer: str, shift: Shift, role: Role) -> Rule | None:
         """The first rule that keeps the lawyer from the shift altogether."""
-        return next((r for r in self.rules if r.forbids(self, lawyer, shift, role)), None)
+        for rule in self._forbidding:
+            if rule.forbids(self, lawyer, shift, role):
+                return rule
+        return None
 
     @cached_property
-    def eligible_on(self) -> Mapping[tuple[str, ...], Sequence[str]]:
+    def _forbidding(self) -> Sequence[Rule]:
+        return [rule for rule in self.rules if rule.answers("forbids")]
+
+    @cached_property
+    def eligible_on(self) -> Mapping[tuple[str, Role], Sequence[str]]:
         """Lawyers whom no rule bars, by (shift, role)."""
         return {
             (shift.id, role): [one for one in self.lawyers if not self.barred_by(one, shift, role)]

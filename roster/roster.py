@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
-from zhiban.roster.problem import Role, Value
+from pydantic import ConfigDict
+
+from zhiban.roster.problem import Role
 
 
-class Duty(Value):
+@dataclass(frozen=True, slots=True)
+class Duty:
     """One lawyer on one shift."""
 
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
     shift: str
     lawyer: str
     role: Role = "primary"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,17 +58,16 @@ def cp_sat_alone(
     for first, last in zip(columns.group.tolist(), columns.group[1:].tolist(), strict=False):
         if last - first > 1:
             cp.add_at_most_one(held[first:last])
-    terms: list[list[tuple[object, int]]] = [[] for _ in range(len(frame))]
+    terms: list[list[Any]] = [[] for _ in range(len(frame))]
     start, row, weight = model.entries(np.arange(len(columns)))
     owner = np.repeat(np.arange(len(columns)), np.diff(start)).tolist()
     for column, index, value in zip(owner, row.tolist(), weight.tolist(), strict=True):
-        terms[index].append((held[column], value))
+        terms[index].append(held[column] * value)
     for step, (index, sign) in enumerate(zip(steps.row.tolist(), steps.sign.tolist(), strict=True)):
-        terms[index].append((used[step], sign))
+        terms[index].append(used[step] * sign)
     for index, summed in enumerate(terms):
-        total = sum(variable * value for variable, value in summed)  # type: ignore[operator]
         low, high = int(frame.lower[index]), int(frame.upper[index])
-        cp.add_linear_constraint(total, -FREE if low <= -FREE else low, min(high, FREE))
+        cp.add_linear_constraint(sum(summed), -FREE if low <= -FREE else low, min(high, FREE))
     for columns_of_star in _all_stars(model):
         cp.add_at_most_one([held[column] for column in columns_of_star.tolist()])
     prices = model.cost.tolist() + steps.price.tolist()

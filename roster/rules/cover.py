@@ -11,7 +11,7 @@ from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
-from zhiban.roster.problem import Shift
+from zhiban.roster.problem import ROLES, Role, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows, Steps
 from zhiban.roster.rules.rule import CheckedRow, Params, Rule, Step, Violation
@@ -101,10 +101,11 @@ class Cover(Rule):
         return full * facts.posts[shift.post].importance // 100
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
-        shift, role = key
+        shift, role_name = key
         asked = facts.shifts.get(shift)
-        if asked is None or role not in ("primary", "standby"):
+        if asked is None or role_name not in ROLES:
             return None
+        role: Role = "standby" if role_name == "standby" else "primary"
         if role == "standby":
             room = asked.standby
             steps = [Step(self._price(facts, asked, self.params.standby), room, 1)]
@@ -112,5 +113,5 @@ class Cover(Rule):
             room = asked.wanted
             wished = Step(self._price(facts, asked, self.params.wished), room - asked.need, 1)
             steps = [wished, Step(self._price(facts, asked, self.params.needed), asked.need, 1)]
-        holders = facts.eligible_on.get(key, ())
+        holders = facts.eligible_on.get((shift, role), ())
         return CheckedRow({(lawyer, shift, role): 1 for lawyer in holders}, room, room, steps)

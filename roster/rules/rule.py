@@ -144,6 +144,10 @@ class Rule:
         """The row that a certificate names by this key, None when there is none."""
         return None
 
+    def answers(self, name: str) -> bool:
+        """Whether the rule has its own answer to that question."""
+        return getattr(type(self), name) is not getattr(Rule, name)
+
     def broken(self, lawyer: str | None, shift: str | None, zh: str, en: str) -> Violation:
         """A violation of this rule."""
         return Violation(self.code, lawyer, shift, Text(zh, en))

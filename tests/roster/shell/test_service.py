@@ -222,7 +222,7 @@ def test_only_those_concerned_are_told_of_a_change(
     file = rostered(problem)
     first, *others = file.duties
     assert first.lawyer == "L1"
-    moved = file.model_copy(update={"duties": (first.model_copy(update={"lawyer": "L5"}), *others)})
+    moved = file.model_copy(update={"duties": (replace(first, lawyer="L5"), *others)})
     with writing(database) as connection:
         revision = store.save_draft(connection, week, problem, moved, job=None, by="chen", now=now)
         assert revision is not None
