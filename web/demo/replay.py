@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -19,6 +19,7 @@ from zhiban.data.worktime import WorkCalendar
 from zhiban.queue import service
 from zhiban.queue.asking import Ask
 from zhiban.queue.outcomes import Asked
+from zhiban.queue.question import State
 from zhiban.queue.records import QUESTION
 
 ACCEPT_AFTER = timedelta(minutes=6)
@@ -162,7 +163,7 @@ class _Play:
 
     def _close(self, at: datetime, made: Asked) -> None:
         with writing(self._engine) as connection:
-            if holder := _holder(connection, made):
+            if holder := _holder(connection, made, (State.ANSWERED,)):
                 service.close(connection, self._keyring, made.ticket, holder, None, "", at)
 
     def _message(self, at: datetime, made: Asked, text: str) -> None:
@@ -174,6 +175,8 @@ class _Play:
             service.rate(connection, self._keyring, made.ticket, made.secret, rating, "", at)
 
 
-def _holder(connection: Connection, made: Asked) -> str | None:
-    found = select(QUESTION.c.lawyer).where(QUESTION.c.code == made.ticket)
+def _holder(connection: Connection, made: Asked, states: Iterable[State] = State) -> str | None:
+    """The lawyer who has the question, while it is in one of these states."""
+    wanted = (QUESTION.c.code == made.ticket, QUESTION.c.state.in_(list(states)))
+    found = select(QUESTION.c.lawyer).where(*wanted)
     return connection.execute(found).scalar_one_or_none()
