@@ -70,6 +70,8 @@ def job_page(job: Job, now: datetime, lang: Lang) -> JobPage:
         if row.week == current
     )
     last = rows[-1] if rows else Point(0.0, None, None)
+    # The search begins with nobody anywhere; what that would cost is no roster's figure.
+    begun = last.stage != "empty"
     elapsed = _elapsed(job, now)
     limit = job.seconds * job.weeks
     return JobPage(
@@ -78,9 +80,9 @@ def job_page(job: Job, now: datetime, lang: Lang) -> JobPage:
         stopping=job.is_open and job.stop_requested,
         stage=last.stage,
         error=job.error.in_(lang) if job.error else "",
-        objective=last.objective,
+        objective=last.objective if begun else None,
         bound=last.bound,
-        gap=job.progress[-1].gap if job.progress else None,
+        gap=job.progress[-1].gap if job.progress and begun else None,
         elapsed=elapsed,
         limit=limit,
         share=max(0.0, min(1.0, 1.0 - elapsed / limit)),

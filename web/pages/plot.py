@@ -44,7 +44,7 @@ class Plot:
 def plot(rows: Sequence[Point], elapsed: float) -> Plot | None:
     """The drawing of these rows up to `elapsed` seconds; None before the first roster."""
     # The empty roster, with which every search begins, would flatten all that follows.
-    rows = [row for row in rows if row.stage != "empty"] or list(rows)
+    rows = [row for row in rows if row.stage != "empty"]
     costs = [(row.seconds, row.objective) for row in rows if row.objective is not None]
     bounds = [(row.seconds, row.bound) for row in rows if row.bound is not None]
     if not costs:
@@ -70,7 +70,7 @@ def _range(costs: Sequence[int], bounds: Sequence[int]) -> tuple[float, float]:
     best = float(min(costs))
     near = [bound for bound in bounds if bound >= best - 3 * max(high - best, 0.02 * abs(best), 1)]
     low = float(min([*near, best]))
-    pad = max((high - low) * 0.08, 1.0)
+    pad = max((high - low) * 0.08, 4.0)
     return low - pad, high + pad
 
 

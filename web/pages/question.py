@@ -104,14 +104,8 @@ async def _show(
     stale: str = "",
     status: int = 200,
 ) -> Response:
-    wiring, lang, viewer = wiring_of(request), language_of(request), staff(request)
-    now, lawyer, code = wiring.clock.now(), lawyer_of(viewer), _code(request)
-    # Reading a question is recorded, so that it goes through the writer.
-    found = await wiring.write(
-        lambda c: service.question_for(
-            c, wiring.keyring, code, f"lawyer:{lawyer}", now, reveal=reveal
-        )
-    )
+    lang, now, code = language_of(request), wiring_of(request).clock.now(), _code(request)
+    found = await _found(request, reveal=reveal)
     if not isinstance(found, QuestionPage):
         raise Problem(404, _GONE)
     done = request.query_params.get("done", "")
@@ -126,6 +120,17 @@ async def _show(
         errors=errors or {},
         form={field: form.raw(field) if form else "" for field in ("text", "reason", "closing")},
     )
+
+
+async def _found(request: Request, *, reveal: bool = False) -> QuestionPage | NotYours:
+    """The question, if it is the viewer's; reading it is recorded, so the writer does it."""
+    wiring, code = wiring_of(request), _code(request)
+    viewer, now = f"lawyer:{lawyer_of(staff(request))}", wiring.clock.now()
+
+    def look(connection: Connection) -> QuestionPage | NotYours:
+        return service.question_for(connection, wiring.keyring, code, viewer, now, reveal=reveal)
+
+    return await wiring.write(look)
 
 
 _GONE = NotYours().why
@@ -191,6 +196,25 @@ _ACTS: Mapping[str, tuple[Act, str]] = {
 }
 
 
+async def _done_already(request: Request, name: str, form: Form) -> bool:
+    """Whether this is the second tap of what the first has done."""
+    found = await _found(request)
+    if not isinstance(found, QuestionPage) or not found.steps:
+        return False
+    last = found.steps[-1]
+    written = last.text is None or last.text in (form.text("text"), form.text("closing"))
+    return last.kind == _LEAVES.get(name) and last.who == "lawyer" and written
+
+
+# The kind of event that an act leaves behind.
+_LEAVES = {
+    "accept": "accepted",
+    "answer": "answered",
+    "ask-back": "asked_back",
+    "close": "closed",
+}
+
+
 # Where on the page stands what an act was given.
 _FIELDS = {"decline": "reason", "close": "closing"}
 
@@ -213,7 +237,7 @@ async def act(request: Request) -> Response:
         return await _show(request, errors=errors, form=form, status=422)
     if isinstance(result, NotYours):
         raise Problem(409, result.why)
-    if isinstance(result, Stale):
+    if isinstance(result, Stale) and not await _done_already(request, name, form):
         return await _show(request, form=form, stale=result.why.in_(lang), status=409)
     return RedirectResponse(target.format(code=code), 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ from zhiban.data.database import DatabaseBusy
 from zhiban.data.wording import Refused
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import service
-from zhiban.queue.outcomes import Moved, NoSuchTicket, Stale
+from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
 from zhiban.web.pages.card import TicketPage, ticket_page
@@ -25,7 +26,7 @@ from zhiban.web.pages.ticket_access import forget_secret, held, look
 from zhiban.web.render import page
 from zhiban.web.wiring import Wiring, wiring_of
 
-Outcome = Moved | Stale | NoSuchTicket
+Outcome = Moved | Stale | NoSuchTicket | KeyReused
 _EMPTY = {"text": "", "stars": "", "remark": ""}
 # What the service calls its fields, and where they stand on the page.
 _AT = {"score": "stars"}
@@ -78,6 +79,7 @@ async def _page(
         ticket=ticket,
         errors=errors or {},
         form={**_EMPTY, **(form or {})},
+        key=secrets.token_urlsafe(24),
         said=_said(done, language_of(request)),
         sent=f"t-{ticket.code}" if done == "message" else "",
     )
@@ -143,13 +145,18 @@ async def _act(
         return await _page(request, {"text": busy(lang)}, kept, 503)
     if isinstance(result, NoSuchTicket):
         return _find(request)
+    if isinstance(result, KeyReused):
+        again = translate(lang, "刚才那一条已经发出。这是另一条的话，请再发送一次。")
+        return await _page(request, {"text": again}, {"text": form.raw("text")}, 409)
     done = done if isinstance(result, Moved) else "moved"
     return RedirectResponse(f"/t/{key[0]}?done={done}", 303)
 
 
 def _message(w: Wiring, connection: Connection, code: str, secret: str, form: Form) -> Outcome:
-    text, now = form.raw("text"), w.clock.now()
-    return service.message(connection, w.keyring, code, secret, text, now)
+    text, key, now = form.raw("text"), form.some("key"), w.clock.now()
+    if key is None:
+        return service.message(connection, w.keyring, code, secret, text, now)
+    return service.message_once(connection, w.keyring, code, secret, text, key, now)
 
 
 def _rating(w: Wiring, connection: Connection, code: str, secret: str, form: Form) -> Outcome:

@@ -287,3 +287,15 @@ def test_a_service_that_is_busy_for_a_moment_keeps_what_was_typed(
         assert answer.status_code == 503, path
         assert "您写的还在" in answer.text
         assert STORY in answer.text
+
+
+def test_a_message_tapped_twice_is_one_and_another_under_its_key_is_kept(site: Any) -> None:
+    browser, code, _ = asked(site)
+    sent = {"text": "还有一件事", "key": "m" * 32}
+    for _ in range(2):
+        page = browser.send(f"/t/{code}/messages", sent)
+    assert page.text.count("还有一件事") == 1
+    other = browser.send(f"/t/{code}/messages", {**sent, "text": "改了的话"})
+    assert other.status_code == 409
+    assert "刚才那一条已经发出" in other.text
+    assert "改了的话</textarea>" in other.text

@@ -210,3 +210,15 @@ def test_the_inbox_shows_what_was_sent_and_then_knows_it_as_read(site: Any) -> N
     assert "/lawyer/q/" in page
     assert '<span class="state">新</span>' not in browser.get("/inbox").text
     assert "还没有消息" in site.browser("scheduler").get("/inbox").text
+
+
+@pytest.mark.parametrize(("act", "text"), [("accept", ""), ("answer", "先去投诉。")])
+def test_a_second_tap_is_no_conflict(site: Any, act: str, text: str) -> None:
+    made = ask(site)
+    browser = site.browser("l2")
+    address = f"/lawyer/q/{made.ticket}"
+    sent = {"version": version_in(browser.get(address).text), "text": text}
+    first, second = (browser.send(f"{address}/{act}", sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.url == second.url
+    assert second.text.count(text or "律师已接收") == first.text.count(text or "律师已接收")
