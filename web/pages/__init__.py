@@ -6,10 +6,13 @@ from starlette.routing import BaseRoute
 
 from zhiban.web.pages import (
     account,
+    asking,
     citizen,
     clocks,
+    deciding,
     generating,
     lawyer,
+    lawyer_week,
     publishing,
     question,
     scheduler,
@@ -18,10 +21,13 @@ from zhiban.web.pages import (
 
 routes: list[BaseRoute] = [
     *citizen.routes,
+    *asking.routes,
     *ticket.routes,
     *account.routes,
     *lawyer.routes,
+    *lawyer_week.routes,
     *question.routes,
+    *deciding.routes,
     *scheduler.routes,
     *publishing.routes,
     *generating.routes,

@@ -1,9 +1,8 @@
-"""The lawyer's day: on duty where and until when, what waits, what comes next; and the week."""
+"""The lawyer's day: on duty where and until when, what waits, what comes next."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,38 +12,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from zhiban.data.store import load_calendar
-from zhiban.data.week import Week
 from zhiban.queue import service
 from zhiban.queue.question import HELD
 from zhiban.queue.views import QueueItem
-from zhiban.roster.published import OnDuty, Published, Version
-from zhiban.web import words
+from zhiban.roster.published import Published, Version
 from zhiban.web.accounts import Account
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
+from zhiban.web.pages.my_duties import my_duties
 from zhiban.web.pages.places import names
 from zhiban.web.pages.signs import Sign, sign
-from zhiban.web.pages.weeks import called, parsed, this_week
+from zhiban.web.pages.weeks import this_week
 from zhiban.web.problems import Problem
 from zhiban.web.render import page
 from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import Wiring, wiring_of
 
 _COMING = 3
-
-
-@dataclass(frozen=True, slots=True)
-class MyDuty:
-    """One of the lawyer's duties."""
-
-    post: str
-    kind: str
-    start: datetime
-    end: datetime
-    role: str
-    now: bool
-    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +51,6 @@ def lawyer_of(account: Account) -> str:
     if account.lawyer is None:
         raise Problem(403)
     return account.lawyer
-
-
-def my_duties(
-    versions: Iterable[Version], lawyer: str, now: datetime, said: Mapping[str, str], lang: Lang
-) -> list[MyDuty]:
-    """The lawyer's duties in these versions, by their start."""
-    found = [
-        _my_duty(duty, version, now, said, lang)
-        for version in versions
-        for duty in version.duties
-        if duty.lawyer == lawyer
-    ]
-    return sorted(found, key=lambda duty: (duty.start, duty.post))
-
-
-def _my_duty(
-    duty: OnDuty, version: Version, now: datetime, said: Mapping[str, str], lang: Lang
-) -> MyDuty:
-    others = tuple(
-        other.lawyer_name
-        for other in version.duties
-        if other.shift == duty.shift and other.lawyer != duty.lawyer
-    )
-    return MyDuty(
-        post=said.get(duty.post, duty.post_name),
-        kind=words.name("kind", duty.kind, lang),
-        start=duty.span.start,
-        end=duty.span.end,
-        role=duty.role,
-        now=duty.span.contains(now),
-        others=others,
-    )
 
 
 def _near(published: Published, now: datetime) -> list[Version]:
@@ -180,59 +132,7 @@ async def live(request: Request) -> Response:
     return await _page(request, "lawyer_live.html")
 
 
-@allowed("lawyer")
-async def week_page(request: Request) -> Response:
-    """The lawyer's duties of one week, by the newest version."""
-    wiring, lang, viewer = wiring_of(request), language_of(request), staff(request)
-    now, lawyer = wiring.clock.now(), lawyer_of(viewer)
-    present = this_week(now)
-    wanted = request.query_params.get("week")
-    week = parsed(wanted) if wanted else present
-
-    def look(connection: Connection) -> dict[str, Any]:
-        version = wiring.published(connection).newest(week)
-        said = names(connection, lang)
-        duties = my_duties((version,) if version else (), lawyer, now, said, lang)
-        return {
-            "published": version is not None,
-            "number": version.number if version else 0,
-            "published_at": version.published_at if version else now,
-            "days": _days(connection, week, duties, now, lang),
-            "unread": unread(connection, viewer),
-        }
-
-    values = await wiring.read(look)
-    return page(
-        request,
-        "lawyer_week.html",
-        week=str(week),
-        week_name=called(week, lang),
-        previous=str(week.next(-1)),
-        following=str(week.next()),
-        this_week=str(present),
-        **values,
-    )
-
-
-def _days(
-    connection: Connection, week: Week, duties: list[MyDuty], now: datetime, lang: Lang
-) -> list[dict[str, Any]]:
-    calendar = load_calendar(connection)
-    today = words.local(now).date()
-    return [
-        {
-            "weekday": words.weekday(day, lang),
-            "date": words.date_of(day, lang),
-            "today": day == today,
-            "mark": "" if calendar.is_workday(day) else translate(lang, "休息日"),
-            "duties": [duty for duty in duties if words.local(duty.start).date() == day],
-        }
-        for day in week.days
-    ]
-
-
 routes = [
     Route("/lawyer", desk),
     Route("/lawyer/live", live),
-    Route("/lawyer/week", week_page),
 ]

@@ -19,8 +19,8 @@ from zhiban.queue import service
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
+from zhiban.web.pages.asking import busy
 from zhiban.web.pages.card import TicketPage, ticket_page
-from zhiban.web.pages.citizen import busy
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.ticket_access import forget_secret, held, look
 from zhiban.web.render import page
