@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from zhiban.data.wording import Text
 from zhiban.roster.certificate import ONE, proved_bound
 from zhiban.roster.facts import Facts
+from zhiban.roster.prices import by_rule
 from zhiban.roster.problem import ROLES, RosterProblem
 from zhiban.roster.roster import Duty, Roster
 from zhiban.roster.rosterfile import RosterFile
@@ -63,36 +64,6 @@ def violations(facts: Facts) -> Iterator[Violation]:
             yield from rule.breaks_of_lawyer(facts, lawyer, duties)
         for shift_id, duties in facts.roster.by_shift.items():
             yield from rule.breaks_of_shift(facts, shift_id, duties)
-
-
-def by_rule(facts: Facts) -> dict[str, int]:
-    """The price of the roster, rule by rule."""
-    return {rule.code: price_of(rule, facts) for rule in facts.rules if priced(rule)}
-
-
-def priced(rule: Rule) -> bool:
-    """Whether the rule has a price at all."""
-    names = ("price_of_duty", "price_of_lawyer", "price_of_shift", "price_of_firm")
-    return any(rule.answers(name) for name in names)
-
-
-def price_of(rule: Rule, facts: Facts) -> int:
-    """What the rule makes of the whole roster."""
-    total = 0
-    if rule.answers("price_of_duty"):
-        total += sum(rule.price_of_duty(facts, duty) for duty in facts.roster)
-    if rule.answers("price_of_lawyer"):
-        total += sum(
-            rule.price_of_lawyer(facts, one, facts.duties_of(one)) for one in facts.lawyers
-        )
-    if rule.answers("price_of_shift"):
-        total += sum(rule.price_of_shift(facts, one, facts.duties_on(one)) for one in facts.shifts)
-    if rule.answers("price_of_firm"):
-        by_firm: dict[str, list[Duty]] = {firm: [] for firm in facts.firms}
-        for duty in facts.roster:
-            by_firm[facts.lawyers[duty.lawyer].firm].append(duty)
-        total += sum(rule.price_of_firm(facts, firm, held) for firm, held in by_firm.items())
-    return total
 
 
 def vacant(facts: Facts) -> dict[tuple[str, str], int]:

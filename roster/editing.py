@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zhiban.data.wording import Faults
-from zhiban.roster.checker import by_rule, violations
-from zhiban.roster.explain import vacancies
+from zhiban.roster.checker import violations
 from zhiban.roster.facts import Facts
+from zhiban.roster.prices import by_rule
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty, Roster
 from zhiban.roster.rosterfile import RosterFile
@@ -17,6 +17,7 @@ from zhiban.roster.rules import Violation, active_rules
 from zhiban.roster.rules.cover import Cover
 from zhiban.roster.rules.locks import Locks
 from zhiban.roster.rules.online_seat import OnlineSeat
+from zhiban.roster.shortage import vacancies
 
 
 @dataclass(frozen=True, slots=True)

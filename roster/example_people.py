@@ -22,7 +22,8 @@ from zhiban.roster.roster import Roster
 
 LAWYERS_A_FIRM = 15
 TARGET, UNPOPULAR_TARGET = 5.0, 1.5
-ABSENT, ABSENT_SHORT = 0.08, 0.25
+ABSENT, ABSENT_SHORT, ABSENT_MEETING = 0.08, 0.25, 0.9
+MEETING_WEEKDAY = 2  # of a short problem: most lawyers of two counties are away together
 NOON = time(12, 30)
 
 
@@ -111,8 +112,11 @@ def preferences_of(
     held = {(duty.lawyer, duty.shift) for duty in roster}
     posts = {shift.id: shift.post for shift in problem.shifts}
     served = {(lawyer, posts[shift]) for lawyer, shift in held}
+    if short:
+        problem = problem.model_copy(update={"lawyers": tuple(map(_capped, problem.lawyers))})
     for lawyer in problem.lawyers:
-        leaves += _leaves(random, problem, lawyer, set() if short else busy)
+        meets = short and lawyer.division.endswith((".0", ".1"))
+        leaves += _leaves(random, problem, lawyer, set() if short else busy, meets=meets)
         away += _away(random, problem, lawyer, busy)
         wishes += _wishes(random, lawyer)
         post = random.choice(problem.posts).id if problem.posts else None
@@ -129,13 +133,24 @@ def preferences_of(
     )
 
 
+def _capped(lawyer: Lawyer) -> Lawyer:
+    """The lawyer with a duty a week less, but one at least."""
+    return lawyer.model_copy(update={"per_week": max(1, (lawyer.per_week or 1) - 1)})
+
+
 def _leaves(
-    random: Random, problem: RosterProblem, lawyer: Lawyer, busy: set[tuple[str, date, bool]]
+    random: Random,
+    problem: RosterProblem,
+    lawyer: Lawyer,
+    busy: set[tuple[str, date, bool]],
+    *,
+    meets: bool,
 ) -> list[Leave]:
-    share = ABSENT if busy else ABSENT_SHORT
+    usual = ABSENT if busy else ABSENT_SHORT
     leaves = []
     for number in range(7 * problem.weeks):
         day = problem.start + timedelta(days=number)
+        share = ABSENT_MEETING if meets and number == MEETING_WEEKDAY else usual
         for afternoon in (False, True):
             free = (lawyer.id, day, afternoon) not in busy
             if day.weekday() < 5 and random.random() < share and free:

@@ -1,53 +1,108 @@
-"""Why a place is vacant: who is kept from it by which rule, and how many could serve at all."""
+"""Why a place is vacant, why a lawyer holds a duty, and why another does not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from zhiban.roster.checker import vacant
+from zhiban.data.wording import Text
 from zhiban.roster.facts import Facts
+from zhiban.roster.prices import change
 from zhiban.roster.problem import Role, Shift
 from zhiban.roster.roster import Duty
-from zhiban.roster.rosterfile import Vacancy
+from zhiban.roster.rules.rule import Rule
 
-DEARER = "price"  # nothing forbids it, but the roster would cost more than the vacancy
+DEARER = "price"  # nothing forbids it, but the roster would cost more
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def vacancies(facts: Facts) -> Iterator[Vacancy]:
-    """Every vacancy of the roster, explained."""
-    for (shift_id, role_name), missing in vacant(facts).items():
-        role: Role = "primary" if role_name == "primary" else "standby"
-        shift = facts.shifts[shift_id]
-        yield Vacancy(
-            shift=shift_id,
-            role=role,
-            missing=missing,
-            sentence="",
-            sentence_en="",
-            blocked=blocked(facts, shift, role),
-        )
+@dataclass(frozen=True)
+class Answer:
+    """One reason in words, with the rule behind it and the price by rule where that decides."""
+
+    text: Text
+    rule: str | None
+    prices: dict[str, int]
+
+
+def first_bar(facts: Facts, lawyer: str, shift: Shift, role: Role) -> Rule | None:
+    """The first rule that keeps the lawyer from the place, given what everybody holds."""
+    rule = facts.barred_by(lawyer, shift, role)
+    if rule is not None:
+        return rule
+    duty = Duty(shift=shift.id, lawyer=lawyer, role=role)
+    together = (*facts.duties_of(lawyer), duty)
+    on_shift = (*facts.duties_on(shift.id), duty)
+    for rule in facts.rules:
+        if rule.code == "cover":
+            continue
+        if _any(rule.breaks_of_lawyer(facts, lawyer, together)):
+            return rule
+        if _any(rule.breaks_of_shift(facts, shift.id, on_shift)):
+            return rule
+    return None
+
+
+def _any(found: Iterable[object]) -> bool:
+    return any(True for _ in found)
 
 
 def blocked(facts: Facts, shift: Shift, role: Role) -> dict[str, int]:
-    """Every lawyer once, at the first rule that keeps them from the place under this roster."""
+    """Every lawyer once, at the first rule in order that keeps them from the place."""
     counts: dict[str, int] = {}
     for lawyer in facts.lawyers:
-        code = why_not(facts, lawyer, shift, role)
+        rule = first_bar(facts, lawyer, shift, role)
+        code = DEARER if rule is None else rule.code
         counts[code] = counts.get(code, 0) + 1
     return counts
 
 
-def why_not(facts: Facts, lawyer: str, shift: Shift, role: Role) -> str:
-    """The first rule that keeps the lawyer from the place, or `price`."""
-    rule = facts.barred_by(lawyer, shift, role)
+def why(facts: Facts, duty: Duty) -> Answer:
+    """What a duty costs the roster, rule by rule, and who else could have held it."""
+    gone = change(facts, [duty], [])
+    prices = {code: -price for code, price in gone.items()}
+    without = facts.with_roster(type(facts.roster).of(one for one in facts.roster if one != duty))
+    shift = facts.shifts[duty.shift]
+    others = [
+        lawyer
+        for lawyer in facts.lawyers
+        if lawyer != duty.lawyer and first_bar(without, lawyer, shift, duty.role) is None
+    ]
+    name = facts.lawyers[duty.lawyer].name
+    text = Text(
+        f"{name} 值 {place_name(facts, shift).zh}：另有 {len(others)} 位律师可直接接替，"
+        f"换人不会使整张表更便宜",
+        f"{name} holds {place_name(facts, shift).en}: {len(others)} others could step in, "
+        f"none of whom makes the whole roster cheaper",
+    )
+    return Answer(text, None, prices)
+
+
+def why_not(facts: Facts, lawyer: str, shift: Shift, role: Role) -> Answer:
+    """Why the lawyer does not hold the place: a rule, or what it would cost more."""
+    name = facts.lawyers[lawyer].name
+    rule = first_bar(facts, lawyer, shift, role)
     if rule is not None:
-        return rule.code
-    duty = Duty(shift=shift.id, lawyer=lawyer, role=role)
-    duties = (*facts.duties_of(lawyer), duty)
-    on_shift = (*facts.duties_on(shift.id), duty)
-    for rule in facts.rules:
-        if any(True for _ in rule.breaks_of_lawyer(facts, lawyer, duties)):
-            return rule.code
-        if any(True for _ in rule.breaks_of_shift(facts, shift.id, on_shift)):
-            return rule.code
-    return DEARER
+        title = rule.why_not(facts, lawyer, shift)
+        text = Text(f"{name} 不能值：{title.zh}", f"{name} cannot hold it: {title.en}")
+        return Answer(text, rule.code, {})
+    holders = [duty for duty in facts.duties_on(shift.id) if duty.role == role]
+    own = Duty(shift=shift.id, lawyer=lawyer, role=role)
+    full = len(holders) >= shift.places(role)
+    options = [change(facts, [one], [own]) for one in holders] if full else []
+    options = options or [change(facts, [], [own])]
+    prices = min(options, key=lambda change: sum(change.values()))
+    more = sum(prices.values())
+    text = Text(f"{name} 可以值，但总价多 {more}", f"{name} could, but it costs {more} more")
+    return Answer(text, DEARER, prices)
+
+
+def place_name(facts: Facts, shift: Shift) -> Text:
+    """Post, weekday and hours of a shift."""
+    when, post = facts.when[shift.id], facts.posts[shift.post]
+    hours = f"{when.start:%H:%M}-{when.end:%H:%M}"
+    return Text(
+        f"{post.name}{when.date:%m-%d}{WEEKDAYS[when.weekday]} {hours}",
+        f"{post.name} {DAYS[when.weekday]} {when.date:%m-%d} {hours}",
+    )

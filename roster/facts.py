@@ -54,6 +54,7 @@ class Facts:
         self.rules = tuple(rules)
         self.roster = roster or Roster()
         self._memory: dict[str, object] = {}
+        self._eligible: dict[tuple[str, Role], Sequence[str]] = {}
         self.lawyers: Mapping[str, Lawyer] = {one.id: one for one in problem.lawyers}
         self.shifts: Mapping[str, Shift] = {one.id: one for one in problem.shifts}
         self.posts: Mapping[str, Post] = {one.id: one for one in problem.posts}
@@ -208,11 +209,20 @@ class Facts:
     def _forbidding(self) -> Sequence[Rule]:
         return [rule for rule in self.rules if rule.answers("forbids")]
 
+    def eligible(self, shift: str, role: Role) -> Sequence[str]:
+        """Lawyers whom no rule bars from the place."""
+        found = self._eligible.get((shift, role))
+        if found is None:
+            place = self.shifts[shift]
+            found = [one for one in self.lawyers if not self.barred_by(one, place, role)]
+            self._eligible[shift, role] = found
+        return found
+
     @cached_property
     def eligible_on(self) -> Mapping[tuple[str, Role], Sequence[str]]:
-        """Lawyers whom no rule bars, by (shift, role)."""
+        """The same for every (shift, role)."""
         return {
-            (shift.id, role): [one for one in self.lawyers if not self.barred_by(one, shift, role)]
+            (shift.id, role): self.eligible(shift.id, role)
             for shift in self.problem.shifts
             for role in ROLES
             if shift.places(role)

@@ -10,17 +10,18 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiban.roster.checker import by_rule
 from zhiban.roster.exact import Search, search
-from zhiban.roster.explain import vacancies
 from zhiban.roster.facts import Facts
 from zhiban.roster.model import Model, build
 from zhiban.roster.network import first_plan, flow, start_columns
 from zhiban.roster.plan import objective_of
+from zhiban.roster.prices import by_rule
 from zhiban.roster.pricing import ONE, Priced
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.relaxation import Relaxation, StoppedError
+from zhiban.roster.remedies import Patience
 from zhiban.roster.rosterfile import Certificate, Dual, Progress, RosterFile
+from zhiban.roster.shortage import vacancies
 from zhiban.roster.stars import Stars
 
 Ints = NDArray[np.int64]
@@ -29,6 +30,7 @@ VACANCY_RULES = ("cover", "online_seat", "locks")
 DIRECT = 20  # open points up to which the exact step takes all columns that could matter
 SMALL = 8  # otherwise it first takes those within so many points
 DIVE = 6
+REMEDY_SECONDS = 10.0  # for all vacancies together, after the solve
 
 
 @dataclass
@@ -213,7 +215,7 @@ def _file(run: Run) -> RosterFile:
         first_seconds=round(_first(run), 4),
         by_rule=prices,
         duties=roster.duties,
-        vacancies=tuple(vacancies(facts)),
+        vacancies=tuple(vacancies(facts, Patience(REMEDY_SECONDS))),
         certificate=_certificate(run),
         progress=tuple(run.rows),
         stopped="proof" if run.proved else "asked" if run.asked else "time",

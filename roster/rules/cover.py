@@ -21,7 +21,7 @@ class CoverParams(Params):
     """Prices of one vacancy, at an importance of 100 %."""
 
     needed: int = Field(default=2000, ge=0, le=1_000_000)
-    wished: int = Field(default=150, ge=0, le=1_000_000)
+    wished: int = Field(default=400, ge=0, le=1_000_000)
     standby: int = Field(default=700, ge=0, le=1_000_000)
 
 
