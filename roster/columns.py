@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from zhiban.roster.ground import Ground
 from zhiban.roster.rows import ranges
-from zhiban.roster.rules.per_day import PerDay
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -83,6 +82,9 @@ def clash_of_day(ground: Ground) -> Bools:
 
 def columns_of(ground: Ground, arcs: Arcs) -> Columns:
     """All sets of places that a lawyer can hold on one day, up to the cap of the day."""
+    # Not at the top: every rule of the table, this one beside them, takes its arcs from here.
+    from zhiban.roster.rules.per_day import PerDay
+
     rule = ground.find(PerDay)
     cap = rule.limits(ground) if rule else np.full(ground.lawyers, 4, np.int64)
     open_ = ~clash_of_day(ground)
