@@ -15,9 +15,10 @@ from zhiban.queue import service
 from zhiban.queue.question import State
 from zhiban.queue.views import ClockBoard, ClockBoardRow
 from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.signs import Sign, sign
 from zhiban.web.render import page
-from zhiban.web.security import allowed
+from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
 
 PATH = "/scheduler/clocks"
@@ -130,10 +131,13 @@ async def _board(request: Request, template: str) -> Response:
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
     query = request.query_params
     wanted = Filter(query.get("county", "")[:12], query.get("state", "")[:8])
-    board = await wiring.read(lambda c: service.clock_board(c, wiring.keyring, now, limit=_READ))
+    viewer = staff(request)
+    board, news = await wiring.read(
+        lambda c: (service.clock_board(c, wiring.keyring, now, limit=_READ), unread(c, viewer))
+    )
     live = wanted.href().replace(PATH, f"{PATH}/live", 1)
     shown = values(board, wanted, now, lang)
-    return page(request, template, headers={"X-Next": live}, live=live, **shown)
+    return page(request, template, headers={"X-Next": live}, live=live, unread=news, **shown)
 
 
 @allowed("scheduler", "supervisor", "administrator")

@@ -17,6 +17,7 @@ from zhiban.roster.drafts import Job
 from zhiban.roster.job_store import load_jobs
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import form_of
 from zhiban.web.pages.shown import Boards, Rosters, rosters
 from zhiban.web.pages.weeks import called, parsed, this_week, week_of
@@ -45,7 +46,7 @@ async def scheduler(request: Request) -> Response:
 async def week_page(request: Request) -> Response:
     """The week's board with its panel; the draft where one is open, else the newest version."""
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
-    now, boards = wiring.clock.now(), boards_of(request)
+    now, boards, viewer = wiring.clock.now(), boards_of(request), staff(request)
     wanted = request.query_params.get("show", "")
 
     def look(connection: Connection) -> dict[str, Any]:
@@ -60,6 +61,7 @@ async def week_page(request: Request) -> Response:
             "can_publish": which == "draft" and found.draft_open,
             "job": _running(load_jobs(connection, 10), week),
             "days": _days(connection, week, now, lang),
+            "unread": unread(connection, viewer),
         }
 
     values = await wiring.read(look)

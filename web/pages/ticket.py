@@ -23,6 +23,7 @@ from zhiban.web.pages.asking import busy
 from zhiban.web.pages.card import TicketPage, ticket_page
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.ticket_access import forget_secret, held, look
+from zhiban.web.problems import Problem
 from zhiban.web.render import page
 from zhiban.web.wiring import Wiring, wiring_of
 
@@ -132,14 +133,17 @@ async def _act(
     wiring, lang, key = wiring_of(request), language_of(request), held(request)
     if key is None:
         return _find(request)
-    wiring.limiter.check("ticket", address(request))
     form = await form_of(request)
     try:
+        wiring.limiter.check("ticket", address(request))
         result = await wiring.write(lambda connection: act(wiring, connection, *key, form))
     except Refused as refused:
         errors = {_AT.get(e.field, e.field): e.text.in_(lang) for e in refused.errors}
         kept = {field: form.raw(field) for field in _EMPTY}
         return await _page(request, errors or {"text": refused.text.in_(lang)}, kept, 422)
+    except Problem as problem:
+        kept = {field: form.raw(field) for field in _EMPTY}
+        return await _page(request, {"text": problem.detail.in_(lang)}, kept, problem.status)
     except (WriterBusy, DatabaseBusy):
         kept = {field: form.raw(field) for field in _EMPTY}
         return await _page(request, {"text": busy(lang)}, kept, 503)

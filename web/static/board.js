@@ -113,7 +113,10 @@
   }
 
   const cells = [...board.querySelectorAll(".d")];
-  for (const cell of cells) cell.tabIndex = -1;
+  for (const cell of cells) {
+    cell.tabIndex = -1;
+    cell.setAttribute("role", "button");
+  }
   if (cells.length) cells[0].tabIndex = 0;
 
   function focus(cell) {
