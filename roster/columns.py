@@ -13,6 +13,7 @@ from zhiban.roster.rows import ranges
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+LARGEST_DAY = 4
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,8 @@ def clash_of_day(ground: Ground) -> Bools:
 def columns_of(ground: Ground, arcs: Arcs) -> Columns:
     """All sets of places that a lawyer can hold on one day, up to the cap of the day."""
     # Not at the top: every rule of the table, this one beside them, takes its arcs from here.
-    from zhiban.roster.rules.per_day import PerDay
 
-    rule = ground.find(PerDay)
-    cap = rule.limits(ground) if rule else np.full(ground.lawyers, 4, np.int64)
+    cap = ground.limits("per_day", LARGEST_DAY)
     open_ = ~clash_of_day(ground)
     level = np.arange(len(arcs), dtype=np.int64)[cap[arcs.lawyer] > 0][:, None]
     levels = [level]

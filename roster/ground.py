@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 MINUTES_A_DAY = 24 * 60
-R = TypeVar("R", bound="Rule")
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,13 @@ class Ground:
         """How many lawyers there are."""
         return len(self.problem.lawyers)
 
-    def find(self, kind: type[R]) -> R | None:
-        """The active rule of that class."""
-        return next((rule for rule in self.rules if isinstance(rule, kind)), None)
+    def limits(self, code: str, otherwise: int) -> Ints:
+        """Each lawyer's cap under the rule of that code; `otherwise` where it is not active."""
+        for rule in self.rules:
+            limits = rule.limits(self) if rule.code == code else None
+            if limits is not None:
+                return limits
+        return np.full(self.lawyers, otherwise, np.int64)
 
     @cached_property
     def places(self) -> Places:

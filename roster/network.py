@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
+from zhiban.roster.columns import LARGEST_DAY
 from zhiban.roster.model import Model, segment_sums
 from zhiban.roster.plan import Plan
 from zhiban.roster.rows import Rows
-from zhiban.roster.rules.per_day import PerDay
-from zhiban.roster.rules.per_week import PerWeek
 
 Ints = NDArray[np.int64]
 PROMISING = 12  # reduced cost up to which a column joins the first LP
@@ -96,16 +95,12 @@ def _fields(links: Links) -> tuple[Ints, Ints, Ints, Ints]:
 
 def _week_caps(model: Model) -> Ints:
     ground = model.ground
-    rule = ground.find(PerWeek)
-    caps = rule.limits(ground) if rule else np.full(ground.lawyers, 28, np.int64)
-    return np.repeat(caps, ground.problem.weeks)
+    return np.repeat(ground.limits("per_week", 28), ground.problem.weeks)
 
 
 def _day_caps(model: Model, day: Ints) -> Ints:
     ground = model.ground
-    rule = ground.find(PerDay)
-    caps = rule.limits(ground) if rule else np.full(ground.lawyers, 4, np.int64)
-    return caps[day // ground.days]
+    return ground.limits("per_day", LARGEST_DAY)[day // ground.days]
 
 
 def _vacancies(model: Model) -> tuple[Ints, Ints, Ints]:

@@ -74,11 +74,14 @@ class Relaxation:
 
     def _run(self) -> None:
         self.highs.run()
-        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = highspy.HighsModelStatus
+        if self.highs.getModelStatus() not in (status.kOptimal, status.kModelEmpty):
             raise StoppedError
 
     def _priced(self) -> Priced:
         dual = np.array(self.highs.getSolution().row_dual)
+        if not len(dual):  # HiGHS gives none for a model without columns
+            dual = np.zeros(self._rows + self._stars)
         own = len(self.model.frame)
         return price(self.model, self.stars, dual[:own], dual[self._rows :])
 

@@ -15,17 +15,9 @@ from zhiban.roster.rules.rule import Ints
 def most_duties(ground: Ground) -> Ints:
     """By lawyer: the least of what the caps of day, week and horizon allow."""
     days = len(np.unique(ground.places.day))
-    per_day, per_week, per_horizon = (
-        ground.find(PerDay),
-        ground.find(PerWeek),
-        ground.find(PerHorizon),
-    )
-    most = days * (per_day.limits(ground) if per_day else np.full(ground.lawyers, 4, np.int64))
-    if per_week:
-        most = np.minimum(most, ground.problem.weeks * per_week.limits(ground))
-    if per_horizon:
-        most = np.minimum(most, per_horizon.limits(ground))
-    return most
+    most = days * ground.limits("per_day", 4)
+    most = np.minimum(most, ground.problem.weeks * ground.limits("per_week", 28))
+    return np.minimum(most, ground.limits("per_horizon", 1 << 40))
 
 
 def most_of(facts: Facts, lawyer: str) -> int:

@@ -98,6 +98,9 @@ class Rule:
     def later_clash(self, ground: Ground) -> Bools | None:
         """True for (place, place of a later day) that one lawyer cannot both hold."""
 
+    def limits(self, ground: Ground) -> Ints | None:
+        """A cap for each lawyer, where the rule is one."""
+
     def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
         """Rows of the LP and the MIP, known beforehand."""
         return iter(())
