@@ -108,7 +108,12 @@ def lawyer(camera: Camera, login: str, code: str) -> None:
     page.click("form[action$='/answer'] button")
     page.wait_for_url("**?done=answer")
     camera.take(page, "question-answered")
-    camera.take(page, "inbox", "/inbox")
+    for _ in range(60):  # notices are sent by a timer
+        page.goto(f"{camera.base}/inbox")
+        if page.locator(".rows").count():
+            break
+        page.wait_for_timeout(1000)
+    camera.take(page, "inbox")
 
 
 def scheduler(camera: Camera) -> None:
@@ -120,7 +125,7 @@ def scheduler(camera: Camera) -> None:
     page.goto(f"{camera.base}/scheduler/week/{LATER}")
     if page.locator("form[action$='/generate']").count():
         page.click("form[action$='/generate'] button")
-        page.wait_for_selector(".plot", timeout=120_000)
+        page.wait_for_selector(".plot .between", timeout=120_000)
         camera.take(page, "generating")
         page.wait_for_selector("a[href*='show=draft']", timeout=180_000)
         camera.take(page, "generated")

@@ -86,7 +86,8 @@ def job_page(job: Job, now: datetime, lang: Lang) -> JobPage:
         elapsed=elapsed,
         limit=limit,
         share=max(0.0, min(1.0, 1.0 - elapsed / limit)),
-        plot=plot(rows, last.seconds),
+        # What is best holds until now; of several weeks, now is not on this week's own watch.
+        plot=plot(rows, elapsed if job.is_open and job.weeks == 1 else last.seconds),
         rows=rows,
         weeks=tuple(WeekLink(str(week), number(week, lang)) for week in weeks),
         span=called(weeks[0], lang) if len(weeks) == 1 else _several(job, lang),
