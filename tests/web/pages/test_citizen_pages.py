@@ -299,3 +299,10 @@ def test_a_message_tapped_twice_is_one_and_another_under_its_key_is_kept(site: A
     assert other.status_code == 409
     assert "刚才那一条已经发出" in other.text
     assert "改了的话</textarea>" in other.text
+
+
+def test_how_the_lawyer_was_chosen_is_told_to_the_lawyer_not_to_the_citizen(site: Any) -> None:
+    browser, code, _ = asked(site)
+    assert "分配给值班律师：沈志远" in browser.get(f"/t/{code}").text
+    assert "可接1人" not in browser.get(f"/t/{code}").text
+    assert "可接1人" in site.browser("l2").get(f"/lawyer/q/{code}").text
