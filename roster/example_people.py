@@ -47,21 +47,28 @@ def people_of(
         ]
         weights = [1 / (number + 1.5) for number in range(count)]
         people += [
-            _lawyer(random, problem.start, f"C{city}.L{number}", random.choice(counties), firm)
+            _lawyer(
+                random,
+                problem.start,
+                problem.weeks,
+                f"C{city}.L{number}",
+                random.choice(counties),
+                firm,
+            )
             for number, firm in enumerate(random.choices(own, weights, k=lawyers))
         ]
         firms += own
     return problem.model_copy(update={"firms": tuple(firms), "lawyers": tuple(people)})
 
 
-def _lawyer(random: Random, start: date, code: str, county: str, firm: Firm) -> Lawyer:
+def _lawyer(random: Random, start: date, weeks: int, code: str, county: str, firm: Firm) -> Lawyer:
     skills = [topic for topic in TOPICS if random.random() < 0.5]
     if random.random() < 0.4:
         skills.append("online")
     share = random.random()
     years = 10 + random.random() * 25 if share < 0.35 else 3 + random.random() * 7
     if share > 0.85:
-        years = 0.8 + random.random() * 2.2
+        years = 0.5 + random.random() * 2.5
     sanction = start + timedelta(days=random.randrange(400)) if random.random() < 0.01 else None
     return Lawyer(
         id=code,
@@ -75,9 +82,10 @@ def _lawyer(random: Random, start: date, code: str, county: str, firm: Firm) -> 
         weight=random.choice([50, 100, 100, 100]),
         per_day=2 if random.random() < 0.6 else 1,
         per_week=random.choice([1, 2, 2, 3]),
+        per_horizon=random.choice([1, 2]) * weeks if random.random() < 0.1 else None,
         gap_days=1 if random.random() < 0.3 else None,
         days_running=random.choice([1, 2]) if random.random() < 0.1 else None,
-        holidays=("festival",) if random.random() < 0.1 else (),
+        holidays=("festival",) if random.random() < 0.25 else (),
         ledger=Ledger(
             points=_half(random, TARGET, 2.5, 12),
             target=TARGET,
@@ -119,9 +127,12 @@ def preferences_of(
         leaves += _leaves(random, problem, lawyer, set() if short else busy, meets=meets)
         away += _away(random, problem, lawyer, busy)
         wishes += _wishes(random, lawyer)
-        post = random.choice(problem.posts).id if problem.posts else None
-        if post and random.random() < 0.1 and (lawyer.id, post) not in served:
-            forbidden.append(Forbidden(lawyer=lawyer.id, post=post))
+        near = [post.id for post in problem.posts if post.division == lawyer.division]
+        forbidden += [
+            Forbidden(lawyer=lawyer.id, post=post)
+            for post in random.sample(near, min(len(near), 2))
+            if random.random() < 0.1 and (lawyer.id, post) not in served
+        ]
     return problem.model_copy(
         update={
             "leaves": tuple(leaves),
@@ -170,7 +181,7 @@ def _away(
     weekday, afternoon = random.randrange(5), random.random() < 0.5
     days = [problem.start + timedelta(days=7 * week + weekday) for week in range(problem.weeks)]
     taken = any((lawyer.id, day, afternoon) in busy for day in days)
-    if random.random() > 0.05 or taken:
+    if random.random() > 0.1 or taken:
         return []
     return [Away(lawyer=lawyer.id, weekday=weekday, half="pm" if afternoon else "am")]
 

@@ -138,7 +138,7 @@ def _shift(
     start, end = (datetime.combine(day, at, SHANGHAI) for at in span)
     hours = (end - start) / timedelta(hours=1)
     friday_afternoon = day.weekday() == 4 and start.hour >= 12
-    festival = (day - START).days == 3 and random.random() < 0.3
+    festival = (day - START).days == 3 and random.random() < 0.5
     return Shift(
         id=f"{post.id}@{start:%m%dT%H%M}",
         post=post.id,
@@ -150,6 +150,6 @@ def _shift(
         skills=skills,
         points=round(hours / 3.5 * 4) / 4,
         unpopular=friday_afternoon or post.minutes > FAR,
-        pairing=need > 1 and random.random() < 0.1,
+        pairing=need > 1 and random.random() < 0.3,
         holiday="festival" if festival else None,
     )

@@ -36,9 +36,10 @@ class Locks(Rule):
 
     def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
         locks = ground.problem.locks
+        place = [ground.place_index.get((lock.shift, lock.role), -1) for lock in locks]
         arc = whole(
-            arcs.at[ground.lawyer_index[lock.lawyer], ground.place_index[lock.shift, lock.role]]
-            for lock in locks
+            arcs.at[ground.lawyer_index[lock.lawyer], at] if at >= 0 else -1
+            for lock, at in zip(locks, place, strict=True)
         )
         row = np.nonzero(arc >= 0)[0]
         ones = np.ones(len(locks), np.int64)
