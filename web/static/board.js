@@ -80,12 +80,12 @@
   }
 
   function choose(cell) {
-    if (chosen) chosen.removeAttribute("aria-selected");
+    if (chosen) chosen.removeAttribute("aria-pressed");
     chosen = cell;
     week.hidden = Boolean(cell);
     box.hidden = !cell;
     if (!cell) return;
-    cell.setAttribute("aria-selected", "true");
+    cell.setAttribute("aria-pressed", "true");
     const [post, when] = heading(cell);
     box.replaceChildren();
     say("h2", post, box);

@@ -1,6 +1,16 @@
 // What scripts add to the citizen's and the lawyer's pages; without them everything still works.
 "use strict";
 
+// Draws a part anew; what was unfolded stays so, and the keyboard stays where it was.
+function swap(box, html) {
+  const folds = [...box.querySelectorAll("details")].map((fold) => fold.open);
+  const stops = "a, button, summary, input";
+  const at = [...box.querySelectorAll(stops)].indexOf(document.activeElement);
+  box.innerHTML = html;
+  box.querySelectorAll("details").forEach((fold, i) => { fold.open = folds[i] ?? fold.open; });
+  if (at >= 0) box.querySelectorAll(stops)[at]?.focus({ preventScroll: true });
+}
+
 // A part of a page that changes: fetched while the page is visible, swapped when it is newer.
 function keepLive(box) {
   let busy = false;
@@ -10,12 +20,13 @@ function keepLive(box) {
   said.setAttribute("role", "status");
   box.after(said);
   async function look() {
-    if (busy || document.hidden) return;
+    if (busy || document.hidden) return undefined;
     busy = true;
     try {
       const answer = await fetch(box.dataset.live, { headers: { "X-Part": "1" } });
+      if (answer.redirected) return location.reload(); // logged out meanwhile
       if (answer.status === 200) {
-        box.innerHTML = await answer.text();
+        swap(box, await answer.text());
         box.dataset.live = answer.headers.get("X-Next") || box.dataset.live;
         box.classList.remove("fresh");
         void box.offsetWidth;
@@ -26,6 +37,7 @@ function keepLive(box) {
       // The connection is away for a moment; the next look tries again.
     }
     busy = false;
+    return undefined;
   }
   setInterval(look, Number(box.dataset.every || 8) * 1000);
   document.addEventListener("visibilitychange", look);
@@ -34,8 +46,8 @@ function keepLive(box) {
 // A calculation tells how far it is: each message is that part of the page, drawn anew.
 function follow(box) {
   const source = new EventSource(box.dataset.events);
-  source.addEventListener("part", (event) => { box.innerHTML = event.data; });
-  source.addEventListener("end", (event) => { box.innerHTML = event.data; source.close(); });
+  source.addEventListener("part", (event) => swap(box, event.data));
+  source.addEventListener("end", (event) => { swap(box, event.data); source.close(); });
 }
 
 // Text not yet sent is kept: a citizen's in this tab only, a lawyer's on the device for a day.

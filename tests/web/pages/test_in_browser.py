@@ -13,9 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from zhiban.data.database import writing
+from zhiban.data.week import Week
 from zhiban.queue import service
 from zhiban.queue.asking import Ask
 from zhiban.queue.records import QUESTION
+from zhiban.roster import job_store
+from zhiban.roster.drafts import JobProgress
 
 # One database is enough: these tests are about what the browser does.
 pytestmark = [
@@ -231,3 +234,32 @@ def test_without_scripts_the_board_shows_everything_and_no_dead_control(
     expect(page.locator("tr[data-level]:visible")).to_have_count(3)
     expect(page.locator("[data-filters]")).to_be_hidden()
     expect(page.locator("[data-print]")).to_be_hidden()
+
+
+def test_a_search_is_followed_without_losing_the_keyboards_place(site: Any, window: Any) -> None:
+    now = site.clock.now()
+    rows = [JobProgress("2026-W49", 0.5, 1300, 1000, "first")]
+    with writing(site.engine) as connection:
+        job = job_store.insert_job(connection, Week(2026, 49), 1, 60, 1, "scheduler", now)
+        job_store.start_job(connection, job, now)
+        job_store.touch_job(connection, job, rows, now)
+    page = window(1280, "scheduler")
+    page.goto(f"/scheduler/jobs/{job}")
+    page.click("summary")
+    page.focus("form[action$='/stop'] button")
+    rows.append(JobProgress("2026-W49", 1.5, 1200, 1194, "dive"))
+    with writing(site.engine) as connection:
+        job_store.touch_job(connection, job, rows, now)
+    expect(page.locator(".figures")).to_contain_text("1\u202f194")
+    expect(page.locator("form[action$='/stop'] button")).to_be_focused()
+    expect(page.locator("details table")).to_be_visible()
+    with writing(site.engine) as connection:
+        job_store.finish_job(connection, job, "done", None, now)
+    expect(page.get_by_role("link", name="看第49周的草稿")).to_be_visible()
+
+
+def test_a_desk_left_open_past_its_session_leads_to_the_log_in(site: Any, window: Any) -> None:
+    lawyer = window(360, "l2")
+    lawyer.wait_for_url("**/lawyer")
+    lawyer.context.clear_cookies()
+    lawyer.wait_for_url("**/login?next=/lawyer", timeout=25_000)
