@@ -27,8 +27,8 @@ from zhiban.roster.stars import Stars
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 VACANCY_RULES = ("cover", "online_seat", "locks")
-DIRECT = 20  # open points up to which the exact step takes all columns that could matter
-SMALL = 8  # otherwise it first takes those within so many points
+DIRECT = 5  # open points up to which the exact step takes all columns that could matter
+NEAR = 0.4  # otherwise it first takes those within that share of the open points
 DIVE = 6
 REMEDY_SECONDS = 10.0  # for all vacancies together, after the solve
 
@@ -163,7 +163,7 @@ def _dive(run: Run, priced: Priced, value: Floats) -> None:
         run.interrupted,
         lambda chosen: run.offer(chosen, "dive"),
         run.left,
-        relative_gap=0.0005,
+        relative_gap=0.0001,
         seed=run.seed,
         fixed=fixed,
     )
@@ -180,7 +180,7 @@ def _prove(run: Run, priced: Priced) -> None:
     """
     reach = 0
     while not run.settle() and not run.interrupted():
-        reach = run.slack if run.slack <= DIRECT * ONE or reach else SMALL * ONE
+        reach = run.slack if run.slack <= DIRECT * ONE or reach else int(NEAR * run.slack)
         how = Search(
             run.interrupted,
             lambda chosen: run.offer(chosen, "exact"),
