@@ -15,7 +15,7 @@ from zhiban.roster.facts import Facts
 from zhiban.roster.problem import Role
 from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import Certificate
-from zhiban.roster.rules.rule import CheckedRow, Holding
+from zhiban.roster.rules.rule import CheckedRow, Holding, Rule
 
 ONE = 1 << 20
 LARGEST_DAY = 4
@@ -39,10 +39,18 @@ def proved_bound(facts: Facts, certificate: Certificate) -> int:
     rules = {rule.code: rule for rule in facts.rules}
     for dual in certificate.duals:
         rule = rules.get(dual.rule)
-        row = rule.row(facts, dual.key) if rule is not None else None
+        row = _row(rule, facts, dual.key) if rule is not None else None
         if row is not None:
             _pay(facts, rest, row, dual.value)
     return rest.fixed + sum(_least(facts, rest, who, day) for who, day in _days(facts, rest))
+
+
+def _row(rule: Rule, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
+    """The rule's row of that name; None for a key that a stranger made up."""
+    try:
+        return rule.row(facts, key)
+    except (ValueError, IndexError):  # too short or too long a key, or no number where one goes
+        return None
 
 
 def _prices(facts: Facts) -> dict[Holding, int]:

@@ -14,6 +14,8 @@ from zhiban.roster.roster import Duty, Roster
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules import Rule, Violation, active_rules
 
+CLOSE = 1e-6  # of a gap, which is written as a decimal fraction
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -45,6 +47,7 @@ def check(problem: RosterProblem, file: RosterFile) -> Checked:
     objective = sum(prices.values())
     bound = _certified(facts, file)
     wrong += tuple(_claims(facts, file, objective, bound))
+    wrong += tuple(_figures(file, prices))
     rest = None if bound is None else max(0, file.bound - bound)
     return Checked(wrong, objective, prices, bound, rest)
 
@@ -119,12 +122,36 @@ def _claims(
             f"the objective is {objective}, not {file.objective}",
         )
     stated = {(one.shift, str(one.role)): one.missing for one in file.vacancies}
-    if stated != vacant(facts):
+    if stated != vacant(facts) or len(stated) != len(file.vacancies):
         yield _claim("空缺与值班不符", "the vacancies do not match the duties")
     if file.status == "optimal" and file.bound < file.objective:
         yield _claim("称最优而下界低于目标值", "called optimal with a bound below the objective")
+    if file.bound > objective:
+        yield _claim("下界高于目标值", f"the bound {file.bound} is above the objective {objective}")
+    claimed = None if file.certificate is None else -(-file.certificate.bound // ONE)
+    if bound is not None and claimed is not None and claimed > bound:
+        yield _claim(
+            f"证书称下界 {claimed}，其对偶值只证得 {bound}",
+            f"the certificate claims a bound of {claimed}, its duals prove {bound}",
+        )
     if bound is not None and bound > objective:
         yield _claim("证明的下界高于目标值", "the certificate's bound is above the objective")
+
+
+def _figures(file: RosterFile, prices: dict[str, int]) -> Iterator[Violation]:
+    """Figures of the file that do not follow from its duties, objective and bound."""
+    for rule in sorted(prices.keys() | file.by_rule.keys()):
+        price, stated = prices.get(rule, 0), file.by_rule.get(rule, 0)
+        if price != stated:
+            yield _claim(
+                f"规则 {rule} 应为 {price}，文件写 {stated}",
+                f"rule {rule} costs {price}, not {stated}",
+            )
+    gap = max(0, file.objective - file.bound) / max(1, file.objective)
+    if not abs(file.gap - gap) <= CLOSE:
+        yield _claim(
+            f"差距应为 {gap:.6f}，文件写 {file.gap}", f"the gap is {gap:.6f}, not {file.gap}"
+        )
 
 
 def _claim(zh: str, en: str) -> Violation:

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Refused
 from zhiban.roster.references import faults
 from zhiban.roster.refusal import SHOWN, refused_file
 
+Dated = TypeVar("Dated", bound=date)
+YEARS = (1900, 9000)  # so far from the calendar's ends that no time zone leads beyond them
+
 
 def _in_shanghai(moment: datetime) -> datetime:
+    _in_known_years(moment)
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _in_known_years(day: Dated) -> Dated:
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise PydanticCustomError("year", "its year must lie between 1900 and 9000")
+    return day
 
 
 Role = Literal["primary", "standby"]
 ROLES: tuple[Role, ...] = ("primary", "standby")
 Half = Literal["am", "pm"]
+Day = Annotated[date, AfterValidator(_in_known_years)]
 Moment = Annotated[datetime, AfterValidator(_in_shanghai)]
 Code = Annotated[str, Field(min_length=1, max_length=120)]
 Count = Annotated[int, Field(ge=0, le=1000)]
@@ -209,7 +221,7 @@ class RosterProblem(Value):
     """Everything a solve reads; `rules` holds changed parameters by rule code."""
 
     format: Literal["zhiban-roster-problem/1"] = "zhiban-roster-problem/1"
-    start: date
+    start: Day
     weeks: Annotated[int, Field(ge=1, le=13)] = 1
     divisions: tuple[Division, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()

@@ -18,6 +18,24 @@ REASONS = {
     "less_than_equal": Text("不得大于 {le}", "must be at most {le}"),
     "multiple_of": Text("须为 {multiple_of} 的倍数", "must be a multiple of {multiple_of}"),
     "literal_error": Text("只能是 {expected}", "must be one of {expected}"),
+    "year": Text("年份须在 1900 至 9000 之间", "its year must lie between 1900 and 9000"),
+    "object_type": Text("须为一个对象", "must be an object"),
+    "model_type": Text("须为一个对象", "must be an object"),
+    "dict_type": Text("须为一个对象", "must be an object"),
+    "tuple_type": Text("须为一个列表", "must be a list"),
+    "int_type": Text("须为整数", "must be a whole number"),
+    "int_parsing": Text("须为整数", "must be a whole number"),
+    "int_from_float": Text("须为整数", "must be a whole number"),
+    "float_type": Text("须为数字", "must be a number"),
+    "float_parsing": Text("须为数字", "must be a number"),
+    "string_type": Text("须为文字", "must be text"),
+    "string_too_long": Text("不得超过 {max_length} 字", "at most {max_length} characters"),
+    "bool_type": Text("只能是 true 或 false", "must be true or false"),
+    "bool_parsing": Text("只能是 true 或 false", "must be true or false"),
+    "date_from_datetime_parsing": Text("须为日期，如 2026-11-30", "must be a day like 2026-11-30"),
+    "datetime_from_date_parsing": Text(
+        "须为时间，如 2026-11-30T08:30+08:00", "must be a time like 2026-11-30T08:30+08:00"
+    ),
     "string_too_short": Text("不得为空", "must not be empty"),
 }
 
