@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from zhiban.data.wording import Refused
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# What strangers may name: so far from the calendar's ends that no zone, week or target that is
+# added to it leads beyond them.
+YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,16 +91,29 @@ def parse_time(text: str, field: str) -> datetime:
             f"“{text}”不是时间，请写成 2026-11-24T09:30 或带时区的 2026-11-24T09:30+08:00",
             f"{text!r} is not a time; write 2026-11-24T09:30 or 2026-11-24T09:30+08:00",
         ) from None
+    _refuse_far_year(at, field)
     return at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI)
 
 
 def parse_day(text: str, field: str) -> date:
     """A day written YYYY-MM-DD; raises Refused naming `field`."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Refused.one(
             field,
             f"“{text}”不是日期，请写成 2026-02-10",
             f"{text!r} is not a day; write it as 2026-02-10",
         ) from None
+    _refuse_far_year(day, field)
+    return day
+
+
+def _refuse_far_year(day: date, field: str) -> None:
+    if day.year not in YEARS:
+        first, last = YEARS[0], YEARS[-1]
+        raise Refused.one(
+            field,
+            f"年份 {day.year} 不在 {first} 至 {last} 之间",
+            f"the year {day.year} is not one of {first} to {last}",
+        )

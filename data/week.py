@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from zhiban.data.timespan import SHANGHAI, Span
+from zhiban.data.timespan import SHANGHAI, YEARS, Span
 from zhiban.data.wording import Refused
 
 _FORM = re.compile(r"(\d{4})-W(\d{2})")
@@ -27,14 +27,15 @@ class Week:
         """Reads `2026-W48`; raises Refused for anything else."""
         found = _FORM.fullmatch(text.strip())
         try:
-            if found:
+            if found and int(found[1]) in YEARS:
                 return cls(int(found[1]), int(found[2]))
         except ValueError:
             pass  # a year has 52 or 53 weeks; said below, like every other unusable text
         raise Refused.one(
             field,
-            f"没有“{text}”这一周，请写成 2026-W48（年份和 ISO 周号，01 至 52 或 53）",
-            f"there is no week {text!r}; write 2026-W48 (year and ISO week, 01 to 52 or 53)",
+            f"没有“{text}”这一周，请写成 2026-W48（年份 1900 至 2999，ISO 周号 01 至 52 或 53）",
+            f"there is no week {text!r}; write 2026-W48 (year 1900 to 2999, ISO week 01 "
+            "to 52 or 53)",
         )
 
     @classmethod

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiban.data.timespan import SHANGHAI, Span, difference, parse_time, total, union
+from zhiban.data.timespan import SHANGHAI, Span, difference, parse_day, parse_time, total, union
 from zhiban.data.wording import Refused
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -81,3 +81,11 @@ def test_what_is_no_time_is_refused_by_its_field(text: str) -> None:
     with pytest.raises(Refused) as caught:
         parse_time(text, "asked")
     assert caught.value.errors[0].field == "asked"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "3000-01-01", "9999-12-31"])
+def test_a_year_that_leads_beyond_the_calendar_is_refused_with_the_years_allowed(text: str) -> None:
+    # In Shanghai, 0001-01-01T00:00+14:00 and 9999-12-31T23:00Z have no date at all.
+    for parse in (parse_time, parse_day):
+        with pytest.raises(Refused, match="not one of 1900 to 2999"):
+            parse(text, "at")

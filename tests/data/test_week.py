@@ -27,7 +27,10 @@ def test_the_year_of_a_week_is_that_of_its_thursday() -> None:
     assert str(Week.parse("2027-W01").next(-1)) == "2026-W53"
 
 
-@pytest.mark.parametrize("text", ["2026-W54", "2025-W53", "2026-W00", "2026-48", "W48", "week", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["9999-W52", "0001-W01", "2026-W54", "2025-W53", "2026-W00", "2026-48", "W48", "week", ""],
+)
 def test_a_week_that_is_none_is_refused_with_the_form_to_write(text: str) -> None:
     with pytest.raises(Refused, match="2026-W48"):
         Week.parse(text)

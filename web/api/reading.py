@@ -28,9 +28,6 @@ _REASONS = {
     "dict_type": Text("须为对象", "must be an object"),
     "model_type": Text("须为 JSON 对象", "must be a JSON object"),
     "model_attributes_type": Text("须为 JSON 对象", "must be a JSON object"),
-    "string_too_long": Text("太长", "is too long"),
-    "too_long": Text("太多", "has too many entries"),
-    "greater_than": Text("太小", "is too small"),
     "string_unicode": Text("含有无法保存的字符", "holds characters that cannot be stored"),
 }
 _NOT_JSON = Text("请求体不是有效的 JSON（UTF-8）。", "The body is not valid JSON in UTF-8.")

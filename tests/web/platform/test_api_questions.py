@@ -85,6 +85,7 @@ def test_a_repeated_request_gets_the_same_answer_and_another_under_its_key_none(
         ({"text": 5}, {"text"}),
         ({"text": "x" * 30_000}, {"text"}),
         ({"division": "999999"}, {"division"}),
+        ({"contact": "9" * 401}, {"contact"}),
         ({"category": "astrology"}, {"category"}),
         ({"consent": False}, {"consent"}),
         ({"consent": "yes"}, {"consent"}),
