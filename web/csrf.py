@@ -33,6 +33,8 @@ _STALE = Text(
     "页面已过期，没有保存任何内容。请返回上一页，刷新后再提交。",
     "The page has expired; nothing was saved. Go back, reload it, and send it again.",
 )
+# What people write at length; shown again on the page that refuses it, to be copied.
+_WRITTEN = ("text", "remark", "reason", "closing")
 
 
 def visitor_cookie(settings: Settings) -> str:
@@ -108,18 +110,21 @@ async def _check(scope: Scope, receive: Receive, key: FormKey) -> None:
         if by_cookie and not key.fits(headers.get(HEADER)):
             raise Problem(403, _STALE)
         return
-    if not key.fits(headers.get(HEADER) or await _form_token(scope, receive)):
-        raise Problem(403, _STALE)
+    token, written = await _sent(scope, receive)
+    if not key.fits(headers.get(HEADER) or token):
+        raise Problem(403, _STALE, written=written)
 
 
-async def _form_token(scope: Scope, receive: Receive) -> str | None:
+async def _sent(scope: Scope, receive: Receive) -> tuple[str | None, list[str]]:
+    """The form's token, and what somebody wrote in it."""
     request = Request(scope, replay(scope["state"]["body"], receive))
     try:
         async with request.form(max_files=20, max_fields=200) as form:
-            value = form.get(FIELD)
+            values = {name: form.get(name) for name in (FIELD, *_WRITTEN)}
     except (MultiPartException, HTTPException) as error:
         raise Problem(400) from error
-    return value if isinstance(value, str) else None
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    return texts.pop(FIELD, None), [text for text in texts.values() if text.strip()]
 
 
 def _set_visitor(headers: MutableHeaders, value: str, settings: Settings) -> None:

@@ -49,9 +49,11 @@ DETAILS: Mapping[int, Text] = {
     503: Text("没有保存任何内容，请稍后再试一次。", "Nothing was saved; please try again shortly."),
 }
 
+_WRITTEN = Text("您写的内容（可以复制）", "What you wrote (to be copied)")
+
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a problem
-    """An answer that is a refusal: status, detail, and the fields concerned."""
+    """An answer that is a refusal: status, detail, the fields concerned, what was written."""
 
     def __init__(
         self,
@@ -59,11 +61,13 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a p
         detail: Text | None = None,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        written: Sequence[str] = (),
     ) -> None:
         self.status = status
         self.title = TITLES.get(status) or _phrase(status)
         self.detail = detail or DETAILS.get(status) or self.title
         self.errors = tuple(errors)
+        self.written = tuple(written)
         self.headers = dict(headers or {})
         super().__init__(self.detail.en)
 
@@ -88,6 +92,8 @@ def answer(request: Request, problem: Problem) -> Response:
         title=problem.title.in_(lang),
         detail=problem.detail.in_(lang),
         errors=[(error.field, error.text.in_(lang)) for error in problem.errors],
+        written=problem.written,
+        written_label=_WRITTEN.in_(lang),
     )
 
 

@@ -101,21 +101,28 @@ async def ask(request: Request) -> Response:
     except Refused as refused:
         return await _form(request, _kept(form), _errors(refused, sent, lang), 422)
     except (WriterBusy, DatabaseBusy):
-        return await _form(request, _kept(form), {"text": busy(lang)}, 503)
+        answer = await _form(request, _kept(form), {"text": busy(lang)}, 503)
+        return asked_to_wait(answer)
     if isinstance(result, KeyReused):
         again = translate(
             lang, "刚才那次提交已经收到。如果要另外提一个问题，请核对内容后再提交一次。"
         )
         return await _form(request, _kept(form), {"text": again}, 409)
-    answer = RedirectResponse(f"/t/{result.ticket}/receipt", 303)
-    keep_secret(request, answer, result.ticket, result.secret)
-    _keep_division(request, answer, sent.division)
-    return answer
+    taken = RedirectResponse(f"/t/{result.ticket}/receipt", 303)
+    keep_secret(request, taken, result.ticket, result.secret)
+    _keep_division(request, taken, sent.division)
+    return taken
 
 
 def busy(lang: Lang) -> str:
     """What is said where the service cannot write for a moment."""
     return translate(lang, "系统暂时忙不过来，没有提交成功。您写的还在，请过几秒再提交。")
+
+
+def asked_to_wait(answer: Response) -> Response:
+    """The same answer, telling programs too that a second try in a moment is worth it."""
+    answer.headers["Retry-After"] = "2"
+    return answer
 
 
 def _ask(form: Form) -> Ask:

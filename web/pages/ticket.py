@@ -19,7 +19,7 @@ from zhiban.queue import service
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
-from zhiban.web.pages.asking import busy
+from zhiban.web.pages.asking import asked_to_wait, busy
 from zhiban.web.pages.card import TicketPage, ticket_page
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.ticket_access import forget_secret, held, look
@@ -146,7 +146,7 @@ async def _act(
         return await _page(request, {"text": problem.detail.in_(lang)}, kept, problem.status)
     except (WriterBusy, DatabaseBusy):
         kept = {field: form.raw(field) for field in _EMPTY}
-        return await _page(request, {"text": busy(lang)}, kept, 503)
+        return asked_to_wait(await _page(request, {"text": busy(lang)}, kept, 503))
     if isinstance(result, NoSuchTicket):
         return _find(request)
     if isinstance(result, KeyReused):

@@ -285,6 +285,7 @@ def test_a_service_that_is_busy_for_a_moment_keeps_what_was_typed(
     for path, form in (("/ask", FORM), (f"/t/{code}/messages", {"text": STORY})):
         answer = browser.send(path, {**form, "key": "x" * 32})
         assert answer.status_code == 503, path
+        assert answer.headers["retry-after"] == "2"
         assert "您写的还在" in answer.text
         assert STORY in answer.text
 
@@ -306,3 +307,13 @@ def test_how_the_lawyer_was_chosen_is_told_to_the_lawyer_not_to_the_citizen(site
     assert "分配给值班律师：沈志远" in browser.get(f"/t/{code}").text
     assert "可接1人" not in browser.get(f"/t/{code}").text
     assert "可接1人" in site.browser("l2").get(f"/lawyer/q/{code}").text
+
+
+def test_what_was_written_on_a_page_that_has_expired_is_shown_to_be_copied(site: Any) -> None:
+    browser, code, _ = asked(site)
+    hostile = "<script>alert(1)</script> 三个月没发工资"
+    for path in ("/ask", f"/t/{code}/messages"):
+        answer = browser.client.post(path, data={"text": hostile, "csrf_token": "值班"})
+        assert answer.status_code == 403
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; 三个月没发工资</textarea>" in answer.text
+        assert "<script>alert" not in answer.text
