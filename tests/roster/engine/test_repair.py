@@ -1,0 +1,115 @@
+"""Repairs with the fewest changes, and stand-ins that cost what they say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from zhiban.data.wording import Refused
+from zhiban.roster.checker import check
+from zhiban.roster.example import example
+from zhiban.roster.facts import Facts
+from zhiban.roster.prices import by_rule
+from zhiban.roster.repair import repair, stand_ins
+from zhiban.roster.roster import Duty
+from zhiban.roster.rules import active_rules
+from zhiban.roster.solve import solve
+
+
+def test_an_absence_that_somebody_free_can_fill_changes_one_duty(town: Any) -> None:
+    problem = town.problem(["near.mon.am", "near.wed.am"], ["A", "B", "C"])
+    solved = solve(problem)
+    lost = solved.duties[0]
+    shift = problem.shifts[0]
+    mended = repair(problem, solved, [(lost.lawyer, shift.start, shift.end)])
+    assert mended.proved
+    assert mended.gone == (lost,)
+    assert [duty.shift for duty in mended.come] == ["near.mon.am"]
+    assert mended.file.vacancies == ()
+    assert check(mended.problem, mended.file).sound
+
+
+def test_a_chain_is_taken_when_nobody_free_fits(town: Any) -> None:
+    # The labour shift needs A or B; B holds the other shift, which only C could take over from B.
+    # A is away: B moves to the labour shift, C takes B's. Two new duties, and no fewer will do.
+    labour = town.shift("near.mon.am", skills=("labour",))
+    people = [
+        town.lawyer("A", skills=("labour",), per_week=1),
+        town.lawyer("B", skills=("labour",), per_week=1),
+        town.lawyer("C", per_week=1),
+    ]
+    problem = town.problem([labour, town.shift("far.mon.am")], people)
+    solved = solve(problem).model_copy(
+        update={"duties": (Duty("far.mon.am", "B"), Duty("near.mon.am", "A"))}
+    )
+    mended = repair(problem, solved, [("A", labour.start, labour.end)])
+    assert mended.proved
+    assert set(mended.come) == {Duty("near.mon.am", "B"), Duty("far.mon.am", "C")}
+    assert len(mended.gone) == 2
+
+
+def test_a_duty_nobody_can_take_over_stays_vacant_and_all_others_stay_put(town: Any) -> None:
+    problem = town.problem(["near.mon.am", "near.tue.am"], [town.lawyer("A", per_week=2)])
+    solved = solve(problem)
+    shift = problem.shifts[0]
+    mended = repair(problem, solved, [("A", shift.start, shift.end)])
+    assert mended.proved
+    assert mended.come == ()
+    assert [duty.shift for duty in mended.file.duties] == ["near.tue.am"]
+    assert [one.shift for one in mended.file.vacancies] == ["near.mon.am"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_week_of_absence_costs_no_more_changes_than_duties_lost(seed: int) -> None:
+    problem = example(lawyers=120, stations=20, seats=4, seed=seed)
+    solved = solve(problem)
+    busiest = max(solved.roster.by_lawyer.items(), key=lambda item: (len(item[1]), item[0]))
+    start = min(shift.start for shift in problem.shifts)
+    mended = repair(problem, solved, [(busiest[0], start, start + timedelta(days=7))])
+    assert mended.proved
+    assert check(mended.problem, mended.file).sound
+    assert not any(duty.lawyer == busiest[0] for duty in mended.file.duties)
+    # every lost duty needs one new one at least; a longer chain only where a vacancy would be left
+    assert len(mended.come) == len(busiest[1])
+
+
+def test_somebody_unknown_cannot_be_absent(town: Any) -> None:
+    problem = town.problem(["near.mon.am"], ["A"])
+    shift = problem.shifts[0]
+    with pytest.raises(Refused, match="Z"):
+        repair(problem, solve(problem), [("Z", shift.start, shift.end)])
+
+
+def test_stand_ins_come_cheapest_first_with_true_prices(town: Any) -> None:
+    people = [
+        "A",
+        town.lawyer("B", licence="suspended"),
+        town.lawyer("C", firm="g"),
+        town.lawyer("D"),
+    ]
+    problem = town.problem(["near.mon.am", "far.mon.am"], people)
+    facts = town.facts(problem, "A near.mon.am", "D far.mon.am")
+    # B has no licence, D is at the far station then; C for A: firm f had its share of one, g one
+    found = stand_ins(facts, "near.mon.am")
+    assert [one.lawyer for one in found] == ["C"]
+    after = town.facts(problem, "C near.mon.am", "D far.mon.am")
+    assert found[0].cost == total(after) - total(facts)
+
+
+def total(facts: Facts) -> int:
+    return sum(by_rule(facts).values())
+
+
+def test_the_best_stand_in_is_what_the_repair_chooses() -> None:
+    problem = example(lawyers=120, stations=20, seats=4, seed=1)
+    solved = solve(problem)
+    facts = Facts(problem, active_rules(problem), solved.roster)
+    shifts = {shift.id: shift for shift in problem.shifts}
+    for duty in solved.duties[::60]:
+        best = stand_ins(facts, duty.shift, duty.role)
+        shift = shifts[duty.shift]
+        mended = repair(problem, solved, [(duty.lawyer, shift.start, shift.end)])
+        if best and len(mended.come) == 1 and mended.come[0].shift == duty.shift:
+            assert mended.file.objective - solved.objective <= best[0].cost
