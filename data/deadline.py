@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from zhiban.data.timespan import SHANGHAI, Span, union
-from zhiban.data.wording import Refused
+from zhiban.data.wording import Refused, shortened
 from zhiban.data.worktime import Due, WorkCalendar
 
 Unit = Literal["working", "wall"]
@@ -46,9 +46,9 @@ class Target:
                 return target
         raise Refused.one(
             field,
-            f"“{text}”不是时限，请写成 10m（分钟）、4h（小时）或 1d（工作日），最长十年",
-            f"{text!r} is not a target; write 10m (minutes), 4h (hours) or 1d (working days), "
-            "ten years at most",
+            f"“{shortened(text)}”不是时限，请写成 10m（分钟）、4h（小时）或 1d（工作日），最长十年",
+            f"{shortened(text)!r} is not a target; write 10m (minutes), 4h (hours) or 1d (working "
+            "days), ten years at most",
         )
 
     @property
@@ -93,8 +93,8 @@ def parse_unit(text: str, field: str = "unit") -> Unit:
             return unit
     raise Refused.one(
         field,
-        f"“{text}”不是计时方式，只能是 working（工作时间）或 wall（自然时间）",
-        f"{text!r} is not a unit; it is working or wall",
+        f"“{shortened(text)}”不是计时方式，只能是 working（工作时间）或 wall（自然时间）",
+        f"{shortened(text)!r} is not a unit; it is working or wall",
     )
 
 

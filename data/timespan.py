@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from zhiban.data.wording import Refused
+from zhiban.data.wording import Refused, shortened
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # What strangers may name: so far from the calendar's ends that no zone, week or target that is
@@ -88,8 +88,9 @@ def parse_time(text: str, field: str) -> datetime:
     except (ValueError, AttributeError):
         raise Refused.one(
             field,
-            f"“{text}”不是时间，请写成 2026-11-24T09:30 或带时区的 2026-11-24T09:30+08:00",
-            f"{text!r} is not a time; write 2026-11-24T09:30 or 2026-11-24T09:30+08:00",
+            f"“{shortened(text)}”不是时间，请写成 2026-11-24T09:30 "
+            "或带时区的 2026-11-24T09:30+08:00",
+            f"{shortened(text)!r} is not a time; write 2026-11-24T09:30 or 2026-11-24T09:30+08:00",
         ) from None
     _refuse_far_year(at, field)
     return at if at.tzinfo is not None else at.replace(tzinfo=SHANGHAI)
@@ -102,8 +103,8 @@ def parse_day(text: str, field: str) -> date:
     except ValueError:
         raise Refused.one(
             field,
-            f"“{text}”不是日期，请写成 2026-02-10",
-            f"{text!r} is not a day; write it as 2026-02-10",
+            f"“{shortened(text)}”不是日期，请写成 2026-02-10",
+            f"{shortened(text)!r} is not a day; write it as 2026-02-10",
         ) from None
     _refuse_far_year(day, field)
     return day

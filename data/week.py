@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from zhiban.data.timespan import SHANGHAI, YEARS, Span
-from zhiban.data.wording import Refused
+from zhiban.data.wording import Refused, shortened
 
 _FORM = re.compile(r"(\d{4})-W(\d{2})")
 
@@ -33,8 +33,9 @@ class Week:
             pass  # a year has 52 or 53 weeks; said below, like every other unusable text
         raise Refused.one(
             field,
-            f"没有“{text}”这一周，请写成 2026-W48（年份 1900 至 2999，ISO 周号 01 至 52 或 53）",
-            f"there is no week {text!r}; write 2026-W48 (year 1900 to 2999, ISO week 01 "
+            f"没有“{shortened(text)}”这一周，请写成 2026-W48"
+            "（年份 1900 至 2999，ISO 周号 01 至 52 或 53）",
+            f"there is no week {shortened(text)!r}; write 2026-W48 (year 1900 to 2999, ISO week 01 "
             "to 52 or 53)",
         )
 

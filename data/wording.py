@@ -66,3 +66,8 @@ class Faults:
         """Raises Refused when anything was noted."""
         if self._errors:
             raise Refused(self._errors)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """What somebody sent, short enough to be quoted in one line."""
+    return text if len(text) <= most else f"{text[:most]}…"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Engine, Table, Time, func, insert, select, text
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import SQLModel
 
 from zhiban.data.database import current_revision, reading, writing
@@ -24,6 +25,7 @@ from zhiban.data.wording import Refused
 
 FORMAT = "zhiban-backup/1"
 _CHUNK = 500
+_BROKEN = (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, TypeError)
 # A new database has its calendar and keys' mark already; these it has only from people.
 _IRREPLACEABLE = frozenset({"account", "lawyer", "question", "roster_version"})
 
@@ -86,7 +88,7 @@ def restore(engine: Engine, file: Path, *, overwrite: bool = False) -> int:
             rows = sum(_read(connection, table, zip, manifest) for table in tables())
             _move_sequences(connection)
             return rows
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, TypeError) as error:
+    except (*_BROKEN, IntegrityError, DataError) as error:
         raise Refused.one(
             "file",
             "不是完好的备份文件，数据库没有改动",

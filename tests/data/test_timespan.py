@@ -89,3 +89,11 @@ def test_a_year_that_leads_beyond_the_calendar_is_refused_with_the_years_allowed
     for parse in (parse_time, parse_day):
         with pytest.raises(Refused, match="not one of 1900 to 2999"):
             parse(text, "at")
+
+
+def test_what_is_quoted_in_a_refusal_stays_one_short_line() -> None:
+    for parse in (parse_time, parse_day):
+        with pytest.raises(Refused) as refused:
+            parse("9" * 900_000, "at")
+        assert len(refused.value.text.en) < 200
+        assert len(refused.value.text.zh) < 200

@@ -33,7 +33,7 @@ class CommandLine(typer.Typer):
             code = super().__call__(*args, **{**kwargs, "standalone_mode": False})
         except TyperException as error:
             code = UNUSABLE
-            say_error(error.format_message())
+            _say_unusable(error)
         except typer.Abort:
             code = UNUSABLE
             say_error(said(Text("已中断，没有保存任何内容", "stopped; nothing was written")))
@@ -58,6 +58,15 @@ def said(text: Text) -> str:
 def say_error(message: str) -> None:
     """One line to standard error."""
     print("zhiban: " + " ".join(message.split()), file=sys.stderr)
+
+
+def _say_unusable(error: TyperException) -> None:
+    """One line; but a group of commands called without one shows its help, in lines as it is."""
+    message = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":  # Typer does not export the class
+        print(message, file=sys.stderr)
+    else:
+        say_error(message)
 
 
 def fail(zh: str, en: str) -> NoReturn:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from zhiban.data.store import day_names, load_calendar
 from zhiban.data.week import Week
+from zhiban.data.wording import Refused
 from zhiban.roster import service
 from zhiban.roster.drafts import Job
 from zhiban.roster.job_store import load_jobs
@@ -141,7 +142,9 @@ def _days(connection: Connection, week: Week, now: datetime, lang: Lang) -> list
 async def generate(request: Request) -> Response:
     """Asks for the drafts of one or some weeks, and shows how far that is."""
     wiring, week, form = wiring_of(request), week_of(request), await form_of(request)
-    weeks = form.number("weeks") or 1
+    weeks = form.number("weeks") if form.text("weeks") else 1
+    if weeks is None:
+        raise Refused.one("weeks", "须为周数，1至13", "is a number of weeks, 1 to 13")
     parsed(str(week.next(max(0, min(weeks, 99) - 1))))
     by, now, seconds = staff(request).login, wiring.clock.now(), wiring.settings.roster_seconds
     job = await wiring.write(

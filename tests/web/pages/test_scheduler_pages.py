@@ -123,6 +123,12 @@ def test_generating_queues_one_job_for_a_double_tap_and_shows_its_page(site: Any
     assert "看计算进度" in browser.get("/scheduler/week/2026-W50").text
 
 
+def test_a_number_of_weeks_that_is_none_starts_no_search(site: Any) -> None:
+    page = site.browser("scheduler").send(f"/scheduler/week/{NEXT_WEEK}/generate", {"weeks": "x"})
+    assert page.status_code == 422
+    assert "须为周数" in page.text
+
+
 def test_generating_too_many_weeks_is_refused_in_words(site: Any) -> None:
     page = site.browser("scheduler").send(f"/scheduler/week/{NEXT_WEEK}/generate", {"weeks": "50"})
     assert page.status_code == 422

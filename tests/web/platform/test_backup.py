@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,18 @@ def test_a_copy_is_not_put_over_something_unasked(service, copy: Path, tmp_path:
         assert restore(other, copy, overwrite=True) > 0
     finally:
         other.dispose()
+
+
+def test_a_copy_with_a_row_twice_is_called_unsound_not_the_database(
+    service, copy: Path, tmp_path: Path
+) -> None:
+    twice = tmp_path / "twice.zip"
+    with zipfile.ZipFile(copy) as sound, zipfile.ZipFile(twice, "w") as altered:
+        for name in sound.namelist():
+            content = sound.read(name)
+            altered.writestr(name, content * 2 if name == "question.jsonl" else content)
+    with pytest.raises(Refused, match="is not a sound backup; the database is unchanged"):
+        restore(service.wiring.engine, twice, overwrite=True)
+    with reading(service.wiring.engine) as connection:
+        questions = next(table for table in tables() if table.name == "question")
+        assert len(connection.execute(select(questions)).all()) == 1

@@ -276,3 +276,10 @@ def test_on_no_arguments_the_commands_are_listed(run) -> None:
     assert done.code == 0
     for name in ("roster", "duty", "clock", "calendar", "serve", "work", "database", "user"):
         assert name in done.out
+
+
+def test_a_group_of_commands_without_one_shows_its_help_in_lines(run) -> None:
+    done = run("roster")
+    assert done.code == 2
+    assert len(done.err.splitlines()) > 5
+    assert "zhiban: " not in done.err
