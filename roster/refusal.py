@@ -29,6 +29,7 @@ REASONS = {
     "float_type": Text("须为数字", "must be a number"),
     "float_parsing": Text("须为数字", "must be a number"),
     "string_type": Text("须为文字", "must be text"),
+    "too_short": Text("至少 {min_length} 项", "needs at least {min_length} entries"),
     "too_long": Text("最多 {max_length} 项", "has at most {max_length} entries"),
     "greater_than": Text("须大于 {gt}", "must be greater than {gt}"),
     "string_too_long": Text("不得超过 {max_length} 字", "at most {max_length} characters"),

@@ -11,6 +11,7 @@ import pytest
 from zhiban.data.wording import Refused
 from zhiban.roster.checker import check
 from zhiban.roster.problem import RosterProblem, load_problem
+from zhiban.roster.refusal import reason
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.solve import solve
 
@@ -105,3 +106,8 @@ def test_a_time_beyond_the_calendar_is_refused_by_its_place(
         load_problem(json.dumps(plain))
     place = "start" if len(where) == 1 else f"shifts[0].{where[-1]}"
     assert refused.value.text.en.startswith(f"{place}: its year must lie between 1900 and 9000")
+
+
+def test_a_list_that_is_empty_where_it_may_not_be_is_told_how_many_it_needs() -> None:
+    found = reason("too_short", "List should have at least 1 item", {"min_length": 1})
+    assert (found.zh, found.en) == ("至少 1 项", "needs at least 1 entries")
