@@ -31,7 +31,8 @@ class Search:
     """How to search: stop at that gap (objective points), those columns fixed, from that roster.
 
     `on_better` gets every better roster on the way; `interrupted` is asked often, and
-    `seconds` holds where HiGHS does not ask.
+    `seconds` holds where HiGHS does not ask. Steps come out whole by themselves once columns are;
+    leaving them free (not `whole_steps`) finds good rosters sooner, but proves them later.
     """
 
     interrupted: Callable[[], bool]
@@ -42,6 +43,7 @@ class Search:
     seed: int = 1
     fixed: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     start: Ints | None = None
+    whole_steps: bool = True
 
 
 def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
@@ -61,7 +63,7 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
         ("time_limit", max(0.0, how.seconds)),
     ):
         highs.setOptionValue(option, value)
-    highs.passModel(_integer(model, stars, columns, how.fixed))
+    highs.passModel(_integer(model, stars, columns, how))
     steps = len(model.frame.steps.row)
     if how.start is not None:
         solution = highspy.HighsSolution()
@@ -82,7 +84,7 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
     return Found(columns[values[steps:] > 0.5], proved)
 
 
-def _integer(model: Model, stars: Stars, columns: Ints, fixed: Ints) -> highspy.HighsLp:
+def _integer(model: Model, stars: Stars, columns: Ints, how: Search) -> highspy.HighsLp:
     """The MIP: steps first, then columns; rows of the frame, lawyers' days and stars."""
     frame, steps = model.frame, model.frame.steps
     size, own = len(steps.row), len(columns)
@@ -102,12 +104,13 @@ def _integer(model: Model, stars: Stars, columns: Ints, fixed: Ints) -> highspy.
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = size + own, behind + len(stars.columns)
     lp.col_cost_ = np.concatenate([steps.price, model.cost[columns]]).astype(float)
-    lp.col_lower_ = np.concatenate([np.zeros(size), np.isin(columns, fixed).astype(float)])
+    lp.col_lower_ = np.concatenate([np.zeros(size), np.isin(columns, how.fixed).astype(float)])
     lp.col_upper_ = np.concatenate([steps.units.astype(float), np.ones(own)])
     lp.row_lower_, lp.row_upper_ = limits(frame.lower, frame.upper, len(days) + len(stars.columns))
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.searchsorted(owner[order], np.arange(size + own + 1)).astype(np.int32)
     lp.a_matrix_.index_ = rows[order].astype(np.int32)
     lp.a_matrix_.value_ = value[order].astype(float)
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * (size + own)
+    free, whole = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+    lp.integrality_ = [whole if how.whole_steps else free] * size + [whole] * own
     return lp
