@@ -22,7 +22,8 @@ def most_duties(ground: Ground) -> Ints:
 
 def most_of(facts: Facts, lawyer: str) -> int:
     """The same for one lawyer, from the plain side."""
-    days = {when.day for when in facts.when.values()}
+    open_shifts = [one for one in facts.problem.shifts if one.wanted or one.standby]
+    days = {facts.when[shift.id].day for shift in open_shifts}
     caps = [4 * len(days)]
     for rule in facts.rules:
         if isinstance(rule, PerDay):

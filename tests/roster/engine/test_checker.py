@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -75,6 +76,15 @@ def test_whatever_the_duals_say_no_bound_above_the_optimum_is_proved(
             assert proved >= solved.certificate.bound
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_the_checker_proves_the_very_bound_that_the_solver_claims(seed: int) -> None:
+    problem = example(lawyers=12, stations=3, seats=2, seed=seed, short=seed % 2 == 1)
+    file = solve(problem)
+    facts = Facts(problem, active_rules(problem))
+    assert file.certificate is not None
+    assert proved_bound(facts, file.certificate) == file.certificate.bound
+
+
 # On the example every rule binds but this one, which needs a day on which nobody may come online.
 ELSEWHERE = {"online_seat"}
 # A slot is a place: whoever is at two sites at once also breaks the day's one site.
@@ -82,13 +92,21 @@ HIDDEN = {"overlap"}
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.code not in ELSEWHERE | HIDDEN])
-def test_a_rule_left_out_of_the_model_is_caught(
-    problem: RosterProblem, solved: RosterFile, rule: type[Rule]
-) -> None:
+def test_a_rule_left_out_of_the_model_is_caught(rule: type[Rule]) -> None:
+    # One of the optima without a rule may keep it by chance: not in all of these problems.
+    assert any(_caught(rule, seed) for seed in range(1, 6))
+
+
+def _caught(rule: type[Rule], seed: int) -> bool:
+    problem, solved = _solved(seed)
     without = problem.model_copy(update={"rules": {rule.code: {"enabled": False}}})
     checked = check(problem, solve(without).model_copy(update={"certificate": None}))
     broken = {one.rule for one in checked.violations} - {"claim"}
-    if broken:
-        assert broken == {rule.code}
-    else:
-        assert checked.objective > solved.objective
+    assert broken <= {rule.code}
+    return bool(broken) or checked.objective > solved.objective
+
+
+@cache
+def _solved(seed: int) -> tuple[RosterProblem, RosterFile]:
+    problem = example(lawyers=120, stations=20, seats=4, seed=seed)
+    return problem, solve(problem)
