@@ -47,6 +47,29 @@ def check_command() -> None:
         print(said(Text("数据库完好", "The database is sound")))
 
 
+@app.command("rotate-keys")
+def rotate_keys_command() -> None:
+    """Encrypt everything anew under the first of the keys; the others may go after it."""
+    from zhiban.data.database import writing
+    from zhiban.web.cli.base import existing_database, settings_now
+    from zhiban.web.keys import keyring_for
+    from zhiban.web.rotation import rotate
+
+    settings = settings_now()
+    with one_line(), existing_database(settings) as engine:
+        with writing(engine) as connection:
+            done = rotate(connection, keyring_for(settings))
+        print(
+            said(
+                Text(
+                    f"已用第一把密钥重新加密 {done} 项；旧密钥再留48小时即可去掉",
+                    f"{done} entries are encrypted under the first key; keep the old ones for "
+                    "another 48 hours, then remove them",
+                )
+            )
+        )
+
+
 @app.command("backup")
 def backup_command(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
