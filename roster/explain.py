@@ -69,12 +69,17 @@ def why(facts: Facts, duty: Duty) -> Answer:
         for lawyer in facts.lawyers
         if lawyer != duty.lawyer and first_bar(without, lawyer, shift, duty.role) is None
     ]
+    swaps = [
+        change(facts, [duty], [Duty(shift=duty.shift, lawyer=other, role=duty.role)])
+        for other in others
+    ]
+    cheaper = sum(sum(swap.values()) < 0 for swap in swaps)
     name = facts.lawyers[duty.lawyer].name
     text = Text(
         f"{name} 值 {place_name(facts, shift).zh}：另有 {len(others)} 位律师可直接接替，"
-        f"换人不会使整张表更便宜",
+        + (f"其中换上 {cheaper} 位会使整张表更便宜" if cheaper else "换人不会使整张表更便宜"),
         f"{name} holds {place_name(facts, shift).en}: {len(others)} others could step in, "
-        f"none of whom makes the whole roster cheaper",
+        f"{cheaper or 'none'} of whom would make the whole roster cheaper",
     )
     return Answer(text, None, prices)
 
@@ -95,6 +100,11 @@ def why_not(facts: Facts, lawyer: str, shift: Shift, role: Role) -> Answer:
     prices = min(options, key=lambda change: sum(change.values()))
     more = sum(prices.values())
     text = Text(f"{name} 可以值，但总价多 {more}", f"{name} could, but it costs {more} more")
+    if more <= 0:
+        text = Text(
+            f"{name} 可以值，总价少 {-more}" if more else f"{name} 也可以值，总价相同",
+            f"{name} could, and it costs {-more} less" if more else f"{name} could, at no cost",
+        )
     return Answer(text, DEARER, prices)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiban.web.cli import calendar, clock, database, roster, roster_weeks, user
+from zhiban.web.cli import calendar, clock, database, roster, roster_after, roster_weeks, user
 from zhiban.web.cli.demo import demo
 from zhiban.web.cli.duty import duty
 from zhiban.web.cli.line import CommandLine
@@ -15,6 +15,9 @@ app = CommandLine(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+roster.app.command("repair")(roster_after.repair)
+roster.app.command("standins")(roster_after.standins)
+roster.app.command("explain")(roster_after.explain)
 roster.app.command("generate")(roster_weeks.generate)
 roster.app.command("export")(roster_weeks.export)
 app.add_typer(roster.app, name="roster")
