@@ -1,7 +1,8 @@
 """Rosters of made-up problems: the pipeline beside CP-SAT alone and HiGHS alone, all checked.
 
 `scripts/bench roster [--seeds 1-5] [--lawyers 600] ... [--alone 60] [--plot FILE.svg]`: with
-`--alone SECONDS` each solver also gets the whole problem by itself, for at most that long.
+`--alone SECONDS` each solver also gets the whole problem by itself, for at most that long;
+with `--jiaxing 2026-W48,2026-W49` the problems are those weeks of the demonstration's city.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from pathlib import Path
 from statistics import median
 from time import monotonic, process_time
 
+from zhiban.data.calendar_seed import published_calendar
+from zhiban.data.jiaxing import jiaxing_register
+from zhiban.data.week import Week
+from zhiban.roster.assembly import problem_for
 from zhiban.roster.checker import check, violations
 from zhiban.roster.example import example
 from zhiban.roster.facts import Facts
@@ -37,10 +42,10 @@ ALONE: dict[str, Callable[[RosterProblem, float], Measured]] = {
 def main() -> int:
     """Prints one line a seed and the medians; 1 when the checker finds anything wrong."""
     options = _options()
-    problems = {seed: _problem(options, seed) for seed in _seeds(options.seeds)}
-    print("seed  duties  first    0.2 %    proof    cpu      gap       vacant  checked")
+    problems = _problems(options)
+    print("seed      duties  first    0.2 %    proof    cpu      gap       vacant  checked")
     files, sound = [], True
-    for seed, problem in problems.items():
+    for name, problem in problems.items():
         started = process_time()
         file = solve(problem, seconds=options.seconds)
         used = process_time() - started
@@ -49,7 +54,7 @@ def main() -> int:
         files.append(file)
         vacant = sum(vacancy.missing for vacancy in file.vacancies)
         print(
-            f"{seed:4d}  {len(file.duties):6d}  {file.first_seconds:5.2f} s  {_near(file):5.2f} s  "
+            f"{name:8}  {len(file.duties):6d}  {file.first_seconds:5.2f} s  {_near(file):5.2f} s  "
             f"{_proof(file)}  {used:5.2f} s  {file.gap:8.5%}  {vacant:6d}  "
             f"{'sound' if checked.sound else 'WRONG'}, bound {checked.certificate_bound}, "
             f"search {checked.search_rest}",
@@ -78,6 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cities", type=int, default=1)
     parser.add_argument("--weeks", type=int, default=1)
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--jiaxing", metavar="WEEK[,WEEK]")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--alone", type=float, default=0.0, metavar="SECONDS")
     parser.add_argument("--plot", metavar="FILE.svg")
@@ -89,7 +95,17 @@ def _seeds(text: str) -> range:
     return range(int(first), int(last or first) + 1)
 
 
-def _problem(options: argparse.Namespace, seed: int) -> RosterProblem:
+def _problems(options: argparse.Namespace) -> dict[str, RosterProblem]:
+    if options.jiaxing:
+        return {week: _jiaxing(Week.parse(week)) for week in options.jiaxing.split(",")}
+    return {str(seed): _example(options, seed) for seed in _seeds(options.seeds)}
+
+
+def _jiaxing(week: Week) -> RosterProblem:
+    return problem_for(jiaxing_register(published_calendar(), week), week)
+
+
+def _example(options: argparse.Namespace, seed: int) -> RosterProblem:
     return example(
         lawyers=options.lawyers,
         stations=options.stations,
@@ -112,7 +128,7 @@ def _proof(file: RosterFile) -> str:
     return f"{file.seconds:5.2f} s" if file.status == "optimal" else f">{file.seconds:5.2f} s"
 
 
-def _alone(problems: dict[int, RosterProblem], files: Sequence[RosterFile], seconds: float) -> bool:
+def _alone(problems: dict[str, RosterProblem], files: Sequence[RosterFile], seconds: float) -> bool:
     """Each solver by itself on the same problems; how many times longer it took."""
     sound = True
     for name, measure in ALONE.items():
