@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
+from zhiban.data.wording import Refused
 from zhiban.roster.example_people import people_of, preferences_of
 from zhiban.roster.example_places import places_of
 from zhiban.roster.facts import Facts
 from zhiban.roster.problem import ROLES, Lock, Role, RosterProblem, Shift
 from zhiban.roster.roster import Duty, Roster
 from zhiban.roster.rules import active_rules
+
+MOST_WEEKS = 13
 
 
 def example(
@@ -26,6 +29,10 @@ def example(
 
     With several cities a tenth of the seats belong to the province and may be filled from any.
     """
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise Refused.one(
+            "weeks", f"须在1至{MOST_WEEKS}之间，现为{weeks}", f"1 to {MOST_WEEKS}, not {weeks}"
+        )
     return planted(
         lawyers=lawyers,
         stations=stations,
