@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import Connection
 from starlette.requests import Request
 
-from zhiban.data.timespan import SHANGHAI, parse_time
+from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
 from zhiban.roster.published import OnDuty, Version, on_shift
 from zhiban.web.api.call import Answer, Call, Parameter
+from zhiban.web.api.reading import read_moment
 from zhiban.web.api.shapes import local, shift_out
 from zhiban.web.api.staff_model import DutiesOut, DutyOut, OwnShift, OwnShifts
 from zhiban.web.security import staff
@@ -34,16 +33,10 @@ def duty_out(duty: OnDuty) -> DutyOut:
 async def duty(request: Request) -> Answer:
     """Who is on duty, now or at `at`."""
     wiring = wiring_of(request)
-    asked = request.query_params.get("at")
-    at = wiring.clock.now() if asked is None else parse_time(_with_plus(asked), "at")
+    at = read_moment(request, "at") or wiring.clock.now()
     published = await wiring.read(wiring.published)
     found = [duty_out(one) for one in on_shift(published, at)]
     return Answer(DutiesOut(at=local(at), duties=found))
-
-
-def _with_plus(text: str) -> str:
-    """An offset's plus sign that came unescaped, and so as a space, put back."""
-    return re.sub(r"(T.*) (\d\d:?\d\d)$", r"\1+\2", text)
 
 
 async def my_shifts(request: Request) -> Answer:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
+from zhiban.data.timespan import parse_time
 from zhiban.data.week import Week
 from zhiban.data.wording import FieldError, Refused, Text
 from zhiban.roster.refusal import place, reason
@@ -69,3 +72,12 @@ def read_number(request: Request, name: str) -> int:
 def read_week(request: Request) -> Week:
     """The week in the path; Refused when there is no such week."""
     return Week.parse(request.path_params["week"])
+
+
+def read_moment(request: Request, name: str) -> datetime | None:
+    """A day or a time in the query, None where it is left out; Refused names it."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    # An offset's plus sign that came unescaped, and so as a space, is put back.
+    return parse_time(re.sub(r"(T.*) (\d\d:?\d\d)$", r"\1+\2", text), name)

@@ -1,4 +1,4 @@
-"""What schedulers send and get about rosters, jobs and reports."""
+"""What schedulers send and get about rosters and jobs."""
 
 from __future__ import annotations
 
@@ -157,23 +157,3 @@ class ChangesOut(BaseModel):
     week: str
     number: int
     changes: list[ChangeOut]
-
-
-class SlaLine(BaseModel):
-    """How the clocks of one county stand."""
-
-    division: str
-    name: str
-    on_duty: int
-    open: int
-    waiting: int
-    due_soon: int
-    late: int
-
-
-class SlaOut(BaseModel):
-    """Open questions, those due soon and those late, by county."""
-
-    at: datetime
-    total: int
-    lines: list[SlaLine]
