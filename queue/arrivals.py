@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from zhiban.data.timespan import SHANGHAI, Span, parse_time
-from zhiban.data.wording import Refused
+from zhiban.data.wording import Refused, shortened
 from zhiban.queue.asking import CHANNELS
 from zhiban.queue.simulate import Arrival
 
@@ -74,31 +74,65 @@ def drawn(profile: Profile, during: Span, seed: int) -> list[Arrival]:
     return found
 
 
-def read_arrivals(text: str, divisions: Collection[str]) -> list[Arrival]:
-    """Arrivals of a file with one JSON object a line; raises Refused naming the line at fault."""
+def read_arrivals(
+    text: str, divisions: Collection[str], categories: Collection[str] | None = None
+) -> list[Arrival]:
+    """Arrivals of a file with one JSON object a line; raises Refused naming the line at fault.
+
+    Without `categories` any category is taken.
+    """
     lines = enumerate(text.splitlines(), 1)
-    return [_arrival(number, line, divisions) for number, line in lines if line.strip()]
+    return [_arrival(n, line, divisions, categories) for n, line in lines if line.strip()]
 
 
-def _arrival(number: int, line: str, divisions: Collection[str]) -> Arrival:
+def _arrival(
+    number: int, line: str, divisions: Collection[str], categories: Collection[str] | None
+) -> Arrival:
     place = f"line {number}"
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict) or not {"at", "division"} <= row.keys() <= _FIELDS:
+    row = _object(place, line)
+    division, category = row["division"], row.get("category")
+    channel, green = row.get("channel", "message"), row.get("green", False)
+    if not isinstance(division, str) or division not in divisions:
+        raise Refused.one(
+            place, f"没有区划“{_quoted(division)}”", f"no division {_quoted(division)}"
+        )
+    if category is not None and not (
+        isinstance(category, str) and (categories is None or category in categories)
+    ):
+        raise Refused.one(
+            place, f"没有类别“{_quoted(category)}”", f"no category {_quoted(category)}"
+        )
+    if not isinstance(channel, str) or channel not in CHANNELS:
+        known = ", ".join(CHANNELS)
         raise Refused.one(
             place,
-            f"每行一个 JSON 对象，须有 at、division，另可有 {'、'.join(sorted(_FIELDS))}",
-            f"one JSON object a line with at and division, and perhaps {', '.join(_FIELDS)}",
+            f"没有渠道“{_quoted(channel)}”，可用：{known}",
+            f"no channel {_quoted(channel)}; known: {known}",
         )
-    if row["division"] not in divisions:
-        raise Refused.one(place, f"没有区划“{row['division']}”", f"no division {row['division']!r}")
-    channel = row.get("channel", "message")
-    if channel not in CHANNELS:
-        raise Refused.one(place, f"没有渠道“{channel}”", f"no channel {channel!r}")
+    if not isinstance(green, bool):
+        raise Refused.one(place, "green 只能是 true 或 false", "green is true or false")
     at = parse_time(str(row["at"]), f"{place}.at")
-    return Arrival(at, row["division"], row.get("category"), channel, bool(row.get("green")))
+    return Arrival(at, division, category, channel, green)
+
+
+def _object(place: str, line: str) -> dict[str, object]:
+    """The JSON object of a line, with the fields it must and may have."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict) or not {"at", "division"} <= row.keys() <= _FIELDS:
+        known = sorted(_FIELDS)
+        raise Refused.one(
+            place,
+            f"每行一个 JSON 对象，须有 at、division，另可有 {'、'.join(known)}",
+            f"one JSON object a line with at and division, and perhaps {', '.join(known)}",
+        )
+    return row
+
+
+def _quoted(value: object) -> str:
+    return shortened(str(value))
 
 
 def _hours(during: Span) -> Iterator[datetime]:

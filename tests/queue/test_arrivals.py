@@ -39,12 +39,18 @@ def test_a_file_is_read_line_by_line():
         '{"at":"2026-11-24T09:00","division":"2"}',
         '{"at":"2026-11-24T09:00","division":"1","channel":"fax"}',
         '{"at":"2026-11-24T09:00","division":"1","mood":"bad"}',
+        '{"at":"2026-11-24T09:00","division":["1"]}',
+        '{"at":"2026-11-24T09:00","division":"1","channel":{}}',
+        '{"at":"2026-11-24T09:00","division":"1","category":"magic"}',
+        '{"at":"2026-11-24T09:00","division":"1","category":[]}',
+        '{"at":"2026-11-24T09:00","division":"1","green":"yes"}',
+        "[" * 100_000,
     ],
 )
 def test_a_line_that_cannot_be_used_is_named(line):
     good = '{"at":"2026-11-24T09:00","division":"1"}'
     with pytest.raises(Refused) as refused:
-        read_arrivals(f"{good}\n{line}", {"1"})
+        read_arrivals(f"{good}\n{line}", {"1"}, {"labour"})
     assert "line 2" in refused.value.errors[0].field
 
 

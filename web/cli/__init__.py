@@ -7,6 +7,7 @@ from zhiban.web.cli.demo import demo
 from zhiban.web.cli.duty import duty
 from zhiban.web.cli.line import CommandLine
 from zhiban.web.cli.serve import serve, work
+from zhiban.web.cli.simulate import simulate
 
 app = CommandLine(
     help="Duty rosters and a consultation queue for public legal service.",
@@ -27,5 +28,6 @@ app.add_typer(database.app, name="database")
 app.add_typer(user.app, name="user")
 app.command("demo")(demo)
 app.command("duty")(duty)
+app.command("simulate")(simulate)
 app.command("serve")(serve)
 app.command("work")(work)
