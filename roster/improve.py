@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 DIRECT = 5  # open points up to which the exact step takes all columns that could matter
 NEAR = 0.4  # otherwise it first takes those within that share of the open points
 A_SECOND = 3000  # columns for each second left: HiGHS looks at no clock while it presolves
+BOUNDING = 0.5  # share of the time after which no further round of the bound is begun
 DIVE = 6  # reduced cost, in points, up to which the dive looks
 WIDEST = 15_000  # columns beyond which looking that far takes longer than the exact step
 USED = 1e-6
@@ -24,7 +25,7 @@ def improve(run: Run, start: Ints) -> None:
     """Bounds the model from the columns `start`, then finds and proves better rosters."""
     relaxation = Relaxation(run.model, run.stars, start, run.interrupted)
     try:
-        priced = relaxation.solve(run.bounded)
+        priced = relaxation.solve(run.bounded, lambda: run.elapsed > BOUNDING * run.seconds)
     except StoppedError:
         return
     if not run.settle():
@@ -38,7 +39,7 @@ def _dive(run: Run, priced: Priced, value: Floats) -> None:
     Equal lawyers make many equal columns. What the LP uses, and single places that cost it
     nothing, are a part of them that mostly holds as good a roster as all of them.
     """
-    fixed = np.flatnonzero(value > 0.999)
+    fixed = _sure(run, value)
     columns, arcs = run.model.columns, run.model.arcs
     room = run.model.ground.places.room.copy()
     np.subtract.at(room, arcs.place[columns.arcs_of(fixed)], 1)
@@ -64,6 +65,19 @@ def _dive(run: Run, priced: Priced, value: Floats) -> None:
         found = search(run.model, run.stars, near, how)
         if found.chosen is not None:
             run.offer(found.chosen, "dive")
+
+
+def _sure(run: Run, value: Floats) -> Ints:
+    """Columns that the LP holds wholly, but for those that exclude each other.
+
+    A bound that was broken off early has not met all rows yet.
+    """
+    sure = value > 0.999
+    run.stars.add_broken(sure.astype(float))
+    for columns in run.stars.columns:
+        held = columns[sure[columns]]
+        sure[held[1:]] = False
+    return np.flatnonzero(sure)
 
 
 def _prove(run: Run, priced: Priced) -> None:

@@ -48,8 +48,11 @@ class Relaxation:
         self.highs.passModel(_steps_only(model, len(days)))
         self._add_columns(chosen)
 
-    def solve(self, on_round: Callable[[Priced], None]) -> Priced:
-        """Rounds of solving and pricing until no column and no star is missing; the best bound."""
+    def solve(self, on_round: Callable[[Priced], None], enough: Callable[[], bool]) -> Priced:
+        """Rounds of solving and pricing until no column and no star is missing; the best bound.
+
+        `enough`, asked after each round, ends them early: the bound is then lower, and holds.
+        """
         best: Priced | None = None
         while True:
             self._run()
@@ -57,6 +60,8 @@ class Relaxation:
             if best is None or priced.bound > best.bound:
                 best = priced
                 on_round(priced)
+            if enough():
+                return best
             missing = np.flatnonzero((priced.reduced < NEGATIVE) & ~self.inside)
             if not len(missing) and not self.stars.add_broken(self.values()):
                 return best
