@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from zhiban.data.crypt import Keyring
-from zhiban.data.wording import Faults, Refused
+from zhiban.data.records import LawyerRecord, table
+from zhiban.data.wording import Faults, Refused, shortened
 from zhiban.web.passwords import hashed
 from zhiban.web.records import ACCOUNT, SESSION
 
@@ -46,11 +47,20 @@ def account_of(row: Row[Any]) -> Account:
 
 
 def known_login(connection: Connection, login: str) -> tuple[Account, str] | None:
-    """The open account of a log-in name with its password hash."""
-    row = connection.execute(
-        select(ACCOUNT).where(ACCOUNT.c.login == login, ACCOUNT.c.disabled.is_(False))
-    ).first()
-    return None if row is None else (account_of(row), row.password_hash)
+    """The open account of a log-in name, in capitals or not, with its password hash."""
+    row = _named(connection, login)
+    return None if row is None or row.disabled else (account_of(row), row.password_hash)
+
+
+def _named(connection: Connection, login: str) -> Row[Any] | None:
+    """The account of a log-in name: as written, else the one that differs in capitals only.
+
+    SQLite knows the capitals of ASCII alone; other letters must there be written as they are.
+    """
+    alike = or_(ACCOUNT.c.login == login, func.lower(ACCOUNT.c.login) == login.lower())
+    rows = connection.execute(select(ACCOUNT).where(alike)).all()
+    exact = [row for row in rows if row.login == login]
+    return (exact or rows)[0] if exact or len(rows) == 1 else None
 
 
 def all_accounts(connection: Connection) -> tuple[Account, ...]:
@@ -81,7 +91,6 @@ def add_account(
 
 def _check(connection: Connection, login: str, name: str, role: str, lawyer: str | None) -> None:
     """Says all that is wrong with a new account at once."""
-    taken = select(ACCOUNT.c.id).where(ACCOUNT.c.login == login)
     faults = Faults()
     faults.unless(
         1 <= len(login) <= 64 and login.isprintable() and " " not in login,
@@ -98,22 +107,41 @@ def _check(connection: Connection, login: str, name: str, role: str, lawyer: str
         "律师账号要有律师编号，其他账号不要",
         "a lawyer's id goes with the role lawyer, and only with it",
     )
-    free = connection.execute(taken).first() is None
-    faults.unless(free, "login", f"登录名{login}已有人使用", f"the login {login} is taken")
+    if role == "lawyer" and lawyer is not None:
+        who = shortened(lawyer)
+        faults.unless(
+            _is_registered(connection, lawyer),
+            "lawyer",
+            f"名册中没有律师{who}",
+            f"there is no lawyer {who} in the register",
+        )
+    logins = connection.execute(select(ACCOUNT.c.login)).scalars()
+    taken = next((one for one in logins if one.casefold() == login.casefold()), None)
+    faults.unless(
+        taken is None,
+        "login",
+        f"登录名{taken}已有人使用（不分大小写）",
+        f"the login {taken} is taken (capitals make no difference)",
+    )
     faults.refuse()
+
+
+def _is_registered(connection: Connection, lawyer: str) -> bool:
+    """Whether the register holds a lawyer; a text that no database takes is nobody's id."""
+    if not lawyer.isprintable():
+        return False
+    known = table(LawyerRecord).c.id
+    return connection.execute(select(known).where(known == lawyer)).first() is not None
 
 
 def set_password(connection: Connection, login: str, password: str) -> None:
     """Gives an account a new password and closes its sessions; Refused when nobody has it."""
-    changed = connection.execute(
-        update(ACCOUNT)
-        .where(ACCOUNT.c.login == login)
-        .values(password_hash=hashed(password))
-        .returning(ACCOUNT.c.id)
-    ).first()
-    if changed is None:
+    found = _named(connection, login)
+    if found is None:
         raise Refused.one("login", f"没有登录名{login}", f"there is no login {login}")
-    connection.execute(delete(SESSION).where(SESSION.c.account == changed.id))
+    fresh = hashed(password)
+    connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == found.id).values(password_hash=fresh))
+    connection.execute(delete(SESSION).where(SESSION.c.account == found.id))
 
 
 def notify_urls(connection: Connection, keyring: Keyring, recipient: str) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ async def log_in(request: Request, login: str, password: str) -> tuple[Account, 
     Raises Problem 429 after too many failures from one address or at one name.
     """
     wiring = wiring_of(request)
-    whose = (("address", address(request)), ("name", login))
+    whose = (("address", address(request)), ("name", login.casefold()))
     known = await _known(wiring, login)
     async with wiring.password_checks:
         for who in whose:

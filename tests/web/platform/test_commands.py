@@ -206,6 +206,19 @@ def test_bad_accounts_are_refused_by_field(run) -> None:
     assert one_line(run("user", "password", "nobody", "--password-stdin", given="a long password"))
 
 
+def test_an_unknown_lawyer_and_a_login_in_capitals_are_refused_by_name(run) -> None:
+    run("database", "upgrade")
+    usual = ("--name", "李", "--password-stdin", "--role")
+    unknown = run("user", "add", "li", *usual, "lawyer", "--lawyer", "L9999", given="x" * 20)
+    assert one_line(unknown), unknown.err
+    assert "L9999" in unknown.err
+    assert run("user", "add", "sch", *usual, "scheduler", given="x" * 20).code == 0
+    capitals = run("user", "add", "SCH", *usual, "scheduler", given="x" * 20)
+    assert one_line(capitals), capitals.err
+    assert "sch" in capitals.err
+    assert [one["login"] for one in json.loads(run("user", "list", "--json").out)] == ["sch"]
+
+
 def test_a_week_is_made_and_published_and_written_out(run) -> None:
     run("database", "upgrade")
     made = run("roster", "generate", "--week", "2026-W49", "--publish")
