@@ -109,10 +109,13 @@ def _read(text: bytes, known: Knowledge) -> list[Arrival]:
 def figures(found: Simulated, known: Knowledge) -> dict[str, Any]:
     """The figures of a run as plain values; lengths in seconds."""
     seats: dict[str, set[str]] = {}
+    load: dict[str, int] = {}
     for version in known.published.versions:
         for duty in version.duties:
             if duty.kind == "seat":
                 seats.setdefault(duty.division, set()).add(duty.post)
+                if duty.role == "primary":
+                    load[duty.lawyer] = found.load.get(duty.lawyer, 0)
     short = [one.code for one in found.counties if one.short]
     names = {code: said(division.text) for code, division in known.register.divisions.items()}
     return {
@@ -128,7 +131,7 @@ def figures(found: Simulated, known: Knowledge) -> dict[str, Any]:
         ],
         "load": [
             {"lawyer": lawyer, "name": known.lawyer_name(lawyer), "answered": count}
-            for lawyer, count in sorted(found.load.items(), key=lambda item: (-item[1], item[0]))
+            for lawyer, count in sorted(load.items(), key=lambda item: (-item[1], item[0]))
         ],
     }
 

@@ -118,6 +118,15 @@ def test_the_draft_serves_where_nothing_is_published(run, engine) -> None:
     assert (found["roster"], found["answered"]) == ("draft", 1)
 
 
+def test_who_sits_and_has_nothing_to_answer_is_listed_too(
+    run, engine, register, publish_day
+) -> None:
+    publish_day(engine, register, "L1", DAY)
+    asks("2026-11-26T09:00")  # when nobody sits
+    found = played(run, "--arrivals", "arrivals.jsonl")
+    assert found["load"] == [{"lawyer": "L1", "name": "律师1", "answered": 0}]
+
+
 def test_without_a_file_arrivals_are_drawn_and_the_same_seed_draws_the_same(
     run, engine, register, publish_day
 ) -> None:
