@@ -126,6 +126,8 @@ def _claims(
         yield _claim("空缺与值班不符", "the vacancies do not match the duties")
     if file.status == "optimal" and file.bound < file.objective:
         yield _claim("称最优而下界低于目标值", "called optimal with a bound below the objective")
+    if file.status == "optimal" and file.certificate is None:
+        yield _claim("称最优而没有证书", "called optimal without a certificate")
     if file.bound > objective:
         yield _claim("下界高于目标值", f"the bound {file.bound} is above the objective {objective}")
     claimed = None if file.certificate is None else -(-file.certificate.bound // ONE)

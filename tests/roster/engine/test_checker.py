@@ -47,6 +47,7 @@ def test_what_the_solver_gives_is_sound(problem: RosterProblem, solved: RosterFi
         lambda file: {"objective": file.objective - 1},
         lambda file: {"duties": file.duties[1:]},
         lambda file: {"bound": file.objective - 1},
+        lambda file: {"certificate": None},
         lambda file: {"duties": (*file.duties, file.duties[0])},
         lambda file: {"duties": (*file.duties, Duty("nowhere", file.duties[0].lawyer))},
         lambda file: {"duties": (*file.duties, Duty(file.duties[0].shift, "nobody"))},
