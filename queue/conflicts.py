@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from zhiban.data.people import Firm
 
@@ -16,7 +17,8 @@ def conflicting_firms(other_party: str | None, firms: Iterable[Firm]) -> frozens
     if other_party is None:
         return frozenset()
     named = plain_name(other_party)
-    return frozenset(firm.id for firm in firms if _points_to(named, firm))
+    core = _core(named)
+    return frozenset(firm.id for firm in firms if _points_to(named, core, firm))
 
 
 def plain_name(name: str) -> str:
@@ -25,14 +27,18 @@ def plain_name(name: str) -> str:
     return "".join(letter for letter in folded if letter.isalnum())
 
 
-def _points_to(named: str, firm: Firm) -> bool:
+def _points_to(named: str, core: str, firm: Firm) -> bool:
     if firm.credit_code is not None and firm.credit_code.casefold() in named:
         return True
-    whole = plain_name(firm.name)
-    if whole in named:
-        return True
-    short = _core(whole)
-    return len(short) >= _SHORTEST and _core(named) == short
+    whole, short = _names_of(firm.name)
+    return whole in named or (len(short) >= _SHORTEST and core == short)
+
+
+@lru_cache(maxsize=10_000)
+def _names_of(firm: str) -> tuple[str, str]:
+    """A firm's plain name and the core of it; kept, as every question is held against all firms."""
+    whole = plain_name(firm)
+    return whole, _core(whole)
 
 
 def _core(name: str) -> str:

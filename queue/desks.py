@@ -14,6 +14,7 @@ from zhiban.queue import store, tickets
 from zhiban.queue.changes import settle_writes
 from zhiban.queue.citizen import is_right
 from zhiban.queue.event import Event
+from zhiban.queue.folding import fold
 from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import NotYours
 from zhiban.queue.question import ENDED, QuestionState, State
@@ -32,14 +33,12 @@ def ticket_view(
     """The citizen's view; None for an unknown code and for a wrong secret alike."""
     settle_writes(connection)
     code = tickets.read_code(ticket) or ""
-    if not is_right(code, secret, store.secret_hash(connection, code)):
-        return None
-    one = store.dossier(connection, code)
-    if one is None:
+    number, stored = store.ticket(connection, code) or (0, None)
+    if not is_right(code, secret, stored):
         return None
     known = knowledge(connection, keyring, now)
-    events = store.read_written(connection, keyring, one.state.id)
-    return ticket_of(one.code, one.state, events, known, now)
+    events = store.read_written(connection, keyring, number)
+    return ticket_of(code, fold(events), events, known, now)
 
 
 def queue_of(

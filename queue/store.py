@@ -62,6 +62,15 @@ def secret_hash(connection: Connection, code: str) -> str | None:
 _SECRET = select(QUESTION.c.secret_hash).where(QUESTION.c.code == bindparam("code"))
 
 
+def ticket(connection: Connection, code: str) -> tuple[int, str] | None:
+    """The number of a ticket's question, and what is stored of its secret."""
+    row = connection.execute(_TICKET, {"code": code}).one_or_none()
+    return None if row is None else (row.id, row.secret_hash)
+
+
+_TICKET = select(QUESTION.c.id, QUESTION.c.secret_hash).where(QUESTION.c.code == bindparam("code"))
+
+
 def dossiers(connection: Connection, ids: Sequence[int]) -> dict[int, Dossier]:
     """The questions of these numbers."""
     found: dict[int, Dossier] = {}
@@ -98,17 +107,24 @@ def all_events(connection: Connection) -> list[Event]:
 def read_written(connection: Connection, keyring: Keyring, id: int) -> list[Event]:
     """The events of one question with what people wrote; without it where the key is destroyed."""
     key = read_key(connection, keyring, id)
-    wanted = select(QUESTION_EVENT).where(QUESTION_EVENT.c.question == id)
-    rows = connection.execute(wanted.order_by(QUESTION_EVENT.c.seq))
+    rows = connection.execute(_WRITTEN, {"question": id})
     return [event_of(row, _opened(key, row.body)) for row in rows]
+
+
+_WRITTEN = (
+    select(QUESTION_EVENT)
+    .where(QUESTION_EVENT.c.question == bindparam("question"))
+    .order_by(QUESTION_EVENT.c.seq)
+)
 
 
 def read_key(connection: Connection, keyring: Keyring, id: int) -> DataKey | None:
     """The key of a question's texts; None when it was destroyed."""
-    wrapped = connection.execute(
-        select(QUESTION_KEY.c.wrapped).where(QUESTION_KEY.c.question == id)
-    ).scalar_one_or_none()
+    wrapped = connection.execute(_WRAPPED, {"question": id}).scalar_one_or_none()
     return None if wrapped is None else keyring.unwrap(wrapped)
+
+
+_WRAPPED = select(QUESTION_KEY.c.wrapped).where(QUESTION_KEY.c.question == bindparam("question"))
 
 
 def event_of(row: Row[Any], body: str | None = None) -> Event:

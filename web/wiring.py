@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from zhiban.data import board
@@ -38,6 +38,8 @@ class Wiring:
         self.limiter = Limiter(settings)
         # Each check takes 19 MiB and a core for some 20 ms; more at once would slow the others.
         self.password_checks = asyncio.Semaphore(2)
+        # More readers at once would not read more, but wait for each other after every statement.
+        self._readers = CapacityLimiter(4)
         self._published: tuple[int, Published] | None = None
         self._published_lock = threading.Lock()
 
@@ -52,7 +54,7 @@ class Wiring:
 
     async def read(self, question: Callable[[Connection], T]) -> T:
         """What `question` finds in one consistent view of the database; runs in a thread."""
-        return await run_in_threadpool(self.read_now, question)
+        return await to_thread.run_sync(self.read_now, question, limiter=self._readers)
 
     def read_now(self, question: Callable[[Connection], T]) -> T:
         """The same, for callers that are in a thread already."""
