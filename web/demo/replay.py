@@ -7,6 +7,7 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from importlib.resources import files
 
 from sqlalchemy import Connection, Engine, select
@@ -72,7 +73,7 @@ def replay(engine: Engine, keyring: Keyring, week: Week, now: datetime) -> int:
     told = stories()
     play = _Play(engine, keyring, now)
     for asked, story in zip(_moments(calendar, week, now, len(told)), told, strict=False):
-        play.plan(asked, lambda at, story=story: play.ask(at, story))  # type: ignore[misc]
+        play.plan(asked, partial(play.ask, story=story))
     for end in _shift_edges(calendar, week, now):
         play.plan(end, play.hand_over)
     play.run()
