@@ -14,7 +14,7 @@ from zhiban.data.categories import Category
 from zhiban.data.crypt import Keyring
 from zhiban.data.database import writing
 from zhiban.data.people import Firm, Lawyer
-from zhiban.data.places import Division, Neighbour
+from zhiban.data.places import Division, Neighbour, PostKind
 from zhiban.data.register import Register
 from zhiban.data.store import save_register
 from zhiban.data.timespan import SHANGHAI, Span
@@ -23,6 +23,7 @@ from zhiban.data.worktime import WorkCalendar
 from zhiban.queue import service
 from zhiban.queue.asking import Ask
 from zhiban.queue.outcomes import Asked
+from zhiban.roster.problem import Role
 from zhiban.roster.published import OnDuty
 from zhiban.roster.records import DUTY, VERSION
 
@@ -83,8 +84,8 @@ def duty(
     day: str,
     hours: tuple[time, time] = MORNING,
     division: str = XIUZHOU,
-    role: str = "primary",
-    kind: str = "seat",
+    role: Role = "primary",
+    kind: PostKind = "seat",
 ) -> OnDuty:
     """One lawyer on one shift of a division's seat."""
     on = date.fromisoformat(f"2026-{day}")
@@ -97,13 +98,13 @@ def duty(
         span=Span(start, end),
         post=post,
         post_name=f"{division}坐席",
-        kind=kind,  # type: ignore[arg-type] # tests name stations too
+        kind=kind,
         division=division,
         lawyer=lawyer.id,
         lawyer_name=lawyer.name,
         firm=lawyer.firm,
         firm_name=lawyer.firm,
-        role=role,  # type: ignore[arg-type] # and stand-bys
+        role=role,
     )
 
 

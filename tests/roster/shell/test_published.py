@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,9 +25,7 @@ MONDAY = datetime(2026, 11, 23, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
 
 
-def duty(
-    start: float, end: float, lawyer: str = "L1", post: str = "seat-1", **more: object
-) -> OnDuty:
+def duty(start: float, end: float, lawyer: str = "L1", post: str = "seat-1", **more: Any) -> OnDuty:
     """A duty from and to so many hours after Monday's midnight."""
     plain = OnDuty(
         shift=f"{post}@{start}",
@@ -41,7 +40,7 @@ def duty(
         firm_name="F1",
         role="primary",
     )
-    return replace(plain, **more)  # type: ignore[arg-type]  # the test's own field names
+    return replace(plain, **more)
 
 
 def version(number: int, published: float, *duties: OnDuty, week: Week = WEEK) -> Version:

@@ -93,7 +93,10 @@ def test_it_is_gone_when_it_is_not_wanted_any_more(city: RosterProblem) -> None:
         os.kill(pid, 0)
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc")
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(),
+    reason="open files of another process are read from /proc, which only Linux has",
+)
 def test_it_has_none_of_our_database_handles(database: Engine, city: RosterProblem) -> None:
     with reading(database), Solving(city, seconds=300, workers=1, seed=1) as solving:
         first_progress_of(solving)

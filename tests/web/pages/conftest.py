@@ -27,7 +27,7 @@ from zhiban.roster import service as rosters
 from zhiban.roster import store
 from zhiban.roster.checker import check
 from zhiban.roster.drafts import Verdict
-from zhiban.roster.problem import RosterProblem
+from zhiban.roster.problem import ROLES, RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import Remedy, RosterFile, Vacancy
 from zhiban.web.clock import Clock
@@ -159,8 +159,8 @@ class Site:
                     continue
                 usual = HOLDERS[shift.post]
                 chosen = other.get(shift.post.replace("-", "_"), usual[0])
-                for role, lawyer in zip(("primary", "standby"), (chosen, *usual[1:]), strict=False):
-                    duties.append(Duty(shift=shift.id, lawyer=lawyer, role=role))  # type: ignore[arg-type]  # a role
+                for role, lawyer in zip(ROLES, (chosen, *usual[1:]), strict=False):
+                    duties.append(Duty(shift=shift.id, lawyer=lawyer, role=role))
             file = honest(problem, roster_file(duties, vacancies))
             revision = store.save_draft(
                 connection, week, problem, file, job=None, by="scheduler", now=self.clock.now()
