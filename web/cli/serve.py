@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -65,14 +66,31 @@ def work() -> None:
         wiring.start()
         timers = Timers(wiring, Metrics())
         timers.start()
-    ended = threading.Event()
-    for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, lambda *_: ended.set())
-    text = Text("定时任务已启动，按 Ctrl-C 结束。", "The timers run; Ctrl-C ends them.")
-    print(said(text), flush=True)
-    ended.wait()
-    timers.stop()
-    wiring.stop()
+    with _told_to_end() as told:
+        text = Text("定时任务已启动，按 Ctrl-C 结束。", "The timers run; Ctrl-C ends them.")
+        print(said(text), flush=True)
+        told.recv(1)
+        timers.stop()
+        wiring.stop()
+
+
+@contextmanager
+def _told_to_end() -> Iterator[socket.socket]:
+    """A socket that has a byte to read once the process is told to end.
+
+    The interpreter writes the byte as the signal arrives. A handler that set a threading event
+    could come while the same thread holds that event's lock, and wait for itself for ever.
+    """
+    told, teller = socket.socketpair()
+    teller.setblocking(False)
+    with told, teller:
+        before = signal.set_wakeup_fd(teller.fileno())
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(kind, lambda *_: None)
+        try:
+            yield told
+        finally:
+            signal.set_wakeup_fd(before)
 
 
 def _ready() -> Settings:

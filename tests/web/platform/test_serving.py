@@ -79,10 +79,13 @@ def test_the_service_starts_from_nothing_with_two_processes_and_ends_in_order(
 
 
 def test_the_timers_run_alone_until_they_are_told_to_end(tmp_path: Path) -> None:
-    timers = start(tmp_path, "work")
-    assert timers.stdout is not None
-    assert timers.stdout.readline().startswith("The timers run")
-    timers.send_signal(signal.SIGTERM)
-    _, complaint = timers.communicate(timeout=PATIENCE)
+    with start(tmp_path, "work") as timers:
+        assert timers.stdout is not None
+        try:
+            assert timers.stdout.readline().startswith("The timers run")
+            timers.send_signal(signal.SIGTERM)
+            _, complaint = timers.communicate(timeout=PATIENCE)
+        finally:
+            timers.kill()  # after a failure; one that has ended does not mind
     assert timers.returncode == 0, complaint
     assert "Traceback" not in complaint
