@@ -11,10 +11,12 @@ from zhiban.roster.facts import Facts
 from zhiban.roster.prices import by_rule
 from zhiban.roster.problem import ROLES, RosterProblem
 from zhiban.roster.roster import Duty, Roster
-from zhiban.roster.rosterfile import RosterFile
+from zhiban.roster.rosterfile import Progress, RosterFile
 from zhiban.roster.rules import Rule, Violation, active_rules
 
 CLOSE = 1e-6  # of a gap, which is written as a decimal fraction
+FOREVER = 10 * 366 * 86_400  # seconds that no solve takes
+UNFILLED = ("cover", "online_seat", "locks")  # what is paid for places that nobody holds
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def check(problem: RosterProblem, file: RosterFile) -> Checked:
     objective = sum(prices.values())
     bound = _certified(facts, file)
     wrong += tuple(_claims(facts, file, objective, bound))
-    wrong += tuple(_figures(file, prices))
+    wrong += (*_figures(file, prices), *_story(file))
     rest = None if bound is None else max(0, file.bound - bound)
     return Checked(wrong, objective, prices, bound, rest)
 
@@ -149,11 +151,55 @@ def _figures(file: RosterFile, prices: dict[str, int]) -> Iterator[Violation]:
                 f"规则 {rule} 应为 {price}，文件写 {stated}",
                 f"rule {rule} costs {price}, not {stated}",
             )
-    gap = max(0, file.objective - file.bound) / max(1, file.objective)
+    left = max(0, file.objective - file.bound)
+    gap = left / max(1, file.objective)
     if not abs(file.gap - gap) <= CLOSE:
         yield _claim(
             f"差距应为 {gap:.6f}，文件写 {file.gap}", f"the gap is {gap:.6f}, not {file.gap}"
         )
+    filled = left / max(1, file.objective - sum(prices.get(rule, 0) for rule in UNFILLED))
+    if not abs(file.gap_without_vacancies - filled) <= CLOSE:
+        yield _claim(
+            f"不计空缺的差距应为 {filled:.6f}，文件写 {file.gap_without_vacancies}",
+            f"the gap without vacancies is {filled:.6f}, not {file.gap_without_vacancies}",
+        )
+
+
+def _story(file: RosterFile) -> Iterator[Violation]:
+    """What the file tells of its own making and cannot have been."""
+    if not 0 <= file.seconds < FOREVER:
+        yield _claim(f"用时不可能是 {file.seconds} 秒", f"it cannot take {file.seconds} seconds")
+    if not 0 <= file.first_seconds <= file.seconds + CLOSE:
+        yield _claim(
+            f"首张值班表在 {file.first_seconds} 秒时得出，不在全程 {file.seconds} 秒之内",
+            f"the first roster came after {file.first_seconds} seconds of {file.seconds}",
+        )
+    before: Progress | None = None
+    for index, row in enumerate(file.progress):
+        if _contradicts(before, row, file.seconds):
+            yield _claim(
+                f"progress[{index}] 与其前或全程矛盾：时间递增，目标值只降，下界只升且不更高",
+                f"progress[{index}] contradicts what comes before it or the whole: times run on, "
+                "the objective only falls, the bound only rises and stays at or below it",
+            )
+        before = row
+
+
+def _contradicts(before: Progress | None, row: Progress, seconds: float) -> bool:
+    if not 0 <= row.seconds <= seconds + CLOSE:
+        return True
+    if row.objective is not None and row.bound is not None and row.bound > row.objective:
+        return True
+    if before is None:
+        return False
+    return (
+        row.seconds < before.seconds
+        or (
+            before.objective is not None
+            and (row.objective is None or row.objective > before.objective)
+        )
+        or (before.bound is not None and (row.bound is None or row.bound < before.bound))
+    )
 
 
 def _claim(zh: str, en: str) -> Violation:

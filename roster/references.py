@@ -19,6 +19,7 @@ def faults(problem: RosterProblem) -> Faults:
     """Every fault, each naming its place; none for a usable problem."""
     yield from doubles(problem)
     yield from unknown(problem)
+    yield from circles(problem)
     yield from spans(problem)
     yield from counts(problem)
     yield from locks(problem)
@@ -79,6 +80,28 @@ def unknown(problem: RosterProblem) -> Faults:
                 yield _fault(
                     f"{name}[{index}].{field}", f"没有编号 {one}", f"{one} is not in this problem"
                 )
+
+
+def circles(problem: RosterProblem) -> Faults:
+    """Divisions that lie, through their parents, in themselves; each circle once."""
+    parent = {division.code: division.parent for division in problem.divisions}
+    index = {division.code: number for number, division in enumerate(problem.divisions)}
+    done: set[str] = set()
+    for start in parent:
+        line: dict[str, None] = {}
+        code: str | None = start
+        while code is not None and code in parent and code not in done and code not in line:
+            line[code] = None
+            code = parent[code]
+        if code in line:
+            circle = [*line][[*line].index(code) :]
+            way = " -> ".join([*circle, circle[0]])
+            yield _fault(
+                f"divisions[{index[circle[0]]}].parent",
+                f"上级区划成环：{way}",
+                f"the parents go in a circle: {way}",
+            )
+        done.update(line)
 
 
 def spans(problem: RosterProblem) -> Faults:

@@ -71,6 +71,21 @@ def test_an_id_given_twice_is_named(name: str) -> None:
     assert refused.value.errors[0].field == f"{name}[{len(problem[name]) - 1}]"
 
 
+@pytest.mark.parametrize("circle", [["c"], ["c", "d"], ["d", "e", "f"]])
+def test_divisions_that_lie_in_each_other_are_named_as_a_circle(circle: list[str]) -> None:
+    problem = json.loads(example(lawyers=20, stations=3, seats=2, seed=1).model_dump_json())
+    after = [*circle[1:], circle[0]]
+    for code, parent in zip(circle, after, strict=True):
+        problem["divisions"].append(
+            {"code": code, "name": code, "level": "county", "parent": parent}
+        )
+    with pytest.raises(Refused) as refused:
+        load_problem(json.dumps(problem))
+    (error,) = refused.value.errors
+    assert error.field == f"divisions[{len(problem['divisions']) - len(circle)}].parent"
+    assert error.text.en == f"the parents go in a circle: {' -> '.join([*circle, circle[0]])}"
+
+
 @pytest.mark.parametrize("nonsense", [b"", b"[]", b"null", b"x" * 1_000_000, b"\xff\xfe", b"{"])
 def test_nonsense_is_refused_in_one_short_line(nonsense: bytes) -> None:
     for load in (load_problem, load_roster_file):
