@@ -22,7 +22,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A fair share of one week's duties: in points, and in points of unpopular ones."""
+    """A fair share of one week's duties: in points, and in unpopular ones by number."""
 
     points: float
     unpopular: float
@@ -39,7 +39,8 @@ def ledger(
     """What everybody served in the `weeks` before `week`, beside the sum of their fair shares.
 
     A duty is served by who holds it when its shift ends, unless (shift, lawyer) is a no-show;
-    for shifts still to come that is who holds it now. `shares` are by version and lawyer; a
+    for shifts still to come that is who holds it now. Unpopular duties count one each, whatever
+    their length or role. `shares` are by version and lawyer; a
     week's newest version says what its shares are.
     """
     first = week.next(-weeks)
@@ -56,7 +57,7 @@ def ledger(
         lawyer: Ledger(
             points=sum(duty.points for duty in served.get(lawyer, ())),
             target=round(sum(share.points for share in fair.get(lawyer, ())), 4),
-            unpopular=sum(duty.points for duty in served.get(lawyer, ()) if duty.unpopular),
+            unpopular=sum(duty.unpopular for duty in served.get(lawyer, ())),
             unpopular_target=round(sum(share.unpopular for share in fair.get(lawyer, ())), 4),
         )
         for lawyer in sorted(served.keys() | fair.keys())
@@ -78,7 +79,7 @@ def fair_shares(problem: RosterProblem, duties: Iterable[OnDuty]) -> dict[str, S
     for duty in duties:
         place = ground.place_index[duty.shift, duty.role]
         points[place] += duty.points
-        unpopular[place] += duty.points if duty.unpopular else 0
+        unpopular[place] += duty.unpopular
     claims = able * weight[:, None]
     total = claims.sum(axis=0)
     each = np.divide(claims, total, out=np.zeros_like(claims), where=total > 0)

@@ -130,7 +130,10 @@ class Shift(Value):
 
 
 class Ledger(Value):
-    """What a lawyer served in the weeks before, beside the fair targets (in points)."""
+    """What a lawyer served in the weeks before, beside the fair targets.
+
+    Points weigh each duty by its length and role; unpopular duties count one each.
+    """
 
     points: Points = 0.0
     target: Balance = 0.0

@@ -104,7 +104,7 @@ class VersionDutyRecord(SQLModel, table=True):
 
 
 class VersionShareRecord(SQLModel, table=True):
-    """What a version's duties came to for one lawyer as a fair share, in points."""
+    """One lawyer's fair share of a version: in points, and in unpopular duties by number."""
 
     __tablename__ = "version_share"
 

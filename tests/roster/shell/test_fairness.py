@@ -96,10 +96,19 @@ def test_duties_are_shared_equally_among_equals() -> None:
     }
 
 
-def test_unpopular_points_are_shared_apart() -> None:
+def test_unpopular_duties_are_shared_apart() -> None:
     asked = problem(lawyer("A"), lawyer("B"))
     shares = fair_shares(asked, held(asked, ("s4pm", "A", "primary"), ("s4am", "A", "primary")))
     assert shares["B"] == Share(points=1.0, unpopular=0.5)
+
+
+def test_an_unpopular_duty_counts_one_whatever_its_points() -> None:
+    # a standby is half a point, and still one unpopular duty: with the primary's, two to share
+    asked = problem(lawyer("A"), lawyer("B"))
+    duties = held(asked, ("s4pm", "A", "primary"), ("s4pm", "B", "standby"))
+    assert fair_shares(asked, duties)["A"] == Share(points=0.75, unpopular=1.0)
+    row = ledger(Published((version(duties),)), {}, WEEK)["B"]
+    assert (row.points, row.unpopular) == (0.5, 1)
 
 
 def test_shares_follow_the_weights() -> None:
