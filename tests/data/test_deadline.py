@@ -1,30 +1,25 @@
-"""Due times against an oracle that walks minute by minute and shares nothing with the program."""
+"""Due times against an oracle that counts minutes and shares nothing with the program."""
 
 from __future__ import annotations
 
+import importlib
+from dataclasses import replace
 from datetime import datetime, timedelta
-from random import Random
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from zhiban.data.calendar_seed import published_calendar
-from zhiban.data.deadline import UNITS, Target, Unit, due, parse_unit
+from zhiban.data.deadline import UNITS, Target, due, parse_unit
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.wording import Refused
+from zhiban.data.worktime import Due
 
 CALENDAR = published_calendar()
-MINUTE = timedelta(minutes=1)
-# The oracle's own facts, restated from the yearly notices: (month, day) of 2026 off and worked.
-OFF_2026 = {
-    *((1, day) for day in (1, 2, 3)),
-    *((2, day) for day in range(15, 24)),
-    *((4, day) for day in (4, 5, 6)),
-    *((5, day) for day in range(1, 6)),
-    *((6, day) for day in (19, 20, 21)),
-    *((9, day) for day in (25, 26, 27)),
-    *((10, day) for day in range(1, 8)),
-}
-WORKED_2026 = {(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)}
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 def at(text: str) -> datetime:
@@ -32,75 +27,29 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
-def workday(moment: datetime) -> bool:
-    """The oracle's word on the day of a moment in 2026."""
-    key = (moment.month, moment.day)
-    return key in WORKED_2026 or (moment.weekday() < 5 and key not in OFF_2026)
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """`scripts/bench clock`, with its oracle that counts minutes and shares no code."""
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    return importlib.import_module("bench_clock")
 
 
-def open_minute(moment: datetime) -> bool:
-    """Whether the minute that starts then is a working one."""
-    clock = (moment.hour, moment.minute)
-    return workday(moment) and ((8, 30) <= clock < (11, 30) or (13, 30) <= clock < (17, 0))
+def test_ten_thousand_due_times_are_those_of_the_oracle_that_counts_minutes(
+    bench: ModuleType,
+) -> None:
+    # `scripts/bench clock` compares a million, with another seed if wanted.
+    assert list(islice(bench.differences(10_000), 5)) == []
 
 
-def walk(asked: datetime, minutes: int, unit: Unit, pauses: list[Span]) -> datetime:
-    """Counts the unpaused minutes one by one until there are enough."""
-    moment = asked
-    while minutes:
-        paused = any(pause.start <= moment < pause.end for pause in pauses)
-        if not paused and (unit == "wall" or open_minute(moment)):
-            minutes -= 1
-        moment += MINUTE
-    return moment
+@pytest.mark.parametrize("slip", [timedelta(minutes=1), -timedelta(minutes=1)])
+def test_the_oracle_finds_a_due_time_that_is_a_minute_off(
+    bench: ModuleType, monkeypatch: pytest.MonkeyPatch, slip: timedelta
+) -> None:
+    def late(*asked: Any) -> Due:
+        return replace(due(*asked), at=due(*asked).at + slip)
 
-
-def days_on(asked: datetime, days: int) -> datetime:
-    """The same position on the days-th next working day, counted minute by minute."""
-    if days == 0:
-        return asked
-    midnight = asked.replace(hour=0, minute=0)
-    position = sum(open_minute(midnight + n * MINUTE) for n in range((asked - midnight) // MINUTE))
-    if not workday(asked):
-        position = 390  # the whole of a working day: 3 h and 3.5 h
-    day = midnight
-    while days:
-        day += timedelta(days=1)
-        days -= workday(day)
-    return walk(day, position, "working", []) if position else day.replace(hour=8, minute=30)
-
-
-def oracle(asked: datetime, target: Target, unit: Unit, pauses: list[Span]) -> datetime:
-    """The due time by the words of the definition."""
-    if target.scale != "d":
-        minutes = target.number * {"m": 1, "h": 60}[target.scale]
-        return walk(asked, minutes, unit, pauses)
-    settled, moment = days_on(asked, target.number), asked
-    left = 0
-    while moment < settled:  # paused working minutes up to the due time are added behind it
-        paused = any(pause.start <= moment < pause.end for pause in pauses)
-        left += paused and open_minute(moment)
-        moment += MINUTE
-    return walk(settled, left, "working", pauses) if left else settled
-
-
-def a_case(random: Random) -> tuple[datetime, Target, Unit, list[Span]]:
-    """A question of 2026 with up to four pauses, some empty, some overlapping."""
-    asked = at("2026-01-01T00:00") + random.randrange(330 * 24 * 60) * MINUTE
-    unit = random.choice(UNITS)
-    scale = random.choice(("m", "h", "d") if unit == "working" else ("m", "h"))
-    target = Target(random.randrange({"m": 600, "h": 40, "d": 6}[scale]), scale)
-    pauses = []
-    for _ in range(random.choice((0, 1, 2, 4))):
-        start = asked + random.randrange(-2000, 8000) * MINUTE
-        pauses.append(Span(start, start + random.choice((0, 30, 600, 1500, 4000)) * MINUTE))
-    return asked, target, unit, pauses
-
-
-@pytest.mark.parametrize("seed", range(300))
-def test_due_times_are_those_of_the_minute_by_minute_oracle(seed: int) -> None:
-    asked, target, unit, pauses = a_case(Random(seed))
-    assert due(CALENDAR, asked, target, unit, pauses).at == oracle(asked, target, unit, pauses)
+    monkeypatch.setattr(bench, "due", late)
+    assert len(list(bench.differences(20))) == 20
 
 
 @pytest.mark.parametrize(
