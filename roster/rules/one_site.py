@@ -30,16 +30,16 @@ class OneSite(Rule):
     def day_clash(self, ground: Ground) -> Bools:
         at = ground.places
         size = len(ground.sites)
-        minutes = np.full((size, size), 10_000, np.int64)
+        minutes = np.full((size, size), 10_000, np.int16)
         np.fill_diagonal(minutes, -10_000)
         for pair in ground.problem.nearby:
             one, other = ground.sites[pair.site], ground.sites[pair.other]
             if one != other:
                 minutes[one, other] = minutes[other, one] = pair.minutes
-        between = np.maximum(
-            at.start[None, :] - at.end[:, None], at.start[:, None] - at.end[None, :]
-        )
-        clash: Bools = between < minutes[at.site[:, None], at.site[None, :]]
+        start, end = at.start.astype(np.int32), at.end.astype(np.int32)
+        between = start[None, :] - end[:, None]
+        between = np.maximum(between, between.T)
+        clash: Bools = between < minutes[at.site][:, at.site]
         return clash
 
     def breaks_of_lawyer(

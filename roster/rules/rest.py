@@ -42,8 +42,10 @@ class Rest(Paired):
         minutes = whole(post.minutes for post in ground.problem.posts)[at.post]
         far = ~at.seat & (minutes >= self.params.far_minutes)
         away = far[None, :] & (at.post[:, None] != at.post[None, :])
-        hours = np.where(away, max(self.params.hours, self.params.far_hours), self.params.hours)
-        short = at.start[None, :] - at.end[:, None] < hours * 60
+        start, end = at.start.astype(np.int32), at.end.astype(np.int32)
+        between = start[None, :] - end[:, None]
+        hours = max(self.params.hours, self.params.far_hours)
+        short = (between < self.params.hours * 60) | (away & (between < hours * 60))
         later = at.day[None, :] > at.day[:, None]
         primary = ~at.standby
         clash: Bools = short & later & primary[:, None] & primary[None, :]
