@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
+from cryptography.fernet import Fernet
 
 from zhiban.data.crypt import Keyring, Undecipherable, new_key
 from zhiban.data.wording import Refused
@@ -61,3 +64,24 @@ def test_a_bad_key_is_named_by_its_place_and_never_shown(bad: str) -> None:
     assert not bad or bad not in str(caught.value)
     with pytest.raises(Refused):
         Keyring([])
+
+
+def test_what_an_earlier_version_wrote_is_read_and_rotates_into_the_present_form() -> None:
+    ring = Keyring([NEW, OLD])
+    token = Fernet(OLD).encrypt(STORY.encode()).decode()
+    assert ring.decrypt(token) == STORY
+    assert Keyring([NEW]).decrypt(ring.rotate(token)) == STORY
+    assert not ring.rotate(token).startswith("gAAAA")
+    wrapped = Fernet(OLD).encrypt(NEW.encode()).decode()
+    assert ring.unwrap(wrapped).decrypt(Fernet(NEW).encrypt(STORY.encode()).decode()) == STORY
+
+
+def test_every_altered_byte_of_a_sealed_text_shows(keyring: Keyring) -> None:
+    raw = base64.urlsafe_b64decode(keyring.encrypt("四月"))
+    for place in range(len(raw)):
+        altered = raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+        with pytest.raises(Undecipherable):
+            keyring.decrypt(base64.urlsafe_b64encode(altered).decode())
+    for cut in (b"", raw[:1], raw[:13], raw[:-1]):
+        with pytest.raises(Undecipherable):
+            keyring.decrypt(base64.urlsafe_b64encode(cut).decode())

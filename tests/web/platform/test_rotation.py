@@ -18,7 +18,7 @@ from zhiban.web.notify.delivery import deliver
 from zhiban.web.records import ACCOUNT
 from zhiban.web.rotation import encrypted_columns, rotate
 
-LOOKS_ENCRYPTED = "gAAAA"  # how every Fernet token begins: version 0x80 and a timestamp
+LOOKS_ENCRYPTED = "zb1_"  # how every sealed text begins
 
 
 @pytest.fixture
