@@ -38,6 +38,21 @@ STATE_NAMES: dict[State, Text] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What somebody wants done with a question, and when.
+
+    `who` is a lawyer's id, or the account of one of the staff. `version` is the one they saw,
+    None where that does not matter.
+    """
+
+    ticket: str
+    who: str
+    now: datetime
+    text: str = ""
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """A question in the hands of who acts, checked, and the changes to make."""
 
@@ -58,6 +73,7 @@ def stale(state: QuestionState, kind: Kind) -> Stale:
     return Stale(
         state.version,
         Text(f"这件咨询现在是“{name.zh}”，不能这样办理", f"not possible: it is {name.en} now"),
+        state.state,
     )
 
 
@@ -73,39 +89,32 @@ _TAKES_UP = frozenset({Kind.ANSWERED, Kind.ASKED_BACK, Kind.DEFERRED, Kind.REFER
 
 
 def ready_for(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    lawyer: str,
-    expected_version: int | None,
-    now: datetime,
-    kind: Kind,
+    connection: Connection, keyring: Keyring, move: Move, kind: Kind
 ) -> Ready | Stale | NotYours:
-    changes = Changes.begin(connection, keyring, now)
-    code = tickets.read_code(ticket)
+    """The question, if the lawyer who moves holds it and may do this with it now."""
+    changes = Changes.begin(connection, keyring, move.now)
+    code = tickets.read_code(move.ticket)
     one = changes.dossier(code) if code else None
-    if one is None or one.state.lawyer != lawyer:
+    if one is None or one.state.lawyer != move.who:
         return NotYours()
-    if expected_version is not None and one.state.version != expected_version:
-        return Stale(one.state.version, MOVED_ON)
+    if move.version is not None and one.state.version != move.version:
+        return Stale(one.state.version, MOVED_ON, one.state.state)
     takes_up = one.state.state is State.ASSIGNED and kind in _TAKES_UP
     if not takes_up and not allowed(one.state.state, kind):
         return stale(one.state, kind)
-    return Ready(changes, one, lawyer_actor(lawyer))
+    return Ready(changes, one, lawyer_actor(move.who))
 
 
 def moved(
     connection: Connection,
     keyring: Keyring,
-    ticket: str,
-    lawyer: str,
-    expected_version: int | None,
-    now: datetime,
+    move: Move,
     kind: Kind,
     written: str,
     data: Mapping[str, Any] | None = None,
 ) -> Moved | Stale | NotYours:
-    ready = ready_for(connection, keyring, ticket, lawyer, expected_version, now, kind)
+    """Writes one event of the lawyer's, accepting by it where that was not done."""
+    ready = ready_for(connection, keyring, move, kind)
     if not isinstance(ready, Ready):
         return ready
     accepting(ready)
@@ -114,11 +123,13 @@ def moved(
 
 
 def accepting(ready: Ready) -> None:
+    """Writes that the lawyer has taken it up, where that was not done."""
     if ready.one.state.state is State.ASSIGNED:
         write(ready, Kind.ACCEPTED, None, {})
 
 
 def write(ready: Ready, kind: Kind, written: str | None, data: Mapping[str, Any]) -> None:
+    """Writes one event with what stands as due."""
     due = due_data(ready.changes, ready.one.state)
     facts = {**data, "due": due} if due else dict(data)
     ready.changes.add(ready.one, kind, ready.actor, data=facts, body=written)

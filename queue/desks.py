@@ -16,6 +16,7 @@ from zhiban.queue.citizen import is_right
 from zhiban.queue.event import Event
 from zhiban.queue.folding import fold
 from zhiban.queue.memory import knowledge
+from zhiban.queue.merged import answers_elsewhere
 from zhiban.queue.outcomes import NotYours
 from zhiban.queue.question import ENDED, QuestionState, State
 from zhiban.queue.records import QUESTION, VIEWING
@@ -38,7 +39,10 @@ def ticket_view(
         return None
     known = knowledge(connection, keyring, now)
     events = store.read_written(connection, keyring, number)
-    return ticket_of(code, fold(events), events, known, now)
+    state = fold(events)
+    if state.merged_into is not None:
+        events += answers_elsewhere(connection, keyring, state)
+    return ticket_of(code, state, events, known, now)
 
 
 def queue_of(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Text
 from zhiban.queue import notices
-from zhiban.queue.acting import Ready, done, ready_for
+from zhiban.queue.acting import Move, Ready, done, ready_for
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.assignment_rules import Wanted
 from zhiban.queue.changes import Changes
@@ -19,58 +17,36 @@ from zhiban.queue.placing import given_data
 from zhiban.queue.store import Dossier
 
 
-def decline(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    lawyer: str,
-    expected_version: int | None,
-    text: str,
-    now: datetime,
-) -> Moved | Stale | NotYours:
+def decline(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stale | NotYours:
     """The lawyer gives the question back with a reason; it never comes again."""
-    written = checked_text(text, limit=REASON_LIMIT)
-    ready = ready_for(connection, keyring, ticket, lawyer, expected_version, now, Kind.DECLINED)
+    written = checked_text(move.text, limit=REASON_LIMIT)
+    ready = ready_for(connection, keyring, move, Kind.DECLINED)
     if not isinstance(ready, Ready):
         return ready
-    ready.changes.add(ready.one, Kind.DECLINED, ready.actor, data={"lawyer": lawyer}, body=written)
+    ready.changes.add(
+        ready.one, Kind.DECLINED, ready.actor, data={"lawyer": move.who}, body=written
+    )
     return done(ready.changes, ready.one)
 
 
-def recuse(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    lawyer: str,
-    expected_version: int | None,
-    text: str,
-    now: datetime,
-) -> Moved | Stale | NotYours:
+def recuse(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stale | NotYours:
     """The lawyer and the whole firm step back for a conflict; access ends at once."""
-    written = checked_text(text, limit=REASON_LIMIT)
-    ready = ready_for(connection, keyring, ticket, lawyer, expected_version, now, Kind.RECUSED)
+    written = checked_text(move.text, limit=REASON_LIMIT)
+    ready = ready_for(connection, keyring, move, Kind.RECUSED)
     if not isinstance(ready, Ready):
         return ready
     hold = ready.one.state.hold
-    data = {"lawyer": lawyer, "firm": hold.firm if hold else ""}
+    data = {"lawyer": move.who, "firm": hold.firm if hold else ""}
     ready.changes.add(ready.one, Kind.RECUSED, ready.actor, data=data, body=written)
     return done(ready.changes, ready.one)
 
 
 def transfer(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    lawyer: str,
-    expected_version: int | None,
-    text: str,
-    now: datetime,
-    *,
-    to: str,
+    connection: Connection, keyring: Keyring, move: Move, *, to: str
 ) -> Moved | Stale | NotYours | NotPossible:
     """The lawyer passes the question to a colleague on shift, with a reason."""
-    written = checked_text(text, limit=REASON_LIMIT)
-    ready = ready_for(connection, keyring, ticket, lawyer, expected_version, now, Kind.TRANSFERRED)
+    written = checked_text(move.text, limit=REASON_LIMIT)
+    ready = ready_for(connection, keyring, move, Kind.TRANSFERRED)
     if not isinstance(ready, Ready):
         return ready
     refusal = hand_to(ready.changes, ready.one, to, ready.actor, written)

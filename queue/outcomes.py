@@ -62,10 +62,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Not done: the question has moved on since the caller saw it; `version` is the newest."""
+    """Not done: the question has moved on since the caller saw it; version and state are now's."""
 
     version: int
     why: Text
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)

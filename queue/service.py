@@ -6,6 +6,7 @@ Every function that writes takes the board first. Outcomes that can be expected 
 
 from __future__ import annotations
 
+from zhiban.queue.acting import Move
 from zhiban.queue.asking import CHANNELS, GREEN_LANE, Ask
 from zhiban.queue.citizen import message, message_once, rate, withdraw
 from zhiban.queue.desks import (
@@ -19,7 +20,16 @@ from zhiban.queue.desks import (
 from zhiban.queue.intake import ask
 from zhiban.queue.leaving import decline, recuse, transfer
 from zhiban.queue.memory import knowledge, load_rules, save_rules
-from zhiban.queue.moves import accept, answer, ask_back, close, defer, note, refer
+from zhiban.queue.moves import (
+    accept,
+    answer,
+    ask_back,
+    close,
+    defer,
+    note,
+    refer,
+    reopen_own,
+)
 from zhiban.queue.outcomes import (
     Asked,
     KeyReused,
@@ -34,7 +44,7 @@ from zhiban.queue.outcomes import (
 from zhiban.queue.proof import Fault, rewrap, verify
 from zhiban.queue.recalculation import preview, recalculate
 from zhiban.queue.rounds import hand_over, sweep
-from zhiban.queue.supervising import erase, merge, reassign, reopen
+from zhiban.queue.supervising import erase, merge, note_by_staff, reassign, reopen
 
 __all__ = [
     "CHANNELS",
@@ -43,6 +53,7 @@ __all__ = [
     "Asked",
     "Fault",
     "KeyReused",
+    "Move",
     "Moved",
     "NoSuchTicket",
     "NotPossible",
@@ -66,6 +77,7 @@ __all__ = [
     "message",
     "message_once",
     "note",
+    "note_by_staff",
     "open_by_state",
     "preview",
     "question_for",
@@ -76,6 +88,7 @@ __all__ = [
     "recuse",
     "refer",
     "reopen",
+    "reopen_own",
     "rewrap",
     "save_rules",
     "sla_report",

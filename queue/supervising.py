@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Connection, delete
 
 from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
-from zhiban.queue.acting import MOVED_ON, done, due_data, stale
+from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import Kind, staff_actor
@@ -22,62 +20,40 @@ from zhiban.queue.store import Dossier
 
 
 def reassign(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    account: str,
-    expected_version: int | None,
-    text: str,
-    now: datetime,
-    *,
-    to: str,
+    connection: Connection, keyring: Keyring, move: Move, *, to: str
 ) -> Moved | Stale | NoSuchTicket | NotPossible:
     """Gives a question to a named lawyer on shift, with a reason."""
-    written = checked_text(text, limit=REASON_LIMIT)
-    changes = Changes.begin(connection, keyring, now)
-    found = _found(changes, ticket, expected_version, Kind.TRANSFERRED)
+    written = checked_text(move.text, limit=REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, move.now)
+    found = _found(changes, move.ticket, move.version, Kind.TRANSFERRED)
     if not isinstance(found, Dossier):
         return found
-    refusal = hand_to(changes, found, to, staff_actor(account), written)
+    refusal = hand_to(changes, found, to, staff_actor(move.who), written)
     return refusal or done(changes, found)
 
 
-def reopen(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    account: str,
-    expected_version: int | None,
-    text: str,
-    now: datetime,
-) -> Moved | Stale | NoSuchTicket:
+def reopen(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stale | NoSuchTicket:
     """Opens a closed question again, with a reason, and gives it to choice."""
-    written = checked_text(text, limit=REASON_LIMIT)
-    changes = Changes.begin(connection, keyring, now)
-    found = _found(changes, ticket, expected_version, Kind.REOPENED)
+    written = checked_text(move.text, limit=REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, move.now)
+    found = _found(changes, move.ticket, move.version, Kind.REOPENED)
     if not isinstance(found, Dossier):
         return found
+    if found.state.erased:
+        return stale(found.state, Kind.REOPENED)
     data = {"cause": "supervisor"}
-    changes.add(found, Kind.REOPENED, staff_actor(account), data=data, body=written)
+    changes.add(found, Kind.REOPENED, staff_actor(move.who), data=data, body=written)
     give_back(changes, found, REOPENED)
     return done(changes, found)
 
 
 def merge(
-    connection: Connection,
-    keyring: Keyring,
-    ticket: str,
-    account: str,
-    expected_version: int | None,
-    text: str,
-    now: datetime,
-    *,
-    into: str,
+    connection: Connection, keyring: Keyring, move: Move, *, into: str
 ) -> Moved | Stale | NoSuchTicket:
     """Closes a question as the same as another one that is open, with a reason."""
-    written = checked_text(text, limit=REASON_LIMIT)
-    changes = Changes.begin(connection, keyring, now)
-    found = _found(changes, ticket, expected_version, Kind.MERGED)
+    written = checked_text(move.text, limit=REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, move.now)
+    found = _found(changes, move.ticket, move.version, Kind.MERGED)
     if not isinstance(found, Dossier):
         return found
     other = _found(changes, into, None, Kind.MERGED)
@@ -86,23 +62,36 @@ def merge(
     if other.code == found.code:
         return stale(found.state, Kind.MERGED)
     data = {"into": other.code, "cause": "merged", "due": due_data(changes, found.state)}
-    changes.add(found, Kind.MERGED, staff_actor(account), data=data, body=written)
+    changes.add(found, Kind.MERGED, staff_actor(move.who), data=data, body=written)
     return done(changes, found)
 
 
-def erase(
-    connection: Connection, keyring: Keyring, ticket: str, account: str, now: datetime
-) -> Moved | Stale | NoSuchTicket:
+def erase(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stale | NoSuchTicket:
     """Destroys the key of a question that has ended, and with it all texts; the chain stays."""
-    changes = Changes.begin(connection, keyring, now)
-    found = _found(changes, ticket, None, Kind.ERASED)
+    changes = Changes.begin(connection, keyring, move.now)
+    found = _found(changes, move.ticket, None, Kind.ERASED)
     if not isinstance(found, Dossier):
         return found
     if found.state.state not in (State.CLOSED, State.WITHDRAWN) or found.state.erased:
         return stale(found.state, Kind.ERASED)
-    changes.add(found, Kind.ERASED, staff_actor(account))
+    changes.add(found, Kind.ERASED, staff_actor(move.who))
     changes.flush()
     connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == found.state.id))
+    return done(changes, found)
+
+
+def note_by_staff(
+    connection: Connection, keyring: Keyring, move: Move
+) -> Moved | Stale | NoSuchTicket:
+    """An internal note of a supervisor's."""
+    written = checked_text(move.text)
+    changes = Changes.begin(connection, keyring, move.now)
+    found = _found(changes, move.ticket, None, Kind.NOTED)
+    if not isinstance(found, Dossier):
+        return found
+    if found.state.erased:
+        return stale(found.state, Kind.NOTED)
+    changes.add(found, Kind.NOTED, staff_actor(move.who), body=written)
     return done(changes, found)
 
 
@@ -114,7 +103,7 @@ def _found(
     if one is None:
         return NoSuchTicket()
     if expected_version is not None and one.state.version != expected_version:
-        return Stale(one.state.version, MOVED_ON)
+        return Stale(one.state.version, MOVED_ON, one.state.state)
     if not allowed(one.state.state, kind):
         return stale(one.state, kind)
     return one

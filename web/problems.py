@@ -53,7 +53,10 @@ _WRITTEN = Text("您写的内容（可以复制）", "What you wrote (to be copi
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a problem
-    """An answer that is a refusal: status, detail, the fields concerned, what was written."""
+    """An answer that is a refusal: status, detail, the fields concerned, what was written.
+
+    `current` is where things stand now, for a caller whose view is out of date.
+    """
 
     def __init__(
         self,
@@ -62,12 +65,14 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a p
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
         written: Sequence[str] = (),
+        current: Mapping[str, object] | None = None,
     ) -> None:
         self.status = status
         self.title = TITLES.get(status) or _phrase(status)
         self.detail = detail or DETAILS.get(status) or self.title
         self.errors = tuple(errors)
         self.written = tuple(written)
+        self.current = current
         self.headers = dict(headers or {})
         super().__init__(self.detail.en)
 
@@ -99,7 +104,7 @@ def answer(request: Request, problem: Problem) -> Response:
 
 def problem_json(problem: Problem, lang: Lang) -> JSONResponse:
     """The problem as `application/problem+json` (RFC 9457)."""
-    body = {
+    body: dict[str, object] = {
         "type": "about:blank",
         "status": problem.status,
         "title": problem.title.in_(lang),
@@ -108,6 +113,8 @@ def problem_json(problem: Problem, lang: Lang) -> JSONResponse:
             {"field": error.field, "message": error.text.in_(lang)} for error in problem.errors
         ],
     }
+    if problem.current is not None:
+        body["current"] = problem.current
     headers = {
         "Content-Language": lang,
         "Vary": "Accept-Language",

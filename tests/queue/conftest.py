@@ -165,9 +165,9 @@ class Bureau:
 
     def do(self, move: Callable, ticket: str, lawyer: str, now: datetime, text="", **more):
         """A lawyer's move, without expecting a version unless one is named."""
-        version = more.pop("version", None)
+        what = service.Move(ticket, lawyer, now, text, more.pop("version", None))
         with writing(self.engine) as connection:
-            return move(connection, self.keyring, ticket, lawyer, version, text, now, **more)
+            return move(connection, self.keyring, what, **more)
 
     def citizen(self, move: Callable, ticket: str, *arguments: object):
         """A citizen's move with the right secret."""

@@ -294,7 +294,7 @@ def test_an_erased_question_keeps_its_chain_and_shows_no_text(bureau):
     ticket = bureau.ask(nine, "我的隐私").ticket
 
     def erase(connection, keyring, now):
-        return service.erase(connection, keyring, ticket, "anna", now)
+        return service.erase(connection, keyring, service.Move(ticket, "anna", now))
 
     assert isinstance(bureau.run(erase, nine), Stale)  # not before it has ended
     bureau.citizen(service.withdraw, ticket, "", nine)

@@ -78,7 +78,7 @@ def test_two_who_take_one_question_at_once(bureau, writers):
             start.wait()
             return writer.submit(
                 lambda connection: service.accept(
-                    connection, bureau.keyring, ticket, "L1", version, "", nine
+                    connection, bureau.keyring, service.Move(ticket, "L1", nine, version=version)
                 )
             ).result()
 
@@ -120,7 +120,7 @@ def test_a_supervisor_and_the_sweep_at_once_leave_one_holder(bureau, writers):
             writers[1]
             .submit(
                 lambda c: service.reassign(
-                    c, bureau.keyring, ticket, "anna", None, "督办", later, to="L3"
+                    c, bureau.keyring, service.Move(ticket, "anna", later, "督办"), to="L3"
                 )
             )
             .result()
@@ -209,8 +209,8 @@ def test_a_later_command_of_a_transaction_sees_what_an_earlier_one_did(bureau):
         k = bureau.keyring
         asked = service.ask(connection, k, Ask("问", bureau.xiuzhou, True), None, nine)
         ticket = asked.ticket
-        assert isinstance(service.accept(connection, k, ticket, "L2", None, "", nine), NotYours)
-        assert isinstance(service.accept(connection, k, ticket, "L1", None, "", nine), Moved)
+        assert isinstance(service.accept(connection, k, service.Move(ticket, "L2", nine)), NotYours)
+        assert isinstance(service.accept(connection, k, service.Move(ticket, "L1", nine)), Moved)
         (item,) = service.queue_of(connection, k, "L1", nine)
         assert item.state is State.ACCEPTED
         assert service.verify(connection, k) == []

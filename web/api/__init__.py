@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from zhiban.web.api import docs, duty, jobs, questions, queue, reports, rosters, sessions
+from zhiban.web.api import docs, duty, jobs, questions, queue, reports, rosters, sessions, steps
 from zhiban.web.api.call import Call
 
 CALLS: tuple[Call, ...] = (
@@ -12,6 +12,7 @@ CALLS: tuple[Call, ...] = (
     *duty.CALLS,
     *sessions.CALLS,
     *queue.CALLS,
+    *steps.CALLS,
     *reports.CALLS,
     *jobs.CALLS,
     *rosters.CALLS,

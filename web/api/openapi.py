@@ -25,14 +25,25 @@ class FieldProblem(BaseModel):
     message: str
 
 
+class Current(BaseModel):
+    """Where a question stands now."""
+
+    status: str
+    version: int
+
+
 class ProblemOut(BaseModel):
-    """A refusal, after RFC 9457; in the language of Accept-Language (zh or en)."""
+    """A refusal, after RFC 9457; in the language of Accept-Language (zh or en).
+
+    `current` is there with a 409 for a question that has moved on since the version named.
+    """
 
     type: str = "about:blank"
     status: int
     title: str
     detail: str
     errors: list[FieldProblem] = Field(default=[])
+    current: Current | None = None
 
 
 def openapi(calls: Sequence[Call]) -> dict[str, Any]:

@@ -15,5 +15,9 @@ def moved_or_problem(ticket: str, done: Outcome) -> Answer:
     if isinstance(done, Moved):
         return Answer(MovedOut(ticket=ticket, status=done.state, version=done.version))
     # One who does not hold a question is not told whether it exists.
-    status = 404 if isinstance(done, NotYours | NoSuchTicket) else 409
-    raise Problem(status, done.why)
+    if isinstance(done, NotYours | NoSuchTicket):
+        raise Problem(404, done.why)
+    current = None
+    if isinstance(done, Stale) and done.state is not None:
+        current = {"status": done.state.value, "version": done.version}
+    raise Problem(409, done.why, current=current)

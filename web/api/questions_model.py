@@ -175,6 +175,24 @@ class TransferIn(ActIn):
     to: ShortText
 
 
+class DeferIn(ActIn):
+    """Agreeing on a later day or time, with a reason."""
+
+    until: ShortText
+
+
+class ReferIn(ActIn):
+    """Pointing to another body: aid, notary, mediation, appraisal or firm."""
+
+    to: ShortText
+
+
+class MergeIn(ActIn):
+    """Closing a question as the same as another."""
+
+    into: ShortText
+
+
 class QueueLine(BaseModel):
     """One open question of a lawyer's queue."""
 

@@ -155,17 +155,19 @@ class _Play:
     def _accept(self, at: datetime, made: Asked) -> None:
         with writing(self._engine) as connection:
             if holder := _holder(connection, made):
-                service.accept(connection, self._keyring, made.ticket, holder, None, "", at)
+                service.accept(connection, self._keyring, service.Move(made.ticket, holder, at))
 
     def _answer(self, at: datetime, made: Asked, text: str) -> None:
         with writing(self._engine) as connection:
             if holder := _holder(connection, made):
-                service.answer(connection, self._keyring, made.ticket, holder, None, text, at)
+                service.answer(
+                    connection, self._keyring, service.Move(made.ticket, holder, at, text)
+                )
 
     def _close(self, at: datetime, made: Asked) -> None:
         with writing(self._engine) as connection:
             if holder := _holder(connection, made, (State.ANSWERED,)):
-                service.close(connection, self._keyring, made.ticket, holder, None, "", at)
+                service.close(connection, self._keyring, service.Move(made.ticket, holder, at))
 
     def _message(self, at: datetime, made: Asked, text: str) -> None:
         with writing(self._engine) as connection:

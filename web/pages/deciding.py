@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
 from zhiban.queue import service
 from zhiban.queue.outcomes import Moved, NotYours, Stale
@@ -19,41 +20,20 @@ from zhiban.web.pages.lawyer import lawyer_of
 from zhiban.web.pages.question import code_of, question_of, question_page
 from zhiban.web.problems import Problem
 from zhiban.web.security import allowed, staff
-from zhiban.web.wiring import Wiring, wiring_of
+from zhiban.web.wiring import wiring_of
 
 Outcome = Moved | Stale | NotYours
-Act = Callable[[Wiring, Connection, str, str, int, Form], Outcome]
+Act = Callable[[Connection, Keyring, service.Move], Outcome]
 
 
-def _accept(w: Wiring, c: Connection, code: str, lawyer: str, version: int, form: Form) -> Outcome:
-    return service.accept(c, w.keyring, code, lawyer, version, form.raw("text"), w.clock.now())
-
-
-def _answer(w: Wiring, c: Connection, code: str, lawyer: str, version: int, form: Form) -> Outcome:
-    return service.answer(c, w.keyring, code, lawyer, version, form.raw("text"), w.clock.now())
-
-
-def _ask_back(
-    w: Wiring, c: Connection, code: str, lawyer: str, version: int, form: Form
-) -> Outcome:
-    return service.ask_back(c, w.keyring, code, lawyer, version, form.raw("text"), w.clock.now())
-
-
-def _decline(w: Wiring, c: Connection, code: str, lawyer: str, version: int, form: Form) -> Outcome:
-    return service.decline(c, w.keyring, code, lawyer, version, form.raw("reason"), w.clock.now())
-
-
-def _close(w: Wiring, c: Connection, code: str, lawyer: str, version: int, form: Form) -> Outcome:
-    return service.close(c, w.keyring, code, lawyer, version, form.raw("closing"), w.clock.now())
-
-
-# What can be done, and where one is afterwards; a declined question is no longer one's own.
-_ACTS: Mapping[str, tuple[Act, str]] = {
-    "accept": (_accept, "/lawyer/q/{code}?done=accept"),
-    "answer": (_answer, "/lawyer/q/{code}?done=answer"),
-    "ask-back": (_ask_back, "/lawyer/q/{code}?done=ask-back"),
-    "decline": (_decline, "/lawyer"),
-    "close": (_close, "/lawyer/q/{code}?done=close"),
+# What can be done, the field that is written in, and where one is afterwards; a declined question
+# is no longer one's own.
+_ACTS: Mapping[str, tuple[Act, str, str]] = {
+    "accept": (service.accept, "text", "/lawyer/q/{code}?done=accept"),
+    "answer": (service.answer, "text", "/lawyer/q/{code}?done=answer"),
+    "ask-back": (service.ask_back, "text", "/lawyer/q/{code}?done=ask-back"),
+    "decline": (service.decline, "reason", "/lawyer"),
+    "close": (service.close, "closing", "/lawyer/q/{code}?done=close"),
 }
 
 
@@ -76,24 +56,20 @@ _LEAVES = {
 }
 
 
-# Where on the page stands what an act was given.
-_FIELDS = {"decline": "reason", "close": "closing"}
-
-
 @allowed("lawyer")
 async def act(request: Request) -> Response:
     """Does one thing to the question; 409 with what was typed where it has moved on."""
     name = request.path_params["act"]
     if name not in _ACTS:
         raise Problem(404)
-    done, target = _ACTS[name]
+    done, field, target = _ACTS[name]
     wiring, lang, code = wiring_of(request), language_of(request), code_of(request)
     lawyer, form = lawyer_of(staff(request)), await form_of(request)
-    version = form.number("version") or 0
+    now, version = wiring.clock.now(), form.number("version") or 0
+    move = service.Move(code, lawyer, now, form.raw(field), version)
     try:
-        result = await wiring.write(lambda c: done(wiring, c, code, lawyer, version, form))
+        result = await wiring.write(lambda c: done(c, wiring.keyring, move))
     except Refused as refused:
-        field = _FIELDS.get(name, "text")
         errors = {field: refused.errors[0].text.in_(lang)}
         return await question_page(request, errors=errors, form=form, status=422)
     if isinstance(result, NotYours):

@@ -17,6 +17,9 @@ BODIES = {
     "PublishIn": {"revision": 1},
     "ActIn": {"text": "好"},
     "TransferIn": {"text": "好", "to": "L2"},
+    "DeferIn": {"text": "好", "until": "2026-11-25"},
+    "ReferIn": {"text": "好", "to": "aid"},
+    "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
     "LoginIn": {"login": "scheduler", "password": "wrong password"},
     "EditsIn": {"revision": 1, "edits": [{"act": "add", "shift": "x", "lawyer": "L1"}]},
 }

@@ -1,0 +1,36 @@
+"""The answers that the ticket of a merged question shows: those of the one it was merged into."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from zhiban.data.crypt import Keyring
+from zhiban.queue import store
+from zhiban.queue.event import Event, Kind
+from zhiban.queue.question import QuestionState
+
+
+def answers_elsewhere(
+    connection: Connection, keyring: Keyring, state: QuestionState
+) -> tuple[Event, ...]:
+    """What lawyers answered in the questions that one was merged into, numbered after its own.
+
+    What the other citizen wrote is not among it.
+    """
+    found: list[Event] = []
+    seen = {state.id}
+    code = state.merged_into
+    while code is not None:
+        other = store.dossier(connection, code)
+        if other is None or other.state.id in seen:
+            break
+        seen.add(other.state.id)
+        events = store.read_written(connection, keyring, other.state.id)
+        found += [event for event in events if event.kind is Kind.ANSWERED]
+        code = other.state.merged_into
+    return tuple(
+        replace(event, question=state.id, seq=state.seq + number)
+        for number, event in enumerate(found, 1)
+    )
