@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhiban.roster.facts import Facts
-from zhiban.roster.roster import Duty, Roster
+from zhiban.roster.roster import Duty
 from zhiban.roster.rules.rule import Rule
 
 PRICES = ("price_of_duty", "price_of_lawyer", "price_of_shift", "price_of_firm")
@@ -26,7 +26,7 @@ def change(facts: Facts, gone: Iterable[Duty], come: Iterable[Duty]) -> dict[str
     for shift in list(shifts):
         day = (facts.shifts[shift].post, facts.when[shift].day)
         shifts.update(facts.seat_days.get(day, ()))
-    after = facts.with_roster(Roster.of((set(facts.roster) - gone) | come))
+    after = facts.with_roster(facts.roster.changed(gone, come))
     old = _prices(facts, gone, lawyers, shifts, firms)
     new = _prices(after, come, lawyers, shifts, firms)
     return {code: new[code] - old[code] for code in new if new[code] != old[code]}
@@ -40,16 +40,24 @@ def _prices(
     firms: Iterable[str],
 ) -> dict[str, int]:
     duties, lawyers, shifts = list(duties), list(lawyers), list(shifts)
-    by_firm: dict[str, list[Duty]] = {firm: [] for firm in firms}
-    for duty in facts.roster:
-        firm = facts.lawyers[duty.lawyer].firm
-        if firm in by_firm:
-            by_firm[firm].append(duty)
+    members = facts.remember("members of firms", _members)
+    by_firm = {
+        firm: [duty for lawyer in members[firm] for duty in facts.duties_of(lawyer)]
+        for firm in firms
+    }
     return {
         rule.code: _price(rule, facts, duties, lawyers, shifts, by_firm)
         for rule in facts.rules
         if any(rule.answers(name) for name in PRICES)
     }
+
+
+def _members(facts: Facts) -> dict[str, list[str]]:
+    """Lawyers by firm."""
+    members: dict[str, list[str]] = {firm: [] for firm in facts.firms}
+    for lawyer in facts.problem.lawyers:
+        members[lawyer.firm].append(lawyer.id)
+    return members
 
 
 def _price(
