@@ -15,6 +15,7 @@ from zhiban.roster.problem import (
     Division,
     Firm,
     Half,
+    Held,
     Lawyer,
     Leave,
     Lock,
@@ -42,6 +43,20 @@ class When:
     half: Half
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True)
+class Stint:
+    """A duty as rules between two of them see it, of this horizon or published beside it."""
+
+    when: When
+    post: Post
+    role: Role
+
+    @property
+    def at_station(self) -> bool:
+        """Whether somebody goes to a station for it."""
+        return self.role == "primary" and self.post.kind == "station"
 
 
 class Facts:
@@ -82,7 +97,7 @@ class Facts:
         """Local time of every shift."""
         return {shift.id: self._when(shift) for shift in self.problem.shifts}
 
-    def _when(self, shift: Shift) -> When:
+    def _when(self, shift: Shift | Held) -> When:
         start = shift.start.astimezone(SHANGHAI)
         day = start.date()
         return When(
@@ -93,6 +108,28 @@ class Facts:
             start,
             shift.end.astimezone(SHANGHAI),
         )
+
+    @cached_property
+    def _stints(self) -> Mapping[tuple[str, Role], Stint]:
+        return {
+            (shift.id, role): Stint(self.when[shift.id], self.posts[shift.post], role)
+            for shift in self.problem.shifts
+            for role in ROLES
+        }
+
+    def stint(self, shift: str, role: Role) -> Stint:
+        """A duty on that shift, whoever holds it."""
+        return self._stints[shift, role]
+
+    @cached_property
+    def held(self) -> Mapping[str, Sequence[Stint]]:
+        """What is published beside the horizon, by lawyer."""
+        found: dict[str, list[Stint]] = {}
+        for held in self.problem.held:
+            if held.post in self.posts:
+                stint = Stint(self._when(held), self.posts[held.post], held.role)
+                found.setdefault(held.lawyer, []).append(stint)
+        return found
 
     @cached_property
     def leaves(self) -> Mapping[str, Sequence[Leave]]:

@@ -22,30 +22,53 @@ Ints = NDArray[np.int64]
 MINUTES_A_DAY = 24 * 60
 
 
-@dataclass(frozen=True)
-class Places:
-    """Every (shift, role) with room for somebody, as parallel arrays.
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """When and where duties are, as parallel arrays.
 
-    `day` counts from the first, `start` and `end` are minutes from its midnight; `eighths` are
-    points in eighths.
+    `day` counts from the first, `start` and `end` are minutes from its midnight.
     """
 
-    shift: Ints
     standby: Bools
-    room: Ints
     day: Ints
-    weekday: Ints
-    afternoon: Bools
     start: Ints
     end: Ints
     post: Ints
-    site: Ints
     seat: Bools
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    def at(self, index: Ints) -> Times:
+        """Those of that index."""
+        return Times(
+            standby=self.standby[index],
+            day=self.day[index],
+            start=self.start[index],
+            end=self.end[index],
+            post=self.post[index],
+            seat=self.seat[index],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places(Times):
+    """Every (shift, role) with room for somebody; `eighths` are points in eighths."""
+
+    shift: Ints
+    room: Ints
+    weekday: Ints
+    afternoon: Bools
+    site: Ints
     eighths: Ints
     unpopular: Bools
 
-    def __len__(self) -> int:
-        return len(self.shift)
+
+@dataclass(frozen=True, kw_only=True)
+class HeldTimes(Times):
+    """What lawyers of the problem hold on days before the first and after the last."""
+
+    lawyer: Ints
 
 
 @dataclass(frozen=True)
@@ -92,6 +115,11 @@ class Ground:
             if shift.places(role)
         ]
         return _places(self, listed)
+
+    @cached_property
+    def held(self) -> HeldTimes:
+        """The duties across the border, of lawyers and posts that the problem has."""
+        return _held(self)
 
     def place_key(self, place: int) -> tuple[str, str]:
         """Shift id and role of a place."""
@@ -179,6 +207,25 @@ def _places(ground: Ground, listed: list[tuple[int, Shift, Role]]) -> Places:
         seat=np.array([post.kind == "seat" for post in posts], dtype=bool),
         eighths=np.where(standby, eighths // 2, eighths),
         unpopular=np.array([shift.unpopular for _, shift, _ in listed], dtype=bool),
+    )
+
+
+def _held(ground: Ground) -> HeldTimes:
+    held = [
+        one
+        for one in ground.problem.held
+        if one.lawyer in ground.lawyer_index and one.post in ground.post_index
+    ]
+    posts = [ground.problem.posts[ground.post_index[one.post]] for one in held]
+    start = whole(ground.minute(one.start) for one in held)
+    return HeldTimes(
+        lawyer=whole(ground.lawyer_index[one.lawyer] for one in held),
+        standby=np.array([one.role == "standby" for one in held], dtype=bool),
+        day=start // MINUTES_A_DAY,
+        start=start,
+        end=whole(ground.minute(one.end) for one in held),
+        post=whole(ground.post_index[one.post] for one in held),
+        seat=np.array([post.kind == "seat" for post in posts], dtype=bool),
     )
 
 

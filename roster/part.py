@@ -50,6 +50,7 @@ def _part(
             "locks": tuple(
                 one for one in problem.locks if one.lawyer in lawyers and one.shift in shifts
             ),
+            "held": tuple(one for one in problem.held if one.lawyer in lawyers),
             "forbidden": tuple(
                 one
                 for one in problem.forbidden

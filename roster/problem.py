@@ -206,6 +206,20 @@ class Lock(Value):
     role: Role = "primary"
 
 
+class Held(Value):
+    """A duty published before, on a day before the first or after the last of the horizon.
+
+    It stays as it is, counts in no sum of this horizon, and keeps its lawyer's rest, gaps and
+    days running across the border.
+    """
+
+    lawyer: Code
+    post: Code
+    start: Moment
+    end: Moment
+    role: Role = "primary"
+
+
 class Forbidden(Value):
     """A lawyer who must not serve at a post, or on one shift of it."""
 
@@ -238,6 +252,7 @@ class RosterProblem(Value):
     wishes: tuple[Wish, ...] = ()
     habits: tuple[Habit, ...] = ()
     locks: tuple[Lock, ...] = ()
+    held: tuple[Held, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
 

@@ -70,6 +70,8 @@ def unknown(problem: RosterProblem) -> Faults:
         ("habits", "post", (one.post for one in problem.habits), posts),
         ("locks", "lawyer", (one.lawyer for one in problem.locks), lawyers),
         ("locks", "shift", (one.shift for one in problem.locks), shifts),
+        ("held", "lawyer", (one.lawyer for one in problem.held), lawyers),
+        ("held", "post", (one.post for one in problem.held), posts),
         ("forbidden", "lawyer", (one.lawyer for one in problem.forbidden), lawyers),
         ("forbidden", "post", (one.post for one in problem.forbidden), posts),
         ("forbidden", "shift", (one.shift for one in problem.forbidden), shifts),
@@ -114,6 +116,16 @@ def spans(problem: RosterProblem) -> Faults:
                 f"shifts[{index}].start",
                 f"须在 {problem.start} 起的 {problem.weeks} 周内",
                 f"must lie in the {problem.weeks} weeks from {problem.start}",
+            )
+    for index, held in enumerate(problem.held):
+        if held.end <= held.start:
+            yield _fault(f"held[{index}].end", "结束时间须在开始之后", "must be after the start")
+        if problem.start <= held.start.astimezone(SHANGHAI).date() < problem.end:
+            yield _fault(
+                f"held[{index}].start",
+                f"不得在 {problem.start} 起的 {problem.weeks} 周内；本期内的值班请用锁定",
+                f"must not lie in the {problem.weeks} weeks from {problem.start}: "
+                "duties inside are given as locks",
             )
     for index, leave in enumerate(problem.leaves):
         if leave.end < leave.start:

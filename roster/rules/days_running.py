@@ -11,6 +11,7 @@ from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
+from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows
 from zhiban.roster.rules.rule import CheckedRow, Holding, Params, Rule, Violation
@@ -32,30 +33,38 @@ class DaysRunning(Rule):
     says = Text("连续值班的天数不超过上限。", "No more days on duty running than the cap.")
     Params = DaysRunningParams
 
+    def reach(self, problem: RosterProblem) -> int:
+        own = (lawyer.days_running or 0 for lawyer in problem.lawyers)
+        longest: int = max([self.params.days, *own])
+        return longest
+
     def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
         most = whole(
             self.params.days if lawyer.days_running is None else lawyer.days_running
             for lawyer in ground.problem.lawyers
         )
-        counted = np.arange(len(arcs))
-        fits = most < ground.days
-        width = np.where(fits, most + 1, 0)
-        yield from window_rows(self.code, ground, arcs, counted, width, most)
+        beside = np.zeros(ground.lawyers, dtype=bool)
+        beside[ground.held.lawyer] = True
+        width = np.where((most < ground.days) | beside, most + 1, 0)
+        every, held = np.arange(len(arcs)), ground.held
+        yield from window_rows(self.code, ground, arcs, every, width, most, (held.lawyer, held.day))
 
     def breaks_of_lawyer(
         self, facts: Facts, lawyer: str, duties: Sequence[Duty]
     ) -> Iterable[Violation]:
         cap = self._cap(facts, lawyer)
-        run, last = 0, -2
-        for day in sorted({facts.when[duty.shift].day for duty in duties}):
-            run, last = (run + 1 if day == last + 1 else 1), day
-            if run == cap + 1:
+        own = {facts.when[duty.shift].day for duty in duties}
+        for run in _runs(own | self._held_days(facts, lawyer)):
+            if len(run) > cap and not own.isdisjoint(run):
                 yield self.broken(
                     lawyer,
                     None,
-                    f"{lawyer} 连续值班超过 {cap} 天",
-                    f"{lawyer} is on duty more than {cap} days running",
+                    f"{lawyer} 连续值班 {len(run)} 天，上限 {cap} 天",
+                    f"{lawyer} is on duty {len(run)} days running, with a cap of {cap}",
                 )
+
+    def _held_days(self, facts: Facts, lawyer: str) -> set[int]:
+        return {stint.when.day for stint in facts.held.get(lawyer, ())}
 
     def _cap(self, facts: Facts, lawyer: str) -> int:
         own = facts.lawyers[lawyer].days_running
@@ -67,10 +76,21 @@ class DaysRunning(Rule):
         if lawyer not in facts.lawyers:
             return None
         cap = self._cap(facts, lawyer)
+        inside = [day for day in self._held_days(facts, lawyer) if first <= day <= first + cap]
         weights: dict[Holding, int] = {
             (lawyer, shift, role): 1
             for day, held in facts.eligible_of.get(lawyer, {}).items()
             if first <= day <= first + cap
             for shift, role in held
         }
-        return CheckedRow(weights, None, cap, once=True)
+        return CheckedRow(weights, None, max(0, cap - len(inside)), once=True)
+
+
+def _runs(days: set[int]) -> Iterator[range]:
+    """The runs of days without a gap."""
+    for first in days:
+        if first - 1 not in days:
+            last = first
+            while last + 1 in days:
+                last += 1
+            yield range(first, last + 1)

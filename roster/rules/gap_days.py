@@ -10,11 +10,21 @@ from pydantic import Field
 
 from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
-from zhiban.roster.facts import Facts
+from zhiban.roster.facts import Facts, Stint
 from zhiban.roster.ground import Ground, whole
+from zhiban.roster.problem import Role, RosterProblem, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows
-from zhiban.roster.rules.rule import CheckedRow, Holding, Params, Rule, Violation
+from zhiban.roster.rules.beside import beside
+from zhiban.roster.rules.rule import (
+    Bools,
+    CheckedRow,
+    Holding,
+    Ints,
+    Params,
+    Rule,
+    Violation,
+)
 from zhiban.roster.rules.windows import window_rows
 
 
@@ -36,21 +46,59 @@ class GapDays(Rule):
     )
     Params = GapDaysParams
 
-    def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
-        gap = whole(
+    def reach(self, problem: RosterProblem) -> int:
+        own = (lawyer.gap_days or 0 for lawyer in problem.lawyers)
+        longest: int = max([self.params.days, *own])
+        return longest
+
+    def _gaps(self, ground: Ground) -> Ints:
+        return whole(
             self.params.days if lawyer.gap_days is None else lawyer.gap_days
             for lawyer in ground.problem.lawyers
         )
+
+    def bars(self, ground: Ground) -> Bools | None:
+        """Places too near to what a lawyer holds across the border."""
+        held, at = ground.held, ground.places
+        if not len(held):
+            return None
+        gap, at_station = self._gaps(ground), ~at.seat & ~at.standby
+        barred = np.zeros((ground.lawyers, len(at)), dtype=bool)
+        for one in np.flatnonzero(~held.seat & ~held.standby & (gap[held.lawyer] > 0)).tolist():
+            lawyer = held.lawyer[one]
+            barred[lawyer] |= at_station & (np.abs(at.day - held.day[one]) <= gap[lawyer])
+        return barred
+
+    def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
+        gap = self._gaps(ground)
         at = ground.places
         counted = np.nonzero(~at.seat[arcs.place] & ~at.standby[arcs.place])[0]
         width = np.where(gap > 0, gap + 1, 0)
         yield from window_rows(self.code, ground, arcs, counted, width, np.ones_like(gap))
 
+    def forbids(self, facts: Facts, lawyer: str, shift: Shift, role: Role) -> bool:
+        if lawyer not in facts.held:
+            return False
+        return self._held_against(facts, lawyer, facts.stint(shift.id, role)) is not None
+
+    def why_not(self, facts: Facts, lawyer: str, shift: Shift) -> Text:
+        held = self._held_against(facts, lawyer, facts.stint(shift.id, "primary"))
+        return self.title if held is None else beside(self.title, held)
+
+    def _held_against(self, facts: Facts, lawyer: str, own: Stint) -> Stint | None:
+        for held in facts.held.get(lawyer, ()):
+            both = held.at_station and own.at_station
+            if both and abs(own.when.day - held.when.day) <= self._gap(facts, lawyer):
+                return held
+        return None
+
     def breaks_of_lawyer(
         self, facts: Facts, lawyer: str, duties: Sequence[Duty]
     ) -> Iterable[Violation]:
         gap = self._gap(facts, lawyer)
-        days = sorted({facts.when[d.shift].day for d in duties if self._counts(facts, d)})
+        days = sorted(
+            {facts.when[d.shift].day for d in duties if facts.stint(d.shift, d.role).at_station}
+        )
         for one, other in pairwise(days):
             if other - one <= gap:
                 yield self.broken(
@@ -65,9 +113,6 @@ class GapDays(Rule):
         gap: int = self.params.days if own is None else own
         return gap
 
-    def _counts(self, facts: Facts, duty: Duty) -> bool:
-        return duty.role == "primary" and facts.post(duty.shift).kind == "station"
-
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
         lawyer, first = key[0], int(key[1])
         if lawyer not in facts.lawyers or (gap := self._gap(facts, lawyer)) < 1:
@@ -77,6 +122,6 @@ class GapDays(Rule):
             for day, held in facts.eligible_of.get(lawyer, {}).items()
             if first <= day <= first + gap
             for shift, role in held
-            if role == "primary" and facts.post(shift).kind == "station"
+            if facts.stint(shift, role).at_station
         }
         return CheckedRow(weights, None, 1, once=True)

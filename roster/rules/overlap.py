@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Facts
-from zhiban.roster.ground import Ground
+from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.ground import MINUTES_A_DAY, Ground, Times
+from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.paired import Paired
 from zhiban.roster.rules.rule import Bools, Violation
@@ -21,28 +21,36 @@ class Overlap(Paired):
     title = Text("时间冲突", "already on duty then")
     says = Text("同一时间只值一处。", "One place at a time.")
 
+    def reach(self, problem: RosterProblem) -> int:
+        return 1
+
     def day_clash(self, ground: Ground) -> Bools:
-        at = ground.places
-        return (at.start[:, None] < at.end[None, :]) & (at.start[None, :] < at.end[:, None])
+        return _at_once(ground.places, ground.places)
 
     def later_clash(self, ground: Ground) -> Bools | None:
         at = ground.places
-        if not (at.end > (at.day + 1) * 24 * 60).any():
+        if not (at.end > (at.day + 1) * MINUTES_A_DAY).any():
             return None
-        return (at.end[:, None] > at.start[None, :]) & (at.day[None, :] > at.day[:, None])
+        return self.excludes(ground, at, at)
 
-    def clash(self, facts: Facts, earlier: Duty, later: Duty) -> bool:
-        one, other = facts.shifts[earlier.shift], facts.shifts[later.shift]
-        return max(one.start, other.start) < min(one.end, other.end)
+    def excludes(self, ground: Ground, earlier: Times, later: Times) -> Bools:
+        return _at_once(earlier, later) & (later.day[None, :] > earlier.day[:, None])
+
+    def clash(self, one: Stint, other: Stint) -> bool:
+        return max(one.when.start, other.when.start) < min(one.when.end, other.when.end)
 
     def breaks_of_lawyer(
         self, facts: Facts, lawyer: str, duties: Sequence[Duty]
     ) -> Iterable[Violation]:
-        for one, other in combinations(duties, 2):
-            if self.clash(facts, one, other):
-                yield self.broken(
-                    lawyer,
-                    other.shift,
-                    f"{lawyer} 同时在 {one.shift} 和 {other.shift}",
-                    f"{lawyer} is on {one.shift} and {other.shift} at once",
-                )
+        for one, other in self.clashing(facts, duties):
+            yield self.broken(
+                lawyer,
+                other.shift,
+                f"{lawyer} 同时在 {one.shift} 和 {other.shift}",
+                f"{lawyer} is on {one.shift} and {other.shift} at once",
+            )
+
+
+def _at_once(one: Times, other: Times) -> Bools:
+    begins: Bools = one.start[:, None] < other.end[None, :]
+    return begins & (other.start[None, :] < one.end[:, None])

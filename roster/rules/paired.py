@@ -1,29 +1,99 @@
-"""Rules that exclude pairs of duties of one lawyer on different days, row by row as needed."""
+"""Rules that exclude pairs of duties of one lawyer on different days.
+
+Pairs within the horizon are rows, added when broken; what a lawyer holds across its border bars
+the places that it excludes.
+"""
 
 from __future__ import annotations
 
-from zhiban.roster.facts import Facts
-from zhiban.roster.problem import Role
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from zhiban.data.wording import Text
+from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.ground import MINUTES_A_DAY, Ground, Times
+from zhiban.roster.problem import ROLES, Role, Shift
 from zhiban.roster.roster import Duty
-from zhiban.roster.rules.rule import CheckedRow, Holding, Rule
+from zhiban.roster.rules.beside import beside
+from zhiban.roster.rules.rule import Bools, CheckedRow, Holding, Rule
 
 
 class Paired(Rule):
     """The row (lawyer, shift, role, day): that duty, or any on that later day it excludes."""
 
-    def clash(self, facts: Facts, earlier: Duty, later: Duty) -> bool:
-        """Whether one lawyer cannot hold both; `earlier` starts on an earlier day."""
+    # -- to the model
+
+    def excludes(self, ground: Ground, earlier: Times, later: Times) -> Bools:
+        """True for (earlier, later) of different days that one lawyer cannot both hold."""
         raise NotImplementedError
+
+    def bars(self, ground: Ground) -> Bools | None:
+        held, places = ground.held, ground.places
+        if not len(held):
+            return None
+        barred = np.zeros((ground.lawyers, len(places)), dtype=bool)
+        span = self.reach(ground.problem) * MINUTES_A_DAY
+        for before in (True, False):
+            side = np.flatnonzero((held.day < 0) == before)
+            if not len(side):
+                continue
+            near = (
+                places.start < held.end[side].max() + span
+                if before
+                else places.end > held.start[side].min() - span
+            )
+            place = np.flatnonzero(near)
+            beside, inside = held.at(side), places.at(place)
+            clash = (
+                self.excludes(ground, beside, inside)
+                if before
+                else self.excludes(ground, inside, beside).T
+            )
+            one, other = np.nonzero(clash)
+            barred[held.lawyer[side[one]], place[other]] = True
+        return barred
+
+    # -- to people
+
+    def clash(self, one: Stint, other: Stint) -> bool:
+        """Whether one lawyer cannot hold both."""
+        raise NotImplementedError
+
+    def clashing(self, facts: Facts, duties: Sequence[Duty]) -> Iterator[tuple[Duty, Duty]]:
+        """Pairs of duties that one lawyer cannot both hold."""
+        if len(duties) < 2:
+            return
+        held = [(duty, facts.stint(duty.shift, duty.role)) for duty in duties]
+        for (one, own), (other, their) in combinations(held, 2):
+            if self.clash(own, their):
+                yield one, other
+
+    def forbids(self, facts: Facts, lawyer: str, shift: Shift, role: Role) -> bool:
+        if lawyer not in facts.held:
+            return False
+        return any(True for _ in self._held_against(facts, lawyer, shift, role))
+
+    def why_not(self, facts: Facts, lawyer: str, shift: Shift) -> Text:
+        for role in ROLES:
+            for held in self._held_against(facts, lawyer, shift, role):
+                return beside(self.title, held)
+        return self.title
+
+    def _held_against(self, facts: Facts, lawyer: str, shift: Shift, role: Role) -> Iterator[Stint]:
+        own = facts.stint(shift.id, role)
+        yield from (one for one in facts.held.get(lawyer, ()) if self.clash(one, own))
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
         lawyer, shift, role_name, day = key
         role: Role = "primary" if role_name == "primary" else "standby"
         held = facts.eligible_of.get(lawyer, {})
-        anchor = Duty(shift=shift, lawyer=lawyer, role=role)
         if shift not in facts.shifts or facts.when[shift].day >= int(day):
             return None
+        anchor = facts.stint(shift, role)
         weights: dict[Holding, int] = {(lawyer, shift, role): 1}
         for other, other_role in held.get(int(day), ()):
-            if self.clash(facts, anchor, Duty(shift=other, lawyer=lawyer, role=other_role)):
+            if self.clash(anchor, facts.stint(other, other_role)):
                 weights[lawyer, other, other_role] = 1
         return CheckedRow(weights, None, 1, once=True)

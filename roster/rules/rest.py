@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import combinations
 
 import numpy as np
 from pydantic import Field
 
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Facts
-from zhiban.roster.ground import Ground, whole
+from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.ground import Ground, Times, whole
+from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.paired import Paired
 from zhiban.roster.rules.rule import Bools, Params, Violation
@@ -37,46 +37,44 @@ class Rest(Paired):
     )
     Params = RestParams
 
+    def reach(self, problem: RosterProblem) -> int:
+        hours: int = max(self.params.hours, self.params.far_hours)
+        return 1 + -(-hours // 24)
+
     def later_clash(self, ground: Ground) -> Bools:
-        at = ground.places
-        minutes = whole(post.minutes for post in ground.problem.posts)[at.post]
-        far = ~at.seat & (minutes >= self.params.far_minutes)
-        away = far[None, :] & (at.post[:, None] != at.post[None, :])
-        start, end = at.start.astype(np.int32), at.end.astype(np.int32)
-        between = start[None, :] - end[:, None]
-        hours = max(self.params.hours, self.params.far_hours)
-        short = (between < self.params.hours * 60) | (away & (between < hours * 60))
-        later = at.day[None, :] > at.day[:, None]
-        primary = ~at.standby
-        clash: Bools = short & later & primary[:, None] & primary[None, :]
+        return self.excludes(ground, ground.places, ground.places)
+
+    def excludes(self, ground: Ground, earlier: Times, later: Times) -> Bools:
+        minutes = whole(post.minutes for post in ground.problem.posts)
+        far = ~later.seat & (minutes[later.post] >= self.params.far_minutes)
+        away = far[None, :] & (earlier.post[:, None] != later.post[None, :])
+        hours = np.where(away, max(self.params.hours, self.params.far_hours), self.params.hours)
+        short = later.start[None, :] - earlier.end[:, None] < hours * 60
+        after = later.day[None, :] > earlier.day[:, None]
+        clash: Bools = short & after & ~earlier.standby[:, None] & ~later.standby[None, :]
         return clash
 
-    def clash(self, facts: Facts, earlier: Duty, later: Duty) -> bool:
-        if "standby" in (earlier.role, later.role):
+    def clash(self, one: Stint, other: Stint) -> bool:
+        if "standby" in (one.role, other.role) or one.when.day == other.when.day:
             return False
-        one, other = facts.when[earlier.shift], facts.when[later.shift]
-        if one.day == other.day:
-            return False
-        if one.day > other.day:
-            return self.clash(facts, later, earlier)
-        post = facts.post(later.shift)
-        hours = self.params.hours
+        if one.when.day > other.when.day:
+            return self.clash(other, one)
+        post, hours = other.post, self.params.hours
         if (
             post.kind == "station"
             and post.minutes >= self.params.far_minutes
-            and post.id != facts.post(earlier.shift).id
+            and post.id != one.post.id
         ):
             hours = max(hours, self.params.far_hours)
-        return other.start - one.end < timedelta(hours=hours)
+        return other.when.start - one.when.end < timedelta(hours=hours)
 
     def breaks_of_lawyer(
         self, facts: Facts, lawyer: str, duties: Sequence[Duty]
     ) -> Iterable[Violation]:
-        for one, other in combinations(duties, 2):
-            if self.clash(facts, one, other):
-                yield self.broken(
-                    lawyer,
-                    other.shift,
-                    f"{lawyer} 在 {one.shift} 与 {other.shift} 之间休息不足",
-                    f"{lawyer} rests too little between {one.shift} and {other.shift}",
-                )
+        for one, other in self.clashing(facts, duties):
+            yield self.broken(
+                lawyer,
+                other.shift,
+                f"{lawyer} 在 {one.shift} 与 {other.shift} 之间休息不足",
+                f"{lawyer} rests too little between {one.shift} and {other.shift}",
+            )

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from zhiban.data.wording import Text
-from zhiban.roster.problem import Role, Shift
+from zhiban.roster.problem import Role, RosterProblem, Shift
 from zhiban.roster.roster import Duty
 
 if TYPE_CHECKING:
@@ -83,6 +83,10 @@ class Rule:
 
     def __init__(self, params: Any = None) -> None:
         self.params: Any = params if params is not None else self.Params()
+
+    def reach(self, problem: RosterProblem) -> int:
+        """Days across the horizon's border within which a duty held there may bind one inside."""
+        return 0
 
     # -- to the model, in arrays
 
