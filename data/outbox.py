@@ -7,11 +7,13 @@ leaves its claims to the next one, so a notice may, rarely, be sent twice, but i
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, select, update
 
+from zhiban.data.bulk import insert_rows
 from zhiban.data.crypt import Keyring
 from zhiban.data.records import OutboxRecord, table
 from zhiban.data.wording import Text
@@ -48,20 +50,26 @@ def put(connection: Connection, keyring: Keyring, notice: Notice, now: datetime)
 
 
 def put_all(connection: Connection, keyring: Keyring, notices: list[Notice], now: datetime) -> None:
-    """Leaves several."""
+    """Leaves several of one moment."""
+    put_each(connection, keyring, [(notice, now) for notice in notices])
+
+
+def put_each(
+    connection: Connection, keyring: Keyring, notices: Iterable[tuple[Notice, datetime]]
+) -> None:
+    """Leaves several, each of its own moment."""
     rows = [
         {
             "recipient": notice.recipient,
             "kind": notice.kind,
             "payload": keyring.encrypt(_payload(notice)),
-            "created_at": now,
-            "due_at": now,
+            "created_at": at,
+            "due_at": at,
             "attempts": 0,
         }
-        for notice in notices
+        for notice, at in notices
     ]
-    if rows:
-        connection.execute(insert(_OUTBOX), rows)
+    insert_rows(connection, _OUTBOX, rows)
 
 
 def claim(

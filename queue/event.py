@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from zhiban.data.wording import Text
@@ -81,6 +82,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+@lru_cache(maxsize=4096)
 def stamp(at: datetime) -> str:
     """A moment as event data and the chain write it: UTC to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -88,4 +90,7 @@ def stamp(at: datetime) -> str:
 
 def plain(value: Any) -> str:
     """The one text of a JSON value: keys sorted, no spaces, Chinese as it is."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

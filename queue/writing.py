@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
 
 from zhiban.data import outbox
+from zhiban.data.bulk import insert_rows
 from zhiban.data.outbox import Notice
-from zhiban.data.upsert import upsert
 from zhiban.queue import store
 from zhiban.queue.index import clock_rows, question_row
 from zhiban.queue.records import (
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from zhiban.queue.changes import Changes
 
 _DERIVED = [column.name for column in QUESTION.c if column.name not in ("id", "code")]
-_NEW_QUESTIONS, _NEW_KEYS = insert(QUESTION), insert(QUESTION_KEY)
-_NEW_EVENTS, _NEW_CLOCKS = insert(QUESTION_EVENT), insert(QUESTION_CLOCK)
-_NEW_ANSWERS = insert(IDEMPOTENCY)
 _CHANGED = (
     update(QUESTION)
     .where(QUESTION.c.id == bindparam("new_id"))
@@ -57,21 +54,18 @@ def write(changes: Changes) -> None:
     todo, connection = changes.pending, changes.connection
     made = [one for one in todo.touched.values() if one.new]
     kept = [one for one in todo.touched.values() if not one.new]
-    if made:
-        connection.execute(_NEW_QUESTIONS, [_row(changes, one) for one in made])
-        connection.execute(_NEW_KEYS, todo.keys)
-    if todo.events:
-        connection.execute(_NEW_EVENTS, todo.events)
+    insert_rows(connection, QUESTION, [_row(changes, one) for one in made])
+    insert_rows(connection, QUESTION_KEY, todo.keys)
+    insert_rows(connection, QUESTION_EVENT, todo.events)
     if kept:
         _change(changes, kept)
     touched = todo.touched.values()
     clocks = [row for one in touched for row in clock_rows(one.state, changes.marks(one.state))]
-    if clocks:
-        connection.execute(_NEW_CLOCKS, clocks)
-    if todo.answers:
-        connection.execute(_NEW_ANSWERS, list(todo.answers.values()))
-    upsert(connection, LAWYER_LOAD, [_load(changes, who) for who in sorted(todo.lawyers)])
-    _tell(changes)
+    insert_rows(connection, QUESTION_CLOCK, clocks)
+    insert_rows(connection, IDEMPOTENCY, list(todo.answers.values()))
+    loads = [_load(changes, who) for who in sorted(todo.lawyers)]
+    insert_rows(connection, LAWYER_LOAD, loads, replace=True)
+    outbox.put_each(connection, changes.keyring, todo.notices)
     for one in made:
         one.new = False
 
@@ -92,11 +86,3 @@ def _change(changes: Changes, kept: list[Dossier]) -> None:
 def _load(changes: Changes, who: str) -> dict[str, Any]:
     tally = changes.tally
     return {"lawyer": who, "open": tally.open.get(who, 0), "last_given": tally.last.get(who)}
-
-
-def _tell(changes: Changes) -> None:
-    by_moment: dict[datetime, list[Notice]] = {}
-    for notice, at in changes.pending.notices:
-        by_moment.setdefault(at, []).append(notice)
-    for at, notices in by_moment.items():
-        outbox.put_all(changes.connection, changes.keyring, notices, at)
