@@ -149,6 +149,8 @@ def _after_pauses(
     clock: WorkCalendar | _Wall, start: datetime, duration: timedelta, pauses: Sequence[Span]
 ) -> datetime:
     """The earliest moment at which `duration` has passed outside the pauses."""
+    if not pauses:
+        return clock.add(start, duration).at
     left, at = duration, start
     for pause in union(pauses):
         if pause.end <= at:

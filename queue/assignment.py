@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -40,7 +40,8 @@ class Scene:
 
     `covering` lists the divisions whose seats answer for the question: its county, the city,
     neighbours from the nearest. `skills` are the category codes of lawyers. `share` is how much of
-    the question's nearest clock has run.
+    the question's nearest clock has run. `pools` keeps each division's candidates, for who chooses
+    in one scene again.
     """
 
     covering: tuple[str, ...]
@@ -50,6 +51,7 @@ class Scene:
     reach: Reach = Reach()
     share: float = 0.0
     city: str = ""
+    pools: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +121,29 @@ def _within_reach(scene: Scene, tier: int, served: bool, full: bool) -> bool:
     return scene.share >= scene.reach.neighbours_after
 
 
-def _candidates(scene: Scene, division: str) -> list[Candidate]:
+def _candidates(scene: Scene, division: str) -> tuple[Candidate, ...]:
     """One candidate for each lawyer on shift at the division's seats."""
-    found: dict[str, Candidate] = {}
-    for duty in scene.on_shift:
-        if covers((division,), duty) and duty.lawyer not in found:
-            skills = scene.skills.get(duty.lawyer, frozenset())
-            found[duty.lawyer] = Candidate(duty, skills)
-    return list(found.values())
+    if division not in scene.pools:
+        found: dict[str, Candidate] = {}
+        for duty in scene.on_shift:
+            if covers((division,), duty) and duty.lawyer not in found:
+                skills = scene.skills.get(duty.lawyer, frozenset())
+                found[duty.lawyer] = Candidate(duty, skills)
+        scene.pools[division] = tuple(found.values())
+    return scene.pools[division]
 
 
 def _filtered(
-    wanted: Wanted, scene: Scene, pool: list[Candidate], tried: list[tuple[str, int]]
+    wanted: Wanted, scene: Scene, pool: Sequence[Candidate], tried: list[tuple[str, int]]
 ) -> list[Candidate]:
     tried.append(("on_shift", len(pool)))
-    left = pool
+    left = list(pool)
     for rule in FILTERS:
         if not left:
             break
-        left = [one for one in left if rule.passes(wanted, one, scene.loads)]
+        if rule.matters(wanted):
+            passes = rule.passes
+            left = [one for one in left if passes(wanted, one, scene.loads)]
         tried.append((rule.code, len(left)))
     return left
 
@@ -155,12 +161,16 @@ def _best(
     for rank in RANKS:
         if len(left) == 1:
             break
-        keys = [rank.key(wanted, one, scene.loads) for one in left]
+        if not rank.matters(wanted):
+            continue
+        key = rank.key
+        keys = [key(wanted, one, scene.loads) for one in left]
         best = min(keys)
-        kept = [one for one, key in zip(left, keys, strict=True) if key == best]
-        if len(kept) < len(left):
-            left, decided = kept, rank.why
-            steps = (*steps, (rank.code, len(left)))
+        if keys.count(best) == len(left):
+            continue
+        left = [one for one, own in zip(left, keys, strict=True) if own == best]
+        decided = rank.why
+        steps = (*steps, (rank.code, len(left)))
     post = left[0].duty.post_name
     reason = Text(
         f"{post}当班{on_shift}人，可接{able}人：{decided.zh}",

@@ -88,23 +88,32 @@ class Loads:
         return self.of(duty.lawyer) < self.limit(duty)
 
 
+def _always(wanted: Wanted) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition without which nobody is chosen."""
+    """A condition without which nobody is chosen; where it does not matter, everybody passes."""
 
     code: str
     title: Text
     passes: Callable[[Wanted, Candidate, Loads], bool]
+    matters: Callable[[Wanted], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """An order among those who may be chosen; the smallest key goes first."""
+    """An order among those who may be chosen; the smallest key goes first.
+
+    Where it does not matter, all have the same key.
+    """
 
     code: str
     title: Text
     why: Text
     key: Callable[[Wanted, Candidate, Loads], Any]
+    matters: Callable[[Wanted], bool] = _always
 
 
 def _of_category(wanted: Wanted, one: Candidate, loads: Loads) -> bool:
@@ -116,11 +125,13 @@ FILTERS: tuple[Filter, ...] = (
         "recused",
         Text("本人及所在律所无需回避", "neither the lawyer nor the firm has to step back"),
         lambda wanted, one, loads: not wanted.recused(one.duty),
+        lambda wanted: bool(wanted.recused_lawyers or wanted.recused_firms),
     ),
     Filter(
         "declined",
         Text("此前未退回过本件", "has not declined it before"),
         lambda wanted, one, loads: one.duty.lawyer not in wanted.declined,
+        lambda wanted: bool(wanted.declined),
     ),
     Filter(
         "capacity",
@@ -135,12 +146,14 @@ RANKS: tuple[Rank, ...] = (
         Text("首问负责", "the ticket's earlier lawyer"),
         Text("曾答复本件的律师优先", "knows this ticket already"),
         lambda wanted, one, loads: one.duty.lawyer not in wanted.earlier,
+        lambda wanted: bool(wanted.earlier),
     ),
     Rank(
         "category",
         Text("擅长该类别", "category"),
         Text("擅长该类别", "works in this category"),
         lambda wanted, one, loads: not _of_category(wanted, one, loads),
+        lambda wanted: wanted.category is not None,
     ),
     Rank(
         "fewest_open",

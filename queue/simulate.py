@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from heapq import heappop, heappush
 from random import Random
 
 from zhiban.data.deadline import due
-from zhiban.queue.assignment import Chosen, Scene, choose, line
-from zhiban.queue.assignment_rules import Wanted
+from zhiban.queue.assignment import Chosen, Scene, choose, covers, line
+from zhiban.queue.assignment_rules import Loads, Wanted
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.report import Quantiles, quantiles
 from zhiban.queue.tally import Tally
@@ -92,6 +93,7 @@ class _Run:
     random: Random
     turns: Turns
     tally: Tally = field(default_factory=Tally)
+    scenes: dict[str, Scene] = field(default_factory=dict)
     lines: dict[str, list[tuple[tuple[datetime, int], int]]] = field(default_factory=dict)
     cases: list[_Case] = field(default_factory=list)
     desks: dict[str, list[_Case]] = field(default_factory=dict)
@@ -111,24 +113,23 @@ class _Run:
         case.answered = at
         self.tally.open[lawyer] -= 1
         self._begin(lawyer, at)
-        self.fill(at)
+        if any(self.lines.values()):
+            self.fill(at, [duty for duty in self.turns.seated(at) if duty.lawyer == lawyer])
 
     def turn(self, at: datetime) -> None:
         """A shift begins or ends: what nobody has begun goes back into the line."""
-        here = {duty.lawyer for duty in self.turns.seated(at)}
+        seated = self.turns.seated(at)
+        here = {duty.lawyer for duty in seated}
+        self.scenes = {}
         for lawyer in sorted(self.desks.keys() - here):
             for case in self.desks.pop(lawyer):
                 self.tally.open[lawyer] -= 1
                 self._wait(case)
-        self.fill(at)
+        self.fill(at, seated)
 
-    def fill(self, at: datetime) -> None:
-        """Gives out from the line what can be given, in its order."""
-        if not any(self.lines.values()):
-            return
-        seated = self.turns.seated(at)
-        loads = self.known.loads(self.tally.open, self.tally.last)
-        rooms = {duty.division for duty in seated if loads.has_room(duty)}
+    def fill(self, at: datetime, freed: Iterable[OnDuty]) -> None:
+        """Gives out from the line what can be given, in its order, to those with room again."""
+        rooms = {duty.division for duty in freed if self.loads.has_room(duty)}
         if not rooms:
             return
         for county, waiting in self.lines.items():
@@ -141,19 +142,30 @@ class _Run:
         place = line(asked.at, case.number, asked.green, self.known.rules.green_lead)
         heappush(self.lines.setdefault(case.county, []), (place, case.number))
 
+    @cached_property
+    def loads(self) -> Loads:
+        """What lawyers hold; it follows the tally."""
+        return self.known.loads(self.tally.open, self.tally.last)
+
+    def _scene(self, division: str, at: datetime) -> Scene:
+        """What a choice for a division looks at, until the next turn."""
+        if division not in self.scenes:
+            near = self.known.near(division)
+            self.scenes[division] = Scene(
+                covering=near,
+                on_shift=tuple(duty for duty in self.turns.seated(at) if covers(near, duty)),
+                loads=self.loads,
+                skills=self.known.skills,
+                reach=self.known.rules.reach,
+                city=self.known.city(division),
+            )
+        return self.scenes[division]
+
     def _give(self, case: _Case, at: datetime) -> bool:
-        seated = self.turns.seated(at)
-        if not seated:
-            return False
         division = case.arrival.division
-        scene = Scene(
-            covering=self.known.near(division),
-            on_shift=seated,
-            loads=self.known.loads(self.tally.open, self.tally.last),
-            skills=self.known.skills,
-            reach=self.known.rules.reach,
-            city=self.known.city(division),
-        )
+        scene = self._scene(division, at)
+        if not scene.on_shift:
+            return False
         found = choose(Wanted(case.number, division, case.arrival.category), scene, _none)
         if not isinstance(found, Chosen):
             return False
