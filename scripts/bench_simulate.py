@@ -45,7 +45,8 @@ def main() -> int:
     print(f"{found.asked:,} questions drawn in {drew - began:.1f} s")
     print(
         f"simulated in {took:.1f} s ({worked:.1f} of the processor): {found.asked / took:,.0f} a "
-        f"second; {found.answered:,} answered by {len(found.load)} lawyers, {found.attainment or 0:.1%} on time"
+        f"second; {found.answered:,} answered by {len(found.load)} lawyers, "
+        f"{found.attainment or 0:.1%} on time"
     )
     return 0 if took <= LIMIT else 1
 
