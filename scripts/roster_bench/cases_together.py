@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from roster_bench.planted import POSTS, Case, Town, lawyer, shift, wish
+from roster_bench.planted import POSTS, Case, Town, lawyer, moment, shift, wish
 
-from zhiban.roster.problem import Away, Lock, Nearby
+from zhiban.roster.problem import Away, Held, Lock, Nearby
 
 HALL = tuple(
     post.model_copy(update={"site": "hall"}) if post.kind == "station" else post for post in POSTS
@@ -19,7 +19,7 @@ HALL = tuple(
 
 def cases() -> tuple[Case, ...]:
     """One case or more for each side rule."""
-    return (*_places(), *_at_once(), *_sites(), *_caps(), *_days(), *_company())
+    return (*_places(), *_at_once(), *_sites(), *_caps(), *_days(), *_border(), *_company())
 
 
 def _places() -> tuple[Case, ...]:
@@ -116,6 +116,52 @@ def _days() -> tuple[Case, ...]:
         Town("gap_days").case(4000 - 20, shifts, [lawyer("A", gap_days=1)], wishes=likes),
         Town("days_running").case(4000 - 20, shifts, [lawyer("A", days_running=1)], wishes=likes),
     )
+
+
+def _border() -> tuple[Case, ...]:
+    """What A holds on the Sunday before and the Monday after; A wishes for all, B stands by."""
+    liked = (wish("A", 5),)
+    night, next_night = ("-1", "22:00", "25:30"), ("7", "1:29", "4:00")
+    before, after = ("-1", "13:30", "17:00"), ("7", "9:00", "12:00")
+    short = lawyer("A", gap_days=1)
+    runs = lawyer("A", days_running=1)
+    three = ["near.mon.am", "near.mon.pm", "near.tue.am"]
+    return (
+        # until 1:30 and from 1:29: a minute of the first and of the last are barred, the second
+        # and Tuesday are A's
+        Town("overlap", {"rest": {"enabled": False}}).case(
+            -40,
+            ["near.mon.1:29-1:30", "near.mon.1:30-3:00", "near.tue.am", "near.sun.night"],
+            ["A", "B"],
+            held=(_held("near", *night), _held("near", *next_night)),
+            wishes=liked,
+        ),
+        # a minute short of 11 hours, 16 hours to the far station, a minute short of 16: the
+        # second is A's, although the first would save 4 more
+        Town("rest").case(
+            -20,
+            ["near.mon.3:59-8:00", "far.mon.9:00-12:00", "near.sun.13:30-17:01"],
+            ["A", "B"],
+            held=(_held("near", *before), _held("far", *after)),
+            wishes=(*liked, wish("A", 1, shift="near.mon.3:59-8:00")),
+        ),
+        # a day apart from Sunday: Tuesday is A's, although Monday afternoon would save 12 more
+        Town("gap_days").case(
+            -20,
+            three,
+            [short, "B"],
+            held=(_held("near", *before),),
+            wishes=(*liked, wish("A", 3, shift="near.mon.pm")),
+        ),
+        Town("days_running").case(
+            -20, three, [runs, "B"], held=(_held("near", *before),), wishes=liked
+        ),
+    )
+
+
+def _held(post: str, day: str, start: str, end: str) -> Held:
+    number = int(day)
+    return Held(lawyer="A", post=post, start=moment(number, start), end=moment(number, end))
 
 
 def _company() -> tuple[Case, ...]:

@@ -178,6 +178,11 @@ def own_limit(field: str, more: int) -> Wrong:
     return seen(shown)
 
 
+def nothing_held() -> Wrong:
+    """No duties beside the horizon."""
+    return seen(lambda ground: _with_problem(ground, held=()))
+
+
 def started(days: int) -> Wrong:
     """The horizon's first day so many days later."""
     return seen(
@@ -194,4 +199,5 @@ def _with_places(ground: Ground, places: Places) -> Ground:
 def _with_problem(ground: Ground, **change: Any) -> Ground:
     other = copy(ground)
     other.problem = ground.problem.model_copy(update=change)
+    other.__dict__.pop("held", None)  # a cached property
     return other

@@ -137,6 +137,8 @@ def _of_rows(rule: type[Rule], given: list[Any]) -> Iterator[tuple[str, Wrong]]:
             "a day counted by its duties",
             faults.each(lambda rows, ground, arcs: replace(rows, once=False)),
         )
+    if rule.code == "days_running":
+        yield "what is held beside forgotten", faults.nothing_held()
     if rule.code == "pairing":
         yield "years a day more", faults.started(1)
         yield "years a day less", faults.started(-1)
