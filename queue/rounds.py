@@ -18,6 +18,7 @@ from zhiban.queue.acting import due_data
 from zhiban.queue.assignment import line
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import SYSTEM, Kind, stamp
+from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import Swept
 from zhiban.queue.passing import pass_over, settle
 from zhiban.queue.placing import place
@@ -29,6 +30,12 @@ from zhiban.queue.store import Dossier, Held
 from zhiban.roster.published import OnDuty
 
 PORTION = 500
+
+
+def seated(connection: Connection, keyring: Keyring, now: datetime) -> frozenset[tuple[str, str]]:
+    """Who sits now, as shifts and lawyers: when it changes there is something to hand over."""
+    on_seat = knowledge(connection, keyring, now).on_seat(now)
+    return frozenset((duty.shift, duty.lawyer) for duty in on_seat)
 
 
 def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:

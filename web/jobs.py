@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
+from zhiban.queue import rounds
 from zhiban.queue import service as queue_service
 from zhiban.roster import job_store
 from zhiban.roster import service as roster_service
@@ -41,6 +42,7 @@ class Timer:
     run: Callable[[Wiring, Channels, datetime], object]
 
 
+WATCH_SECONDS = 1
 # A running roster job gives a sign of life every two seconds.
 SILENCE = timedelta(seconds=60)
 
@@ -109,22 +111,22 @@ class Timers:
         self._metrics = metrics
         self._channels = channels or Apprise()
         self._leadership = Leadership(wiring)
+        self._seated: frozenset[tuple[str, str]] | None = None
         self._scheduler: BackgroundScheduler | None = None
 
     def start(self) -> None:
         """Starts them; the first round comes at once, so that an outage is caught up with."""
         scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(TIMERS) + 1)},
+            executors={"default": ThreadPoolExecutor(len(TIMERS) + 2)},
             # A late run is made up for by one run, however late and however many were missed.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         scheduler.add_listener(self._note, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
         with suppress(DatabaseBusy, DatabaseUnavailable, WriterBusy):
             self._leadership.renew()  # else the next renewal leads
-        scheduler.add_job(
-            self._leadership.renew, "interval", seconds=RENEW_SECONDS, id="leadership"
-        )
+        scheduler.add_job(self._renew, "interval", seconds=RENEW_SECONDS, id="leadership")
+        scheduler.add_job(self._watch_seats, "interval", seconds=WATCH_SECONDS, id="seats")
         for timer in TIMERS:
             scheduler.add_job(
                 self._lead,
@@ -159,6 +161,27 @@ class Timers:
                 if job.state != "running":
                     continue
                 self._wiring.write_now(partial(_ask_to_stop, job=job.id, now=now))
+
+    def _renew(self) -> None:
+        """Leads on, or begins to: who has just taken over runs every timer at once."""
+        led = self._leadership.held
+        if self._leadership.renew() and not led:
+            self._hasten(*(timer.name for timer in TIMERS))
+
+    def _watch_seats(self) -> None:
+        """Hands over when a shift ends or a roster is published, and not with the next round."""
+        if not self._leadership.held:
+            return
+        now, keyring = self._wiring.clock.now(), self._wiring.keyring
+        seated = self._wiring.read_now(lambda connection: rounds.seated(connection, keyring, now))
+        if seated != self._seated:
+            hand_over(self._wiring, self._channels, now)
+            self._seated = seated
+
+    def _hasten(self, *timers: str) -> None:
+        for name in timers:
+            if self._scheduler is not None:
+                self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     def _lead(self, timer: Timer) -> None:
         if self._leadership.held:
