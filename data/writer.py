@@ -6,12 +6,13 @@ once, and then answers everybody. Nobody is told that something is done before i
 
 from __future__ import annotations
 
+import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -20,6 +21,18 @@ from zhiban.data.database import DatabaseBusy, DatabaseUnavailable, writing
 from zhiban.data.wording import Text
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class LooksAhead(Protocol[T_co]):
+    """A command of a kind that reads at once what its neighbours would look up one by one."""
+
+    def __call__(self, connection: Connection) -> T_co:
+        """Runs it."""
+
+    @staticmethod
+    def ahead(connection: Connection, commands: Sequence[Any]) -> None:
+        """Looks up what these commands of one transaction need, before the first of them runs."""
 
 
 class WriterBusy(Exception):  # noqa: N818 - says what happened
@@ -34,7 +47,8 @@ class Writer:
     def __init__(self, engine: Engine, depth: int = 512, batch: int = 32) -> None:
         self._engine = engine
         self._batch = batch
-        self._waiting: queue.Queue[_Command | None] = queue.Queue(depth)
+        self._depth = depth
+        self._waiting: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="zhiban-writer", daemon=True)
         self._door = threading.Lock()
         self._open = False
@@ -69,25 +83,34 @@ class Writer:
         A command may run twice: alone again, after a neighbour in its transaction failed.
         """
         future: Future[T] = Future()
+        self._take(_Command(command, future))
+        return future
+
+    async def write(self, command: Callable[[Connection], T]) -> T:
+        """The same for a coroutine: what the command returned, once that is committed."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._take(_Command(command, future, loop))
+        return await future
+
+    def _take(self, command: _Command) -> None:
         with self._door:
             if not self.alive:
                 raise WriterBusy("the writer is not running")
-            try:
-                self._waiting.put_nowait(_Command(command, future))
-            except queue.Full:
-                raise WriterBusy(f"{self._waiting.maxsize} commands are waiting") from None
-        return future
+            if self._waiting.qsize() >= self._depth:
+                raise WriterBusy(f"{self._depth} commands are waiting")
+            self._waiting.put(command)
 
     def _run(self) -> None:
         try:
             while (command := self._waiting.get()) is not None:
-                if command.future.set_running_or_notify_cancel():
+                if command.begins():
                     self._write([command])
         finally:
             with self._door:
                 self._open = False
             while left := self._drained([]):
-                self._fail(left, WriterBusy("the writer has ended"))
+                _fail(left, WriterBusy("the writer has ended"))
 
     def _write(self, commands: list[_Command], alone: bool = False) -> None:
         results: list[Any] = []
@@ -95,15 +118,15 @@ class Writer:
             board.lock(connection)
             if not alone:
                 self._drained(commands)
+            _look_ahead(connection, commands)
             results = [command.run(connection) for command in commands]
         if caught.error is None:
-            for command, result in zip(commands, results, strict=True):
-                command.future.set_result(result)
+            _answer([(one, got, None) for one, got in zip(commands, results, strict=True)])
         elif isinstance(caught.error, DatabaseBusy | DatabaseUnavailable):
             # Nobody's fault, and true for those who wait too: let them not wait one by one.
-            self._fail(commands if alone else self._drained(commands), caught.error)
+            _fail(commands if alone else self._drained(commands), caught.error)
         elif len(commands) == 1:
-            self._fail(commands, caught.error)
+            _fail(commands, caught.error)
         else:
             for command in commands:
                 self._write([command], alone=True)
@@ -118,22 +141,75 @@ class Writer:
             if command is None:
                 self._waiting.put(None)  # the end, seen early: for the loop to find
                 break
-            if command.future.set_running_or_notify_cancel():
+            if command.begins():
                 commands.append(command)
         return commands
 
-    @staticmethod
-    def _fail(commands: list[_Command], error: BaseException) -> None:
-        for command in commands:
-            command.future.set_exception(error)
-
 
 class _Command:
-    """A function to run in the transaction, and the future that waits for its result."""
+    """A function to run in the transaction, and the future that waits for its result.
 
-    def __init__(self, run: Callable[[Connection], Any], future: Future[Any]) -> None:
+    A future of an event loop names that loop, where alone it may be touched.
+    """
+
+    __slots__ = ("future", "loop", "run")
+
+    def __init__(
+        self,
+        run: Callable[[Connection], Any],
+        future: Future[Any] | asyncio.Future[Any],
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         self.run = run
         self.future = future
+        self.loop = loop
+
+    def begins(self) -> bool:
+        """Whether somebody still waits for it."""
+        if isinstance(self.future, Future):
+            return self.future.set_running_or_notify_cancel()
+        return not self.future.cancelled()
+
+
+_Outcome = tuple[_Command, Any, BaseException | None]
+
+
+def _look_ahead(connection: Connection, commands: list[_Command]) -> None:
+    kinds: dict[Callable[[Connection, Sequence[Any]], None], list[Any]] = {}
+    for command in commands:
+        ahead = getattr(command.run, "ahead", None)
+        if ahead is not None:
+            kinds.setdefault(ahead, []).append(command.run)
+    for ahead, those in kinds.items():
+        ahead(connection, those)
+
+
+def _fail(commands: list[_Command], error: BaseException) -> None:
+    _answer([(command, None, error) for command in commands])
+
+
+def _answer(outcomes: list[_Outcome]) -> None:
+    """Gives threads what they wait for, and each event loop all of its own in one call."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for outcome in outcomes:
+        loop = outcome[0].loop
+        if loop is None:
+            _settle([outcome])
+        else:
+            by_loop.setdefault(loop, []).append(outcome)
+    for loop, those in by_loop.items():
+        if not loop.is_closed():  # else nobody waits any more
+            loop.call_soon_threadsafe(_settle, those)
+
+
+def _settle(outcomes: list[_Outcome]) -> None:
+    for command, result, error in outcomes:
+        if command.future.done():  # given up meanwhile
+            continue
+        if error is None:
+            command.future.set_result(result)
+        else:
+            command.future.set_exception(error)
 
 
 class _Caught:

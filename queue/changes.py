@@ -51,6 +51,7 @@ class Changes:
     at_hand: dict[str, Dossier] = field(default_factory=dict)
     by_id: dict[int, Dossier] = field(default_factory=dict)
     untold: dict[int, Dossier] = field(default_factory=dict)
+    answers: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
     _marks: dict[int, tuple[QuestionState, tuple[Mark, ...]]] = field(default_factory=dict)
 
     @classmethod

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,40 @@ from zhiban.queue.asking import Ask, checked
 from zhiban.queue.changes import Changes
 from zhiban.queue.conflicts import conflicting_firms
 from zhiban.queue.event import CITIZEN, plain, staff_actor
-from zhiban.queue.keys import digest_of, earlier, remember
+from zhiban.queue.keys import digest_of, earlier, look_up, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
 from zhiban.queue.placing import place
 from zhiban.queue.store import Dossier
 
 _ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`ask` as a command of the writer, which looks the keys of a whole batch up at once.
+
+    Raises Refused where the key cannot be one.
+    """
+
+    keyring: Keyring
+    request: Ask
+    key: str | None
+    now: datetime
+
+    def __post_init__(self) -> None:
+        if self.key is not None:
+            digest_of(self.key)
+
+    def __call__(self, connection: Connection) -> Asked | KeyReused:
+        """Takes the question in."""
+        return ask(connection, self.keyring, self.request, self.key, self.now)
+
+    @staticmethod
+    def ahead(connection: Connection, commands: Sequence[Asking]) -> None:
+        """Looks up what was answered before to any of their keys."""
+        first = commands[0]
+        changes = Changes.begin(connection, first.keyring, first.now)
+        look_up(changes, [digest_of(one.key) for one in commands if one.key is not None])
 
 
 def ask(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, delete, select
@@ -17,8 +17,8 @@ from zhiban.queue.records import IDEMPOTENCY
 
 KEPT = timedelta(hours=48)
 _LENGTHS = range(8, 201)
-_FIND = select(IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
-    IDEMPOTENCY.c.key == bindparam("digest")
+_FIND = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
+    IDEMPOTENCY.c.key.in_(bindparam("digests", expanding=True))
 )
 
 T = TypeVar("T")
@@ -36,13 +36,22 @@ def digest_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def look_up(changes: Changes, digests: Sequence[str]) -> None:
+    """Reads at once what was answered to these keys, for the commands that will ask for it."""
+    new = [digest for digest in digests if digest not in changes.answers]
+    changes.answers |= dict.fromkeys(new)
+    if new:
+        for row in changes.connection.execute(_FIND, {"digests": new}).mappings():
+            changes.answers[row["key"]] = row
+
+
 def earlier(
     changes: Changes, digest: str, request: str, answers: TypeAdapter[T]
 ) -> T | KeyReused | None:
     """What was answered to the key before; None where it is new."""
-    row: Mapping[Any, Any] | None = changes.pending.answers.get(digest)
-    if row is None:
-        row = changes.connection.execute(_FIND, {"digest": digest}).mappings().one_or_none()
+    if digest not in changes.answers:
+        look_up(changes, [digest])
+    row = changes.answers[digest]
     if row is None:
         return None
     if row["fingerprint"] not in changes.keyring.blinds(request):
@@ -54,12 +63,13 @@ def remember(
     changes: Changes, digest: str, request: str, answers: TypeAdapter[T], answer: T
 ) -> None:
     """Keeps the answer, encrypted, with a keyed digest of the request."""
-    changes.pending.answers[digest] = {
+    changes.answers[digest] = row = {
         "key": digest,
         "fingerprint": changes.keyring.blind(request),
         "answer": changes.keyring.encrypt(answers.dump_json(answer).decode()),
         "at": changes.now,
     }
+    changes.pending.answers.append(row)
 
 
 def forget(connection: Connection, now: datetime) -> int:

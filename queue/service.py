@@ -17,7 +17,7 @@ from zhiban.queue.desks import (
     sla_report,
     ticket_view,
 )
-from zhiban.queue.intake import ask
+from zhiban.queue.intake import Asking, ask
 from zhiban.queue.leaving import decline, recuse, transfer
 from zhiban.queue.memory import knowledge, load_rules, save_rules
 from zhiban.queue.moves import (
@@ -51,6 +51,7 @@ __all__ = [
     "GREEN_LANE",
     "Ask",
     "Asked",
+    "Asking",
     "Fault",
     "KeyReused",
     "Move",

@@ -46,7 +46,7 @@ class Pending:
     notices: list[tuple[Notice, datetime]] = field(default_factory=list)
     touched: dict[int, Dossier] = field(default_factory=dict)
     lawyers: set[str] = field(default_factory=set)
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answers: list[dict[str, Any]] = field(default_factory=list)
 
 
 def write(changes: Changes) -> None:
@@ -62,7 +62,7 @@ def write(changes: Changes) -> None:
     touched = todo.touched.values()
     clocks = [row for one in touched for row in clock_rows(one.state, changes.marks(one.state))]
     insert_rows(connection, QUESTION_CLOCK, clocks)
-    insert_rows(connection, IDEMPOTENCY, list(todo.answers.values()))
+    insert_rows(connection, IDEMPOTENCY, todo.answers)
     loads = [_load(changes, who) for who in sorted(todo.lawyers)]
     insert_rows(connection, LAWYER_LOAD, loads, replace=True)
     outbox.put_each(connection, changes.keyring, todo.notices)

@@ -63,7 +63,7 @@ class Wiring:
 
     async def write(self, command: Callable[[Connection], T]) -> T:
         """What `command` gives once the writer has committed it."""
-        return await asyncio.wrap_future(self.writer.submit(command))
+        return await self.writer.write(command)
 
     def write_now(self, command: Callable[[Connection], T]) -> T:
         """The same, for callers that are in a thread already."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import wait
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, select
@@ -191,3 +193,90 @@ def test_two_writers_on_one_database_lose_no_count(database: Engine) -> None:
         writer.stop()
         engine.dispose()
     assert numbers == list(range(1, 121))
+
+
+class Look:
+    """A command whose look-up is made once for all of its kind in a batch."""
+
+    looked: ClassVar[list[list[str]]] = []
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __call__(self, connection: Connection) -> str:
+        return put(self.key)(connection)
+
+    @staticmethod
+    def ahead(connection: Connection, commands: Sequence[Look]) -> None:
+        Look.looked.append([one.key for one in commands])
+
+
+def test_commands_of_a_kind_look_ahead_together_and_alone_again_after_a_neighbour_failed(
+    database: Engine,
+) -> None:
+    Look.looked.clear()
+    writer, gate = Writer(database), Gate()
+    writer.start()
+    writer.submit(gate)
+    assert gate.entered.wait(SECONDS)
+    futures = [writer.submit(Look(key)) for key in "aba"]  # the third breaks the primary key
+    gate.opened.set()
+    wait(futures, SECONDS)
+    writer.stop()
+    assert Look.looked == [["a", "b", "a"], ["a"], ["b"], ["a"]]
+    assert keys(database) == {"a", "b"}
+    assert isinstance(futures[2].exception(0), IntegrityError)
+
+
+def test_a_coroutine_that_gave_up_leaves_its_neighbours_alone(database: Engine) -> None:
+    writer, gate = Writer(database), Gate()
+    writer.start()
+
+    async def ask() -> list[Any]:
+        held = asyncio.ensure_future(writer.write(gate))
+        while not gate.entered.is_set():
+            await asyncio.sleep(0)
+        asked = [asyncio.ensure_future(writer.write(put(key))) for key in "abca"]
+        await asyncio.sleep(0)
+        asked[1].cancel()
+        await asyncio.sleep(0)
+        gate.opened.set()
+        await held
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    found = asyncio.run(ask())
+    writer.stop()
+    # Two want the same key: their batch is run again one by one, and each is told by itself.
+    assert (found[0], found[2]) == ("a", "c")
+    assert isinstance(found[1], asyncio.CancelledError)
+    assert isinstance(found[3], IntegrityError)
+    assert keys(database) == {"a", "c"}
+
+
+def test_a_batch_that_commits_is_answered_by_one_wake(database: Engine) -> None:
+    writer, gate = Writer(database), Gate()
+    writer.start()
+
+    async def ask() -> tuple[list[str], int]:
+        loop, wakes = asyncio.get_running_loop(), 0
+        wake = loop.call_soon_threadsafe
+
+        def counted(*given: Any) -> asyncio.Handle:
+            nonlocal wakes
+            wakes += 1
+            return wake(*given)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(loop, "call_soon_threadsafe", counted)
+            held = asyncio.ensure_future(writer.write(gate))
+            while not gate.entered.is_set():
+                await asyncio.sleep(0)
+            asked = [asyncio.ensure_future(writer.write(put(str(one)))) for one in range(20)]
+            await asyncio.sleep(0)
+            gate.opened.set()
+            await held
+            return await asyncio.gather(*asked), wakes
+
+    found = asyncio.run(ask())
+    writer.stop()
+    assert found == ([str(one) for one in range(20)], 2)  # the gate's batch, then all the rest

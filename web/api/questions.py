@@ -50,9 +50,7 @@ async def ask(request: Request) -> Answer:
         entered_by=None if viewer is None else viewer.login,
     )
     now = wiring.clock.now()
-    done = await wiring.write(
-        lambda connection: service.ask(connection, wiring.keyring, asking, key, now)
-    )
+    done = await wiring.write(service.Asking(wiring.keyring, asking, key, now))
     if isinstance(done, KeyReused):
         raise Problem(409, done.why, (FieldError("Idempotency-Key", done.why),))
     headers = {"Location": f"{PREFIX}/questions/{done.ticket}"}
