@@ -89,6 +89,17 @@ class DataKey:
         """The text again; raises Undecipherable."""
         return _opened((self._seal,), token).decode()
 
+    def seal(self, content: bytes) -> bytes:
+        """The content of a file under this key."""
+        return self._seal.close_raw(content)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """The content again; raises Undecipherable."""
+        content = self._seal.open_raw(sealed)
+        if content is None:
+            raise Undecipherable("this key does not open the content")
+        return content
+
     def commit(self, text: str) -> str:
         """64 hex digits that prove the text to whoever has the key, and tell others nothing."""
         return _tag(self._commit_key, text)
@@ -107,19 +118,29 @@ class _Seal:
         self._cipher = AESGCM(_derived(key, b"sealing"))
 
     def close(self, text: bytes) -> str:
+        return base64.urlsafe_b64encode(self.close_raw(text)).decode()
+
+    def close_raw(self, content: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._cipher.encrypt(nonce, text, None)
-        return base64.urlsafe_b64encode(b"".join((_MARK, nonce, sealed))).decode()
+        return b"".join((_MARK, nonce, self._cipher.encrypt(nonce, content, None)))
 
     def open(self, token: str) -> bytes | None:
         """The text, or None where this key does not open it."""
         try:
             raw = base64.urlsafe_b64decode(token)
             if raw.startswith(_MARK):
-                nonce, sealed = raw[len(_MARK) : _BEGINNING], raw[_BEGINNING:]
-                return self._cipher.decrypt(nonce, sealed, None)
+                return self.open_raw(raw)
             return Fernet(self._key).decrypt(token)
-        except (InvalidTag, InvalidToken, ValueError, binascii.Error):
+        except (InvalidToken, ValueError, binascii.Error):
+            return None
+
+    def open_raw(self, raw: bytes) -> bytes | None:
+        """The content, or None where this key does not open it."""
+        if not raw.startswith(_MARK):
+            return None
+        try:
+            return self._cipher.decrypt(raw[len(_MARK) : _BEGINNING], raw[_BEGINNING:], None)
+        except (InvalidTag, ValueError):
             return None
 
 

@@ -178,7 +178,7 @@ class Changes:
     def _record(self, one: Dossier, before: QuestionState | None, more: Event) -> None:
         sealed, commitment = None, ""
         if more.body is not None:
-            key = self._key(one)
+            key = self.key_of(one)
             sealed, commitment = key.encrypt(more.body), key.commit(more.body)
         link = Link(
             more.position,
@@ -214,7 +214,8 @@ class Changes:
         due = next_due(self.marks(state))
         self.tally.wait(Line(state.id, state.asked, state.green, state.county, due))
 
-    def _key(self, one: Dossier) -> DataKey:
+    def key_of(self, one: Dossier) -> DataKey:
+        """The key of a question's texts and files."""
         if one.key is None:
             one.key = store.read_key(self.connection, self.keyring, one.state.id)
         if one.key is None:

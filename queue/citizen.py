@@ -68,7 +68,7 @@ def _message(changes: Changes, one: Dossier, written: str) -> Moved | Stale:
     closed = state.state is State.CLOSED
     if state.erased or state.merged_into or not (closed or allowed(state.state, Kind.MESSAGE)):
         return stale(state, Kind.MESSAGE)
-    _write_again(changes, one, written)
+    write_again(changes, one, written)
     return done(changes, one)
 
 
@@ -128,7 +128,8 @@ def is_right(code: str, secret: str, stored: str | None) -> bool:
     return right and stored is not None
 
 
-def _write_again(changes: Changes, one: Dossier, written: str) -> None:
+def write_again(changes: Changes, one: Dossier, written: str) -> None:
+    """Writes a message of the citizen's, and lets the question go to whom it belongs by that."""
     before, holder = one.state.state, one.state.lawyer
     seated = changes.known.on_seat(changes.now)
     duty = next((duty for duty in seated if duty.lawyer == holder), None)

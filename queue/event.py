@@ -42,6 +42,13 @@ class Kind(StrEnum):
     WARNED = "warned"
     BREACHED = "breached"
     ERASED = "erased"
+    ATTACHED = "attached"
+    RECORDED = "recorded"
+    AID_APPLIED = "aid_applied"
+    AID_DECIDED = "aid_decided"
+    DRAFT_ASKED = "draft_asked"
+    DRAFT_TAKEN = "draft_taken"
+    DRAFT_ENDED = "draft_ended"
 
 
 SYSTEM = "system"

@@ -40,10 +40,31 @@ ALLOWED: dict[Kind, frozenset[State]] = {
     Kind.WARNED: OPEN,
     Kind.BREACHED: OPEN,
     Kind.ERASED: _ANY,
+    Kind.ATTACHED: OPEN,
+    Kind.RECORDED: frozenset({State.WAITING}),
+    Kind.AID_APPLIED: OPEN,
+    Kind.AID_DECIDED: _ANY,
+    Kind.DRAFT_ASKED: OPEN,
+    Kind.DRAFT_TAKEN: _ANY,
+    Kind.DRAFT_ENDED: _ANY,
 }
 """From which states each kind of event may follow."""
 UNNOTICED = frozenset(
-    {Kind.LEFT, Kind.KEPT, Kind.NOTED, Kind.RATED, Kind.WARNED, Kind.BREACHED, Kind.WAITING}
+    {
+        Kind.LEFT,
+        Kind.KEPT,
+        Kind.NOTED,
+        Kind.RATED,
+        Kind.WARNED,
+        Kind.BREACHED,
+        Kind.WAITING,
+        Kind.ATTACHED,
+        Kind.AID_APPLIED,
+        Kind.AID_DECIDED,
+        Kind.DRAFT_ASKED,
+        Kind.DRAFT_TAKEN,
+        Kind.DRAFT_ENDED,
+    }
 )
 """The kinds of event that make nobody's page stale."""
 
@@ -93,15 +114,14 @@ def after(state: QuestionState | None, event: Event) -> QuestionState:
     step = _STEPS.get(event.kind)
     changed = step(state, event) if step else state
     noticed = event.kind not in UNNOTICED
-    changed = replace(
-        changed,
+    changed = changed.but(
         seq=event.seq,
         version=event.seq if noticed else state.version,
         moved=event.at if noticed else state.moved,
     )
     if changed.state in PAUSED or not changed.pauses:
         return changed
-    return replace(changed, pauses=timers.resumed(changed.pauses, event.at))
+    return changed.but(pauses=timers.resumed(changed.pauses, event.at))
 
 
 def fold(events: Iterable[Event]) -> QuestionState:
@@ -117,25 +137,24 @@ def fold(events: Iterable[Event]) -> QuestionState:
 def _given(state: QuestionState, event: Event) -> QuestionState:
     data = event.data
     hold = Hold(data["lawyer"], data["firm"], data["shift"], event.at, moment(data["until"]))
-    return replace(state, state=State.ASSIGNED, hold=hold, waiting_for=None)
+    return state.but(state=State.ASSIGNED, hold=hold, waiting_for=None)
 
 
 def _waits(state: QuestionState, event: Event) -> QuestionState:
-    return replace(state, waiting_for=event.reason)
+    return state.but(waiting_for=event.reason)
 
 
 def _freed(state: QuestionState, event: Event) -> QuestionState:
-    return replace(state, state=State.WAITING, hold=None, waiting_for=None)
+    return state.but(state=State.WAITING, hold=None, waiting_for=None)
 
 
 def _returned(state: QuestionState, event: Event) -> QuestionState:
     passed = {event.data["lawyer"]} if event.data.get("passed_over") else frozenset()
-    return replace(_freed(state, event), declined=state.declined | passed)
+    return _freed(state, event).but(declined=state.declined | passed)
 
 
 def _accepted(state: QuestionState, event: Event) -> QuestionState:
-    return replace(
-        _known(state),
+    return _known(state).but(
         state=State.ACCEPTED,
         timers=timers.stop(state.timers, event.at, "accept", met=True, due=_due_in(event)),
     )
@@ -146,28 +165,28 @@ def _known(state: QuestionState) -> QuestionState:
     lawyer = state.lawyer
     if lawyer is None or lawyer in state.earlier[-1:]:
         return state
-    return replace(state, earlier=(*(e for e in state.earlier if e != lawyer), lawyer))
+    return state.but(earlier=(*(e for e in state.earlier if e != lawyer), lawyer))
 
 
 def _asked_back(state: QuestionState, event: Event) -> QuestionState:
     pauses = timers.paused(state.pauses, event.at, None, "asked_back")
-    return replace(state, state=State.ASKING_BACK, pauses=pauses)
+    return state.but(state=State.ASKING_BACK, pauses=pauses)
 
 
 def _deferred(state: QuestionState, event: Event) -> QuestionState:
     pauses = timers.paused(state.pauses, event.at, moment(event.data["until"]), "deferred")
-    return replace(state, state=State.DEFERRED, pauses=pauses)
+    return state.but(state=State.DEFERRED, pauses=pauses)
 
 
 def _resumed(state: QuestionState, event: Event) -> QuestionState:
-    return replace(state, state=State.ACCEPTED)
+    return state.but(state=State.ACCEPTED)
 
 
 def _answered(state: QuestionState, event: Event) -> QuestionState:
     stopped = timers.stop(
         state.timers, event.at, "first_answer", "next_answer", met=True, due=_due_in(event)
     )
-    return replace(_known(state), state=State.ANSWERED, timers=stopped)
+    return _known(state).but(state=State.ANSWERED, timers=stopped)
 
 
 def _message(state: QuestionState, event: Event) -> QuestionState:
@@ -175,17 +194,16 @@ def _message(state: QuestionState, event: Event) -> QuestionState:
     started = state.timers
     if not timers.answer_awaited(started):
         started = timers.start(started, event.at, "next_answer")
-    return replace(state, state=to, timers=started)
+    return state.but(state=to, timers=started)
 
 
 def _declined(state: QuestionState, event: Event) -> QuestionState:
     declined = state.declined | {event.data["lawyer"]}
-    return replace(_freed(state, event), declined=declined)
+    return _freed(state, event).but(declined=declined)
 
 
 def _recused(state: QuestionState, event: Event) -> QuestionState:
-    return replace(
-        _freed(state, event),
+    return _freed(state, event).but(
         recused_lawyers=state.recused_lawyers | {event.data["lawyer"]},
         recused_firms=state.recused_firms | {event.data["firm"]},
         earlier=tuple(e for e in state.earlier if e != event.data["lawyer"]),
@@ -194,18 +212,22 @@ def _recused(state: QuestionState, event: Event) -> QuestionState:
 
 def _left(state: QuestionState, event: Event) -> QuestionState:
     assert state.hold is not None  # noqa: S101 - held states have a holder
-    return replace(state, hold=replace(state.hold, left=moment(event.data["until"])))
+    return state.but(hold=replace(state.hold, left=moment(event.data["until"])))
 
 
 def _kept(state: QuestionState, event: Event) -> QuestionState:
-    return replace(_given(state, event), state=State.ACCEPTED)
+    return _given(state, event).but(state=State.ACCEPTED)
+
+
+def _recorded(state: QuestionState, event: Event) -> QuestionState:
+    """A talk at a counter or by telephone, written down by the lawyer who answered it there."""
+    return _answered(_accepted(_given(state, event), event), event)
 
 
 def _closed(state: QuestionState, event: Event) -> QuestionState:
     done = timers.stop(state.timers, event.at, "close", met=True, due=_due_in(event))
     done = timers.stop(done, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
-    return replace(
-        state,
+    return state.but(
         state=State.CLOSED,
         timers=done,
         merged_into=event.data.get("into"),
@@ -215,31 +237,31 @@ def _closed(state: QuestionState, event: Event) -> QuestionState:
 
 def _withdrawn(state: QuestionState, event: Event) -> QuestionState:
     done = timers.stop(state.timers, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
-    return replace(state, state=State.WITHDRAWN, timers=done, waiting_for=None)
+    return state.but(state=State.WITHDRAWN, timers=done, waiting_for=None)
 
 
 def _reopened(state: QuestionState, event: Event) -> QuestionState:
     started = timers.start(state.timers, event.at, "next_answer", "close")
-    return replace(state, state=State.ANSWERED, timers=started, merged_into=None)
+    return state.but(state=State.ANSWERED, timers=started, merged_into=None)
 
 
 def _rated(state: QuestionState, event: Event) -> QuestionState:
-    return replace(state, rating=int(event.data["score"]))
+    return state.but(rating=int(event.data["score"]))
 
 
 def _warned(state: QuestionState, event: Event) -> QuestionState:
     clock, number = event.data["clock"], event.data["round"]
     share = float(event.data["share"])
-    return replace(state, timers=timers.marked(state.timers, clock, number, warned=share))
+    return state.but(timers=timers.marked(state.timers, clock, number, warned=share))
 
 
 def _breached(state: QuestionState, event: Event) -> QuestionState:
     clock, number = event.data["clock"], event.data["round"]
-    return replace(state, timers=timers.marked(state.timers, clock, number, breached=event.at))
+    return state.but(timers=timers.marked(state.timers, clock, number, breached=event.at))
 
 
 def _erased(state: QuestionState, event: Event) -> QuestionState:
-    return replace(state, erased=True)
+    return state.but(erased=True)
 
 
 def _due_in(event: Event) -> Callable[[Timer], datetime | None]:
@@ -264,6 +286,7 @@ _STEPS: dict[Kind, Callable[[QuestionState, Event], QuestionState]] = {
     Kind.KEPT: _kept,
     Kind.HANDED_OVER: _given,
     Kind.TRANSFERRED: _given,
+    Kind.RECORDED: _recorded,
     Kind.CLOSED: _closed,
     Kind.MERGED: _closed,
     Kind.REOPENED: _reopened,

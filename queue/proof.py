@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,10 @@ from zhiban.data import board
 from zhiban.data.crypt import DataKey, Keyring, Undecipherable
 from zhiban.data.timespan import SHANGHAI
 from zhiban.queue import store
+from zhiban.queue.attachments import attachment_faults
 from zhiban.queue.chain import GENESIS, Link, whole
 from zhiban.queue.changes import settle_writes
+from zhiban.queue.event import Kind
 from zhiban.queue.folding import fold
 from zhiban.queue.index import clock_rows, question_row, running
 from zhiban.queue.knowledge import Knowledge
@@ -98,6 +101,7 @@ def _portion(
             yield Fault(id, complaint)
         yield from (Fault(id, what) for what in _chain(events, questions[id].head))
         yield from (Fault(id, what) for what in _texts(events, key))
+        yield from (Fault(id, what) for what in _files(connection, keyring, id, events))
         yield from (
             Fault(id, what)
             for what in _folded(events, questions[id], clocks.get(id, ()), known, key)
@@ -154,6 +158,17 @@ def _texts(events: Sequence[Row[Any]], key: DataKey | None) -> Iterator[str]:
                 good = False
             if not good:
                 yield f"the text of event {row.seq} is not as it was written"
+
+
+def _files(
+    connection: Connection, keyring: Keyring, id: int, events: Sequence[Row[Any]]
+) -> list[str]:
+    """What is wrong with the attachments that events tell of."""
+    told = [json.loads(row.data) for row in events if row.kind == Kind.ATTACHED]
+    if not told:
+        return []
+    commitments = {data["attachment"]: data["commitment"] for data in told}
+    return attachment_faults(connection, keyring, id, commitments)
 
 
 def _folded(

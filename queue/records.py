@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
@@ -126,6 +134,105 @@ class ViewingRecord(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class AttachmentRecord(SQLModel, table=True):
+    """A picture or paper of a question; its name and content are sealed under the question's key.
+
+    `id` is random, `number` counts within the question, `size` is that of the content as sent.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("question", "number", name="uq_attachment_number"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    question: int = Field(foreign_key="question.id", sa_type=BigInteger)
+    number: int
+    added_by: str = Field(max_length=80)
+    media_type: str = Field(max_length=80)
+    size: int
+    name: str = Field(sa_type=Text)
+    content: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ClientRecord(SQLModel, table=True):
+    """Somebody whom a lawyer, or a firm, acts for: who is asked about them steps back.
+
+    Name and code are encrypted under the ring; the tags are keyed digests to find them by.
+    """
+
+    __tablename__ = "client"
+    __table_args__ = (
+        CheckConstraint("owner_kind in ('lawyer', 'firm')", name="ck_client_owner_kind"),
+        Index("ix_client_owner", "owner_kind", "owner"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    owner_kind: str = Field(max_length=8)
+    owner: str = Field(max_length=64)
+    name: str = Field(sa_type=Text)
+    name_tag: str = Field(max_length=64, index=True)
+    code: str | None = Field(default=None, sa_type=Text)
+    code_tag: str | None = Field(default=None, max_length=64, index=True)
+    since: date | None = None
+    until: date | None = None
+    added_by: str = Field(max_length=80)
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AidApplicationRecord(SQLModel, table=True):
+    """An application for legal aid started from a question; texts under the question's key."""
+
+    __tablename__ = "aid_application"
+    __table_args__ = (
+        CheckConstraint(
+            "status in ('submitted', 'accepted', 'refused', 'withdrawn')",
+            name="ck_aid_application_status",
+        ),
+        Index("ix_aid_application_status", "status", "due"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    question: int = Field(foreign_key="question.id", sa_type=BigInteger, index=True)
+    version: int
+    status: str = Field(max_length=16)
+    form: str | None = Field(default=None, sa_type=Text)
+    reason: str | None = Field(default=None, sa_type=Text)
+    started_by: str = Field(max_length=80)
+    submitted_at: datetime = Field(sa_type=UtcDateTime)
+    due: datetime = Field(sa_type=UtcDateTime)
+    decided_by: str | None = Field(default=None, max_length=80)
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_late: bool = False
+
+
+class DraftingRecord(SQLModel, table=True):
+    """A document that somebody asked to have drafted; texts under the question's key."""
+
+    __tablename__ = "drafting"
+    __table_args__ = (
+        CheckConstraint(
+            "status in ('requested', 'taken', 'delivered', 'declined')",
+            name="ck_drafting_status",
+        ),
+        Index("ix_drafting_status", "status", "due"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    question: int = Field(foreign_key="question.id", sa_type=BigInteger, index=True)
+    version: int
+    status: str = Field(max_length=16)
+    document: str = Field(max_length=16)
+    wanted: str | None = Field(default=None, sa_type=Text)
+    delivered: str | None = Field(default=None, sa_type=Text)
+    asked_by: str = Field(max_length=80)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    due: datetime = Field(sa_type=UtcDateTime)
+    lawyer: str | None = Field(default=None, max_length=64)
+    taken_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_late: bool = False
+
+
 QUESTION = table(QuestionRecord)
 QUESTION_KEY = table(QuestionKeyRecord)
 QUESTION_EVENT = table(QuestionEventRecord)
@@ -133,3 +240,7 @@ QUESTION_CLOCK = table(QuestionClockRecord)
 LAWYER_LOAD = table(LawyerLoadRecord)
 IDEMPOTENCY = table(IdempotencyRecord)
 VIEWING = table(ViewingRecord)
+ATTACHMENT = table(AttachmentRecord)
+CLIENT = table(ClientRecord)
+AID_APPLICATION = table(AidApplicationRecord)
+DRAFTING = table(DraftingRecord)

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from zhiban.queue.acting import Move
 from zhiban.queue.asking import CHANNELS, GREEN_LANE, Ask
+from zhiban.queue.attachments import (
+    Attachment,
+    attach,
+    attach_as_lawyer,
+    attachment,
+    attachment_for,
+)
 from zhiban.queue.citizen import message, message_once, rate, withdraw
 from zhiban.queue.desks import (
     clock_board,
@@ -52,6 +59,7 @@ __all__ = [
     "Ask",
     "Asked",
     "Asking",
+    "Attachment",
     "Fault",
     "KeyReused",
     "Move",
@@ -66,6 +74,10 @@ __all__ = [
     "answer",
     "ask",
     "ask_back",
+    "attach",
+    "attach_as_lawyer",
+    "attachment",
+    "attachment_for",
     "clock_board",
     "close",
     "decline",

@@ -19,6 +19,7 @@ from zhiban.queue.views import (
     ClockBoard,
     ClockBoardRow,
     CountyLine,
+    Enclosure,
     Named,
     QuestionPage,
     QueueItem,
@@ -40,6 +41,8 @@ _MOVES: dict[str, Kind] = {
     "recuse": Kind.RECUSED,
     "transfer": Kind.TRANSFERRED,
     "close": Kind.CLOSED,
+    "attach": Kind.ATTACHED,
+    "reopen": Kind.REOPENED,
 }
 _STAFF_MOVES: dict[str, Kind] = {
     "transfer": Kind.TRANSFERRED,
@@ -75,6 +78,7 @@ def ticket_of(
         ),
         rating=state.rating,
         can=_citizen_can(state),
+        attachments=enclosures(events, known),
     )
 
 
@@ -133,6 +137,7 @@ def page_of(
         steps=tuple(_step(event, known) for event in events),
         rating=state.rating,
         can=_staff_can(state, viewer),
+        attachments=enclosures(events, known),
     )
 
 
@@ -167,6 +172,23 @@ def category(known: Knowledge, code: str | None) -> Named | None:
         return None
     found = known.register.categories.get(code)
     return Named(code, found.text if found else Text(code, code))
+
+
+def enclosures(events: Sequence[Event], known: Knowledge) -> tuple[Enclosure, ...]:
+    """The attachments that events tell of; none whose key is destroyed."""
+    return tuple(
+        Enclosure(
+            id=event.data["attachment"],
+            seq=event.seq,
+            at=event.at,
+            who=_who(event, known)[0],
+            name=event.body,
+            media_type=event.data["media_type"],
+            size=event.data["size"],
+        )
+        for event in events
+        if event.kind is Kind.ATTACHED and event.body is not None
+    )
 
 
 def _clocks(state: QuestionState, known: Knowledge, now: datetime) -> tuple[Clock, ...]:
@@ -212,6 +234,8 @@ def _citizen_can(state: QuestionState) -> frozenset[str]:
     writable = not state.erased and state.merged_into is None
     if writable and (state.state is State.CLOSED or allowed(state.state, Kind.MESSAGE)):
         can.add("message")
+    if writable and allowed(state.state, Kind.ATTACHED):
+        can.add("attach")
     if writable and allowed(state.state, Kind.RATED):
         can.add("rate")
     if allowed(state.state, Kind.WITHDRAWN):
@@ -227,6 +251,8 @@ def _staff_can(state: QuestionState, viewer: str) -> frozenset[str]:
         return frozenset()
     seen = State.ACCEPTED if state.state is State.ASSIGNED else state.state
     can = {move for move, k in _MOVES.items() if allowed(seen, k)} - {"accept"}
+    if state.erased or state.merged_into is not None:
+        return frozenset()
     return frozenset(can | ({"accept"} if state.state is State.ASSIGNED else set()))
 
 

@@ -8,6 +8,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
 from zhiban.queue.asking import REASON_LIMIT, checked_text
+from zhiban.queue.attachments import drop_attachments
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import Kind, staff_actor
 from zhiban.queue.folding import allowed
@@ -76,7 +77,7 @@ def erase(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stale
         return stale(found.state, Kind.ERASED)
     changes.add(found, Kind.ERASED, staff_actor(move.who))
     changes.flush()
-    connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == found.state.id))
+    destroy(connection, found.state.id)
     return done(changes, found)
 
 
@@ -93,6 +94,12 @@ def note_by_staff(
         return stale(found.state, Kind.NOTED)
     changes.add(found, Kind.NOTED, staff_actor(move.who), body=written)
     return done(changes, found)
+
+
+def destroy(connection: Connection, question: int) -> None:
+    """Destroys the key of a question, and deletes the files that it sealed."""
+    connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == question))
+    drop_attachments(connection, question)
 
 
 def _found(

@@ -39,10 +39,23 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """One attachment as it is listed: `seq` is the number of the event by which it came."""
+
+    id: str
+    seq: int
+    at: datetime
+    who: Who
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """The citizen's view of a question; `due` is the clock that matters now, None when none runs.
 
-    `can` holds what the citizen may do: message, rate, withdraw.
+    `can` holds what the citizen may do: message, attach, rate, withdraw.
     """
 
     ticket: str
@@ -61,6 +74,7 @@ class TicketView:
     steps: tuple[Step, ...]
     rating: int | None
     can: frozenset[str]
+    attachments: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,7 @@ class QuestionPage:
     steps: tuple[Step, ...]
     rating: int | None
     can: frozenset[str]
+    attachments: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

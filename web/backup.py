@@ -6,6 +6,7 @@ of JSON lines a table. What is encrypted stays so; the keys are not in it.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -16,7 +17,19 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Date, DateTime, Engine, Table, Time, func, insert, select, text
+from sqlalchemy import (
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    LargeBinary,
+    Table,
+    Time,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import SQLModel
 
@@ -63,6 +76,7 @@ def back_up(engine: Engine, file: Path) -> int:
 def _write(connection: Connection, table: Table, zip: zipfile.ZipFile) -> tuple[int, str]:
     digest, rows = hashlib.sha256(), 0
     ordered = select(table).order_by(*table.primary_key.columns)
+    ordered = ordered.execution_options(yield_per=_chunk(table))
     with zip.open(f"{table.name}.jsonl", "w") as out:
         for row in connection.execute(ordered).mappings():
             values = {name: _plain(value) for name, value in row.items()}
@@ -73,7 +87,15 @@ def _write(connection: Connection, table: Table, zip: zipfile.ZipFile) -> tuple[
     return rows, digest.hexdigest()
 
 
+def _chunk(table: Table) -> int:
+    """How many rows are held at once; few where a row may hold a whole file."""
+    holds_files = any(isinstance(column.type, LargeBinary) for column in table.c)
+    return 4 if holds_files else _CHUNK
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     return value.isoformat() if isinstance(value, date | datetime | time) else value
 
 
@@ -135,7 +157,7 @@ def _read(
     expected = manifest["tables"][table.name]
     digest, rows = hashlib.sha256(), 0
     with zip.open(f"{table.name}.jsonl") as lines:
-        for chunk in _chunks(lines):
+        for chunk in _chunks(lines, _chunk(table)):
             for line in chunk:
                 digest.update(line)
             values = [_typed(table, json.loads(line)) for line in chunk]
@@ -146,11 +168,11 @@ def _read(
     return rows
 
 
-def _chunks(lines: Any) -> Iterator[list[bytes]]:
+def _chunks(lines: Any, most: int) -> Iterator[list[bytes]]:
     chunk: list[bytes] = []
     for line in lines:
         chunk.append(line)
-        if len(chunk) == _CHUNK:
+        if len(chunk) == most:
             yield chunk
             chunk = []
     if chunk:
@@ -158,13 +180,15 @@ def _chunks(lines: Any) -> Iterator[list[bytes]]:
 
 
 def _typed(table: Table, values: dict[str, Any]) -> dict[str, Any]:
-    """The row with its times as times again."""
+    """The row with its times and files as such again."""
     return {name: _value(table, name, value) for name, value in values.items()}
 
 
 def _value(table: Table, name: str, value: Any) -> Any:
     kind = table.c[name].type
     plain = getattr(kind, "impl", kind)
+    if value is not None and isinstance(plain, LargeBinary):
+        return base64.b64decode(value)
     if value is None or not isinstance(plain, DateTime | Date | Time):
         return value
     reader = datetime if isinstance(plain, DateTime) else date if isinstance(plain, Date) else time

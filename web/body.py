@@ -1,13 +1,28 @@
-"""Reads what is sent in full, up to a limit, before anything looks at it."""
+"""Takes in what is sent, up to a limit, before anything looks at it.
+
+What is small is held in memory as one piece. An upload, which may be larger, is kept in a file that
+has no name and is gone when it has been answered.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator, Callable
+from tempfile import SpooledTemporaryFile
+
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zhiban.data.wording import Text
 from zhiban.web.problems import Problem
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+UPLOADS = re.compile(
+    r"/api/v1/(me/)?questions/[^/]+/attachments|/t/[^/]+/attachments"
+    r"|/lawyer/q/[^/]+/attachments|/ask"
+)
+"""Where forms with files are taken."""
+_PIECE = 65_536
 
 
 class ClientGone(Exception):  # noqa: N818 - no error of ours
@@ -15,48 +30,79 @@ class ClientGone(Exception):  # noqa: N818 - no error of ours
 
 
 class WholeBody:
-    """Holds the body of a request that changes something; refuses one that is too large."""
+    """Holds the body of a request that changes something; refuses one that is too large.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    State has `body`, the whole of a small one (empty for an upload), and `again`, which makes a
+    `receive` that gives the body from its start as often as it is called.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int) -> None:
         self.app = app
         self.limit = limit
+        self.upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Reads the body, then lets the rest of the service receive it as often as it likes."""
+        """Takes the body in, then lets the rest of the service receive it."""
         if scope["type"] != "http" or scope["method"] not in UNSAFE:
             await self.app(scope, receive, send)
             return
+        if is_upload(scope):
+            await self._upload(scope, receive, send)
+            return
         try:
-            body = await self._read(scope, receive)
+            chunks = [chunk async for chunk in _chunks(scope, receive, self.limit)]
         except ClientGone:
             return
-        scope.setdefault("state", {})["body"] = body
-        await self.app(scope, replay(body, receive), send)
+        body = b"".join(chunks)
+        await self._pass_on(scope, receive, send, body, lambda: replay(body, receive))
 
-    async def _read(self, scope: Scope, receive: Receive) -> bytes:
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self.limit:
-            raise self._too_large()
-        chunks: list[bytes] = []
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientGone
-            chunk: bytes = message.get("body", b"")
-            size += len(chunk)
-            if size > self.limit:
-                raise self._too_large()
-            chunks.append(chunk)
-            if not message.get("more_body", False):
-                return b"".join(chunks)
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with SpooledTemporaryFile(max_size=self.limit) as file:
+            try:
+                async for chunk in _chunks(scope, receive, self.upload_limit):
+                    await run_in_threadpool(file.write, chunk)
+            except ClientGone:
+                return
+            await self._pass_on(scope, receive, send, b"", lambda: replay_file(file, receive))
 
-    def _too_large(self) -> Problem:
-        kilobytes = self.limit // 1024
-        return Problem(
-            413,
-            Text(f"发送的内容超过{kilobytes} KB。", f"What was sent exceeds {kilobytes} KB."),
-        )
+    async def _pass_on(
+        self, scope: Scope, receive: Receive, send: Send, body: bytes, again: Callable[[], Receive]
+    ) -> None:
+        scope.setdefault("state", {}).update(body=body, again=again)
+        await self.app(scope, again(), send)
+
+
+def is_upload(scope: Scope) -> bool:
+    """Whether a request is a form with files, sent to where such are taken."""
+    kind: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    form = kind.lower().startswith(b"multipart/form-data")
+    return form and UPLOADS.fullmatch(scope["path"]) is not None
+
+
+async def _chunks(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[bytes]:
+    """The body as it comes; raises Problem 413 when it is longer than the limit."""
+    declared = dict(scope["headers"]).get(b"content-length", b"0")
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        yield chunk
+        if not message.get("more_body", False):
+            return
+
+
+def _too_large(limit: int) -> Problem:
+    kilobytes = limit // 1024
+    return Problem(
+        413, Text(f"发送的内容超过{kilobytes} KB。", f"What was sent exceeds {kilobytes} KB.")
+    )
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
@@ -69,5 +115,25 @@ def replay(body: bytes, receive: Receive) -> Receive:
             return await receive()
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again
+
+
+def replay_file(file: SpooledTemporaryFile[bytes], receive: Receive) -> Receive:
+    """The same from a file, piece by piece."""
+    at, done = 0, False
+
+    def piece() -> bytes:
+        file.seek(at)
+        return file.read(_PIECE)
+
+    async def receive_again() -> Message:
+        nonlocal at, done
+        if done:
+            return await receive()
+        body = await run_in_threadpool(piece)
+        at += len(body)
+        done = len(body) < _PIECE
+        return {"type": "http.request", "body": body, "more_body": not done}
 
     return receive_again

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Text
-from zhiban.web.body import UNSAFE, replay
+from zhiban.web.body import UNSAFE
 from zhiban.web.problems import Problem
 from zhiban.web.settings import Settings
 from zhiban.web.wiring import wiring_of
@@ -89,8 +89,8 @@ class CsrfMiddleware:
         )
         request.state.csrf = key
         if scope["method"] in UNSAFE:
-            await _check(scope, receive, key)
-            receive = replay(request.state.body, receive)
+            await _check(scope, key)
+            receive = request.state.again()
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and key.new_visitor is not None:
@@ -100,7 +100,7 @@ class CsrfMiddleware:
         await self.app(scope, receive, send_with_cookie)
 
 
-async def _check(scope: Scope, receive: Receive, key: FormKey) -> None:
+async def _check(scope: Scope, key: FormKey) -> None:
     """Raises Problem 403 unless the call is one that another site cannot have made."""
     headers = HTTPConnection(scope).headers
     if headers.get("sec-fetch-site") == "cross-site":
@@ -110,14 +110,14 @@ async def _check(scope: Scope, receive: Receive, key: FormKey) -> None:
         if by_cookie and not key.fits(headers.get(HEADER)):
             raise Problem(403, _STALE)
         return
-    token, written = await _sent(scope, receive)
+    token, written = await _sent(scope)
     if not key.fits(headers.get(HEADER) or token):
         raise Problem(403, _STALE, written=written)
 
 
-async def _sent(scope: Scope, receive: Receive) -> tuple[str | None, list[str]]:
+async def _sent(scope: Scope) -> tuple[str | None, list[str]]:
     """The form's token, and what somebody wrote in it."""
-    request = Request(scope, replay(scope["state"]["body"], receive))
+    request = Request(scope, scope["state"]["again"]())
     try:
         async with request.form(max_files=20, max_fields=200) as form:
             values = {name: form.get(name) for name in (FIELD, *_WRITTEN)}

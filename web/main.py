@@ -50,7 +50,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
             Middleware(Observe, metrics=figures),
             Middleware(ProblemMiddleware),
             Middleware(TrustedHostMiddleware, allowed_hosts=settings.host_list),
-            Middleware(WholeBody, limit=settings.body_limit),
+            Middleware(WholeBody, limit=settings.body_limit, upload_limit=settings.upload_limit),
             Middleware(SessionMiddleware),
             Middleware(CsrfMiddleware),
         ],

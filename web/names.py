@@ -55,6 +55,13 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "rated": Text("作出评价", "Rated"),
         "warned": Text("时限将到，已提醒律师", "Due soon; the lawyer was reminded"),
         "breached": Text("超过时限，已告知负责人", "Past due; the supervisor was told"),
+        "attached": Text("添加了附件", "Added an attachment"),
+        "recorded": Text("当面或电话解答", "Answered in person or by telephone"),
+        "aid_applied": Text("申请法律援助", "Legal aid applied for"),
+        "aid_decided": Text("法律援助审查有了结果", "The legal aid application was decided"),
+        "draft_asked": Text("请求代写文书", "Asked for a document to be drafted"),
+        "draft_taken": Text("律师开始代写文书", "A lawyer is drafting the document"),
+        "draft_ended": Text("代写文书办结", "The drafting has ended"),
     },
     "clock": {
         "accept": Text("接收", "Accept"),

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     hosts: str = "*"
     proxies: str = "127.0.0.1"
     body_limit: int = Field(default=262_144, ge=4_096)
+    attachment_limit: int = Field(default=8_388_608, ge=65_536)
     session_idle_minutes: int = Field(default=120, ge=1)
     session_hours: int = Field(default=12, ge=1)
     login_limit: str = "10/minute"
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
 
         limits.parse(value)
         return value
+
+    @property
+    def upload_limit(self) -> int:
+        """The largest form with files: three of the largest files, and what is written beside."""
+        return 3 * self.attachment_limit + self.body_limit
 
     @property
     def embedded(self) -> bool:

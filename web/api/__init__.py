@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from zhiban.web.api import docs, duty, jobs, questions, queue, reports, rosters, sessions, steps
+from zhiban.web.api import (
+    attachments,
+    docs,
+    duty,
+    jobs,
+    questions,
+    queue,
+    reports,
+    rosters,
+    sessions,
+    steps,
+)
 from zhiban.web.api.call import Call
 
 CALLS: tuple[Call, ...] = (
     *questions.CALLS,
+    *attachments.CALLS,
     *duty.CALLS,
     *sessions.CALLS,
     *queue.CALLS,

@@ -45,7 +45,8 @@ class Call:
     """A method and a path, who may use it, what it takes and gives.
 
     `roles` empty: anyone; `secret`: whoever holds the ticket's secret. The body, if the call
-    takes one, is at `request.state.input`. `problems` lists the statuses it may refuse with,
+    takes one, is at `request.state.input`; a call with `upload` takes a form with a file instead.
+    `problems` lists the statuses it may refuse with,
     beside those any call may.
     """
 
@@ -58,6 +59,7 @@ class Call:
     body: type[BaseModel] | None = None
     roles: tuple[Role, ...] = ()
     secret: bool = False
+    upload: bool = False
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[int, ...] = ()
     media_type: str = "application/json"

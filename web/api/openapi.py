@@ -107,7 +107,21 @@ def _operation(call: Call) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": schema}},
         }
+    if call.upload:
+        found["requestBody"] = {"required": True, "content": {"multipart/form-data": _FORM}}
     return found
+
+
+_FORM = {
+    "schema": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "text": {"type": "string"},
+        },
+    }
+}
 
 
 def _parameters(call: Call) -> list[dict[str, Any]]:
@@ -141,7 +155,7 @@ def _refusals(call: Call) -> dict[str, Any]:
     statuses = {*call.problems, *_ANY}
     if call.roles:
         statuses |= {401, 403}
-    if call.body is not None:
+    if call.body is not None or call.upload:
         statuses |= {400, 413, 415, 422}
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="ProblemOut")}}}
     return {

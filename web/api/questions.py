@@ -29,7 +29,7 @@ from zhiban.web.problems import Problem
 from zhiban.web.security import viewer_of
 from zhiban.web.wiring import wiring_of
 
-_SECRET = Parameter("X-Ticket-Secret", "header", "The secret given with the ticket.", required=True)
+SECRET = Parameter("X-Ticket-Secret", "header", "The secret given with the ticket.", required=True)
 
 
 async def ask(request: Request) -> Answer:
@@ -148,7 +148,7 @@ CALLS = (
         "Follow a question.",
         answer=TicketOut,
         secret=True,
-        parameters=(_SECRET,),
+        parameters=(SECRET,),
         problems=(404, 429),
     ),
     *(
@@ -160,7 +160,7 @@ CALLS = (
             answer=MovedOut,
             body=body,
             secret=True,
-            parameters=(_SECRET,),
+            parameters=(SECRET,),
             problems=(404, 409, 429),
         )
         for path, handler, about, body in (

@@ -113,6 +113,18 @@ class StepOut(BaseModel):
     reason: str | None = None
 
 
+class EnclosureOut(BaseModel):
+    """An attachment in a list; fetched by its id."""
+
+    id: str
+    seq: int
+    at: datetime
+    who: str
+    name: str
+    media_type: str
+    size: int
+
+
 class TicketOut(BaseModel):
     """A question as whoever asked it sees it; `can` lists what they may do now."""
 
@@ -127,6 +139,7 @@ class TicketOut(BaseModel):
     waiting: WaitingOut | None = None
     due: ClockOut | None = None
     steps: list[StepOut]
+    attachments: list[EnclosureOut] = Field(default=[])
     rating: int | None = None
     can: list[str]
 
@@ -165,6 +178,7 @@ class QuestionPageOut(BaseModel):
     due: ClockOut | None = None
     clocks: list[ClockOut]
     steps: list[StepOut]
+    attachments: list[EnclosureOut] = Field(default=[])
     rating: int | None = None
     can: list[str]
 

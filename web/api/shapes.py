@@ -8,12 +8,13 @@ from zhiban.data.timespan import SHANGHAI
 from zhiban.data.worktime import Due
 from zhiban.queue.outcomes import Asked, Waiting
 from zhiban.queue.sla import Clock
-from zhiban.queue.views import Named, QuestionPage, QueueItem, Step, TicketView
+from zhiban.queue.views import Enclosure, Named, QuestionPage, QueueItem, Step, TicketView
 from zhiban.roster.published import OnDuty
 from zhiban.web.api.questions_model import (
     AskedOut,
     ClockOut,
     DueOut,
+    EnclosureOut,
     Person,
     QuestionPageOut,
     QueueLine,
@@ -96,6 +97,19 @@ def step_out(step: Step, lang: Lang) -> StepOut:
     )
 
 
+def enclosure_out(one: Enclosure) -> EnclosureOut:
+    """An attachment as it is listed."""
+    return EnclosureOut(
+        id=one.id,
+        seq=one.seq,
+        at=local(one.at),
+        who=one.who,
+        name=one.name,
+        media_type=one.media_type,
+        size=one.size,
+    )
+
+
 def named(value: Named | None, lang: Lang) -> str | None:
     """A name in the caller's language."""
     return None if value is None else value.name.in_(lang)
@@ -115,6 +129,7 @@ def ticket_out(view: TicketView, lang: Lang) -> TicketOut:
         waiting=waiting_out(view.waiting, lang),
         due=clock_out(view.due),
         steps=[step_out(step, lang) for step in view.steps],
+        attachments=[enclosure_out(one) for one in view.attachments],
         rating=view.rating,
         can=sorted(view.can),
     )
@@ -155,6 +170,7 @@ def page_out(page: QuestionPage, lang: Lang) -> QuestionPageOut:
         due=clock_out(page.due),
         clocks=[ClockOut.model_validate(clock_out(clock)) for clock in page.clocks],
         steps=[step_out(step, lang) for step in page.steps],
+        attachments=[enclosure_out(one) for one in page.attachments],
         rating=page.rating,
         can=sorted(page.can),
     )

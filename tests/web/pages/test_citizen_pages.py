@@ -36,9 +36,8 @@ def lawyer_does(site: Any, act: str, code: str, text: str = "") -> None:
     """The lawyer who holds the question does something with it."""
     with writing(site.engine) as connection:
         row = connection.execute(select(QUESTION.c.lawyer).where(QUESTION.c.code == code)).one()
-        done = getattr(service, act)(
-            connection, site.keyring, code, row.lawyer, None, text, site.clock.now()
-        )
+        move = service.Move(code, row.lawyer, site.clock.now(), text)
+        done = getattr(service, act)(connection, site.keyring, move)
     assert isinstance(done, service.Moved), done
 
 

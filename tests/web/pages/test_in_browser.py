@@ -112,10 +112,8 @@ def lawyer_does(site: Any, act: str, code: str, text: str = "") -> None:
     """The lawyer who holds the question does something with it."""
     with writing(site.engine) as connection:
         row = connection.execute(select(QUESTION.c.lawyer).where(QUESTION.c.code == code)).one()
-        arguments = (code, row.lawyer, None, text, site.clock.now())
-        assert isinstance(
-            getattr(service, act)(connection, site.keyring, *arguments), service.Moved
-        )
+        move = service.Move(code, row.lawyer, site.clock.now(), text)
+        assert isinstance(getattr(service, act)(connection, site.keyring, move), service.Moved)
 
 
 def given(site: Any) -> str:

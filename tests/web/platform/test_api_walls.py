@@ -30,6 +30,10 @@ def send(client, call):
     """Sends a call with a plausible body to an address where nothing is."""
     path = call.path.replace("{week}", "2026-W50").replace("{job}", "99")
     path = path.replace("{ticket}", "ZB-0000-0000")
+    path = path.replace("{attachment}", "none")
+    if call.upload:
+        files = {"file": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")}
+        return client.request(call.method, PREFIX + path, files=files)
     body = BODIES[call.body.__name__] if call.body else None
     return client.request(call.method, PREFIX + path, json=body)
 
