@@ -60,7 +60,11 @@ class Faults:
     def unless(self, good: bool, field: str, zh: str, en: str) -> None:
         """Notes a fault of `field` when `good` is false."""
         if not good:
-            self._errors.append(FieldError(self._prefix + field, Text(zh, en)))
+            self.note(field, zh, en)
+
+    def note(self, field: str, zh: str, en: str) -> None:
+        """Notes a fault of `field`; for words that cost something to make."""
+        self._errors.append(FieldError(self._prefix + field, Text(zh, en)))
 
     def refuse(self) -> None:
         """Raises Refused when anything was noted."""

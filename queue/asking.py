@@ -68,24 +68,24 @@ def checked(ask: Ask, divisions: Collection[str], categories: Collection[str]) -
     """The question trimmed and in codes; raises Refused naming every field at fault."""
     faults = Faults()
     text = _text(faults, "text", ask.text, TEXT_LIMIT)
-    faults.unless(
-        ask.division in divisions,
-        "division",
-        f"没有区划“{ask.division[:20]}”，请选择所在的县（市、区）或镇（街道）",
-        f"no division {ask.division[:20]!r}; choose a county, town or street",
-    )
-    faults.unless(
-        ask.category is None or ask.category in categories,
-        "category",
-        f"没有类别“{(ask.category or '')[:20]}”，可用：{_LIST.join(sorted(categories))}",
-        f"no category {(ask.category or '')[:20]!r}; known: {', '.join(sorted(categories))}",
-    )
-    faults.unless(
-        ask.channel in CHANNELS,
-        "channel",
-        f"没有渠道“{ask.channel[:20]}”，可用：{_LIST.join(CHANNELS)}",
-        f"no channel {ask.channel[:20]!r}; known: {', '.join(CHANNELS)}",
-    )
+    if ask.division not in divisions:
+        faults.note(
+            "division",
+            f"没有区划“{ask.division[:20]}”，请选择所在的县（市、区）或镇（街道）",
+            f"no division {ask.division[:20]!r}; choose a county, town or street",
+        )
+    if ask.category is not None and ask.category not in categories:
+        faults.note(
+            "category",
+            f"没有类别“{ask.category[:20]}”，可用：{_LIST.join(sorted(categories))}",
+            f"no category {ask.category[:20]!r}; known: {', '.join(sorted(categories))}",
+        )
+    if ask.channel not in CHANNELS:
+        faults.note(
+            "channel",
+            f"没有渠道“{ask.channel[:20]}”，可用：{_LIST.join(CHANNELS)}",
+            f"no channel {ask.channel[:20]!r}; known: {', '.join(CHANNELS)}",
+        )
     faults.unless(
         ask.consent is True,
         "consent",
@@ -114,6 +114,8 @@ def checked_reason(text: str, field: str = "text") -> str:
 
 def _text(faults: Faults, field: str, text: str, limit: int) -> str:
     trimmed = text.strip()
+    if trimmed and len(trimmed) <= limit and writable(trimmed):
+        return trimmed
     faults.unless(bool(trimmed), field, "请填写内容", "please write something")
     faults.unless(
         len(trimmed) <= limit,
@@ -139,10 +141,10 @@ def _short(faults: Faults, field: str, text: str | None) -> str | None:
 def _green(faults: Faults, groups: tuple[str, ...]) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(_GREEN_CODES.get(group, group) for group in groups))
     unknown = [code[:20] for code in codes if code not in GREEN_LANE]
-    faults.unless(
-        not unknown,
-        "green_lane",
-        f"没有绿色通道类别“{_LIST.join(unknown)}”，可用：{_LIST.join(_GREEN_CODES)}",
-        f"no green lane {', '.join(unknown)}; known: {', '.join(GREEN_LANE)}",
-    )
+    if unknown:
+        faults.note(
+            "green_lane",
+            f"没有绿色通道类别“{_LIST.join(unknown)}”，可用：{_LIST.join(_GREEN_CODES)}",
+            f"no green lane {', '.join(unknown)}; known: {', '.join(GREEN_LANE)}",
+        )
     return codes

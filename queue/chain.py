@@ -9,17 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhiban.queue.event import plain, stamp
 
 GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """What is stored of one event: `reason` and `data` as the exact texts that are hashed."""
 
     position: int
@@ -34,33 +32,11 @@ class Link:
 
     def row(self) -> dict[str, Any]:
         """The columns of the event table that are hashed."""
-        return {
-            "position": self.position,
-            "question": self.question,
-            "seq": self.seq,
-            "kind": self.kind,
-            "at": self.at,
-            "actor": self.actor,
-            "reason": self.reason,
-            "data": self.data,
-            "commitment": self.commitment,
-        }
+        return self._asdict()
 
     def hash_after(self, previous: str) -> str:
         """The hash (64 hex digits) of this event after the one with hash `previous`."""
-        facts = plain(
-            [
-                self.position,
-                self.question,
-                self.seq,
-                self.kind,
-                stamp(self.at),
-                self.actor,
-                self.reason,
-                self.data,
-                self.commitment,
-            ]
-        )
+        facts = plain([*self[:4], stamp(self.at), *self[5:]])
         return hashlib.sha256(f"{previous}\n{facts}".encode()).hexdigest()
 
 

@@ -13,7 +13,7 @@ from zhiban.data.timespan import Span
 from zhiban.data.wording import Refused
 from zhiban.data.worktime import WorkCalendar
 from zhiban.queue.assignment import Reach, covers
-from zhiban.queue.assignment_rules import DEFAULT_CAPACITY, Loads
+from zhiban.queue.assignment_rules import DEFAULT_CAPACITY, Candidate, Loads
 from zhiban.queue.policy import DEFAULT_POLICY, Policy, policy_from, policy_json
 from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
 
@@ -33,6 +33,10 @@ class Rules:
     green_lead: timedelta = timedelta(hours=8)
     close_answered: timedelta = timedelta(days=7)
     close_asked_back: timedelta = timedelta(days=15)
+
+
+_Seats = tuple[tuple[OnDuty, ...], tuple[OnDuty, ...], dict[str, tuple[Candidate, ...]]]
+"""Who is on shift, who of them on a seat, and each division's candidates as far as looked for."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +102,25 @@ class Knowledge:
         return firms | {duty.lawyer: duty.lawyer_name for duty in duties}
 
     def on_seat(self, at: datetime) -> tuple[OnDuty, ...]:
-        """Who is on shift at a seat, and so can be given questions."""
-        return tuple(
-            duty
-            for duty in on_shift(self.published, at)
-            if duty.kind == "seat" and duty.role == "primary"
-        )
+        """Who is on shift at a seat, and so can be given questions.
+
+        Between two turns of shifts it is the same tuple again.
+        """
+        people = on_shift(self.published, at)
+        kept = self._seats.get("last")
+        if kept is None or kept[0] is not people:
+            seated = tuple(d for d in people if d.kind == "seat" and d.role == "primary")
+            kept = self._seats["last"] = (people, seated, {})
+        return kept[1]
+
+    def pools(self, seated: tuple[OnDuty, ...]) -> dict[str, tuple[Candidate, ...]]:
+        """Where to keep each division's candidates among them, until the shifts turn."""
+        kept = self._seats.get("last")
+        return {} if kept is None or kept[1] is not seated else kept[2]
+
+    @cached_property
+    def _seats(self) -> dict[str, _Seats]:
+        return {}
 
     def present_until(self, duty: OnDuty) -> datetime:
         """Until when the lawyer of a duty is on shift without a break."""

@@ -15,7 +15,7 @@ from zhiban.data import board
 from zhiban.data.board import Board
 from zhiban.data.crypt import Keyring
 from zhiban.data.store import get_setting, load_register, put_setting
-from zhiban.data.timespan import SHANGHAI
+from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.queue import store
 from zhiban.queue.knowledge import Knowledge, Rules, rules_from, rules_json
@@ -24,7 +24,7 @@ from zhiban.roster.store import load_published
 
 SETTING = "queue"
 _BACK = timedelta(days=7)
-_KEPT: WeakKeyDictionary[Engine, tuple[int, Week, Knowledge]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Engine, tuple[int, Span, Knowledge]] = WeakKeyDictionary()
 _TALLIES: WeakKeyDictionary[Engine, tuple[int, int, str, Tally]] = WeakKeyDictionary()
 
 
@@ -35,17 +35,18 @@ def knowledge(
 
     `at` is the board where it is known.
     """
-    since = Week.of((now - _BACK).astimezone(SHANGHAI).date())
     version = (at or board.look(connection)).roster_version
     kept = _KEPT.get(connection.engine)
-    if kept is not None and kept[:2] == (version, since):
+    if kept is not None and kept[0] == version and kept[1].contains(now):
         return kept[2]
+    since = Week.of((now - _BACK).astimezone(SHANGHAI).date())
     found = Knowledge(
         register=load_register(connection, keyring),
         published=load_published(connection, since, known=kept[2].published if kept else None),
         rules=load_rules(connection),
     )
-    _KEPT[connection.engine] = (version, since, found)
+    this_week = Span(since.span.start + _BACK, since.span.end + _BACK)
+    _KEPT[connection.engine] = (version, this_week, found)
     return found
 
 

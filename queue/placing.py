@@ -30,11 +30,11 @@ def place(changes: Changes) -> int:
     given = 0
     queue = _line(changes, seated, loads)
     for start in range(0, len(queue), _PORTION):
+        if start and not any(loads.has_room(duty) for duty in seated):
+            break
         portion = [one.id for one in queue[start : start + _PORTION]]
         for one in changes.dossiers(portion).values():
             given += _try(changes, one, seated)
-        if not any(loads.has_room(duty) for duty in seated):
-            break
     for one in list(changes.untold.values()):
         _keep_waiting(changes, one, seated)
     return given
@@ -82,10 +82,12 @@ def given_data(changes: Changes, duty: OnDuty) -> dict[str, Any]:
 
 def _line(changes: Changes, seated: tuple[OnDuty, ...], loads: Loads) -> list[Line]:
     """The waiting questions that somebody with room might take, in their order."""
+    lines = [Line(s.id, s.asked, s.green, s.county, None) for s in _fresh(changes)]
+    if not any(changes.tally.waiting.values()) and len(lines) < _PORTION:
+        return lines  # the usual day: nobody waits but who has just come
     rooms = {duty.division for duty in seated if loads.has_room(duty)}
     if not rooms:
         return []
-    lines = [Line(s.id, s.asked, s.green, s.county, None) for s in _fresh(changes)]
     for county, waiting in changes.tally.waiting.items():
         if waiting:
             lines += _reachable(changes, county, waiting.values(), rooms)

@@ -30,6 +30,7 @@ def scene_for(
         if now <= state.asked
         else share_of(state.asked, next_due(running(state, known)), now),
         city=known.city(state.division),
+        pools=known.pools(seated),
     )
 
 
