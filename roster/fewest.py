@@ -1,0 +1,175 @@
+"""Fewest vacancies, then fewest changed duties, then cost: each proved before the next is asked.
+
+Most repairs need one new duty for each one lost. They are found and proved in the small part of
+the model that few changes can reach; only where that part is not enough does the whole model's
+bound have to prove how few will do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhiban.roster.exact import Search, search
+from zhiban.roster.improve import improve
+from zhiban.roster.model import Model, segment_sums
+from zhiban.roster.plan import activity_of, objective_of
+from zhiban.roster.reach import Part, at_most, part, reach, with_rows
+from zhiban.roster.roster import Roster
+from zhiban.roster.run import Run
+from zhiban.roster.standing import Standing, filling, kept_columns, vacancy_price
+
+Ints = NDArray[np.int64]
+SMALL = 3000  # columns up to which a part is searched without the LP's bound before
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A roster; `fewest`: proved to change least; `cheapest`: proved so among those."""
+
+    roster: Roster
+    fewest: bool
+    cheapest: bool
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When the repair began, how long it may take in seconds, and the solver's seed."""
+
+    started: float
+    seconds: float
+    seed: int
+
+    @property
+    def left(self) -> float:
+        """Seconds until time is up."""
+        return self.seconds - (monotonic() - self.started)
+
+    def over(self) -> bool:
+        """Whether time is up."""
+        return self.left <= 0
+
+
+def mended(at: Standing, clock: Clock) -> Mended:
+    """The least-changed roster of the model that `at` stands in."""
+    for steps in (0, 1, len(at.model.ground.problem.shifts)):
+        within = reach(at, steps)
+        few = part(at, within)
+        found = _best(_fewest(few.at), few, kept_columns(few.at.model, at.old & ~at.loose), clock)
+        if found.proved and (within.whole or _settled(few.at, found.chosen, steps)):
+            cheap = _best(_capped(few.at, found.chosen), few, found.chosen, clock)
+            return Mended(few.at.model.roster(cheap.chosen), True, cheap.proved)
+        if within.whole or not found.proved:
+            break
+    return Mended(few.at.model.roster(found.chosen), False, False)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best columns found; `proved`: none of the part are better."""
+
+    chosen: Ints
+    proved: bool
+
+
+def _best(model: Model, few: Part, known: Ints, clock: Clock) -> Best:
+    """The best roster of a part under the model's prices, from one that is known.
+
+    HiGHS spends seconds on presolving many columns that differ little; there the LP first says
+    which of them could matter.
+    """
+    run = Run(model, clock.seconds, None, None, clock.started, clock.seed)
+    run.offer(known, "kept")
+    if few.open > SMALL:
+        improve(run, np.union1d(_near(few.at), known))
+        return Best(run.best, run.proved)
+    how = Search(clock.over, lambda chosen: None, clock.left, seed=clock.seed, fixed=few.fixed)
+    found = search(model, run.stars, np.arange(len(model.columns)), how)
+    if found.chosen is not None:
+        run.offer(found.chosen, "exact")
+    return Best(run.best, found.proved)
+
+
+def _fewest(at: Standing) -> Model:
+    """The model in which each change costs one, and a vacancy more than all changes together."""
+    model = at.model
+    vacant = filling(model)
+    prices = model.frame.steps.price
+    unit = max(1, int(np.gcd.reduce(prices[vacant], initial=0)))
+    above = int(at.old.sum() + model.ground.places.room.sum()) + 1
+    arc_price = np.where(at.old, -1, 1)
+    return _priced(model, arc_price, np.where(vacant, prices // unit * above, 0))
+
+
+def _priced(model: Model, arc_price: Ints, step_price: Ints) -> Model:
+    """The model under other prices."""
+    columns, steps = model.columns, model.frame.steps
+    return replace(
+        model,
+        arcs=replace(model.arcs, price=arc_price),
+        cost=segment_sums(arc_price[columns.arc], columns.first),
+        frame=replace(model.frame, steps=replace(steps, price=step_price)),
+    )
+
+
+def _settled(at: Standing, chosen: Ints, steps: int) -> bool:
+    """Whether no roster beyond so many steps has fewer vacancies or changes.
+
+    A roster with the least vacancies fills every wanting place; one that needs k steps gives up
+    k duties beside and makes k new ones for them.
+    """
+    model = at.model
+    if vacancy_price(model, activity_of(model, chosen)) > at.least:
+        return False
+    return _changes(at, chosen) - int(at.missing[_priced_places(model)].sum()) <= 2 * steps + 1
+
+
+def _priced_places(model: Model) -> NDArray[np.bool_]:
+    """Places of which every vacancy has a price."""
+    priced = np.zeros(len(model.ground.places), bool)
+    for family in model.frame.families:
+        if family.rule == "cover":
+            priced[:] = True
+            priced[family.steps.row[family.steps.price <= 0]] = False
+    return priced
+
+
+def _changes(at: Standing, chosen: Ints) -> int:
+    """Old duties given up and new ones taken on."""
+    held = at.model.columns.arcs_of(chosen)
+    kept = int(at.old[held].sum())
+    return len(held) - kept + int(at.old.sum()) - kept
+
+
+def _capped(at: Standing, chosen: Ints) -> Model:
+    """The model with at most as many changes, and vacancies dearer than all else together."""
+    model = at.model
+    steps, vacant = model.frame.steps, filling(model)
+    vacancy = vacancy_price(model, activity_of(model, chosen))
+    dearest = objective_of(model, chosen) - vacancy
+    days = np.flatnonzero(np.diff(model.columns.group))
+    least = np.minimum.reduceat(model.cost, model.columns.group[days]) if len(days) else model.cost
+    cheapest = int(np.minimum(0, least).sum())
+    cheapest += int((np.minimum(0, steps.price) * steps.units)[~vacant].sum())
+    unit = max(1, int(np.gcd.reduce(steps.price[vacant], initial=0)))
+    times = max(1, (dearest - cheapest) // unit + 1)
+    price = np.where(vacant, steps.price * times, steps.price)
+    held = model.columns.arcs_of(chosen)
+    weight = np.where(at.old, -1, 1)
+    used = np.zeros(len(model.arcs), bool)
+    used[model.columns.arc] = True
+    limit = int(weight[held].sum())
+    return with_rows(_priced(model, model.arcs.price, price), at_most(limit, weight * used))
+
+
+def _near(at: Standing) -> Ints:
+    """Columns of old duties, and of one new duty on a place that wants somebody."""
+    columns, arcs = at.model.columns, at.model.arcs
+    size = np.diff(columns.first)
+    new = size - segment_sums(at.old[columns.arc].astype(np.int64), columns.first)
+    helps = (at.missing[arcs.place] > 0) & ~at.old
+    wanted = segment_sums(helps[columns.arc].astype(np.int64), columns.first)
+    return np.flatnonzero((new == 0) | ((new == 1) & (wanted == 1)))
