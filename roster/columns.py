@@ -54,11 +54,11 @@ class Columns:
 
 def arcs_of(ground: Ground) -> Arcs:
     """Every pair that no rule bars, priced by all rules."""
-    free = np.ones((ground.lawyers, len(ground.places)), dtype=bool)
+    free = ground.may
     for rule in ground.rules:
-        barred = rule.bars(ground)
+        barred = rule.bars(ground) if rule.asks_others else None
         if barred is not None:
-            free &= ~barred
+            free = free & ~barred
     lawyer, place = (index.astype(np.int64) for index in np.nonzero(free))
     price = np.zeros(len(lawyer), np.int64)
     for rule in ground.rules:
@@ -83,8 +83,6 @@ def clash_of_day(ground: Ground) -> Bools:
 
 def columns_of(ground: Ground, arcs: Arcs) -> Columns:
     """All sets of places that a lawyer can hold on one day, up to the cap of the day."""
-    # Not at the top: every rule of the table, this one beside them, takes its arcs from here.
-
     cap = ground.limits("per_day", LARGEST_DAY)
     open_ = ~clash_of_day(ground)
     level = np.arange(len(arcs), dtype=np.int64)[cap[arcs.lawyer] > 0][:, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from zhiban.data.wording import Refused
@@ -51,8 +52,9 @@ def planted(
     random = Random(seed)  # noqa: S311 # made-up data, nothing secret
     bare = places_of(random, stations=stations, seats=seats, cities=cities, weeks=weeks)
     bare = people_of(random, bare, lawyers=lawyers, cities=cities)
-    problem, roster = _plant(random, bare)
-    problem = preferences_of(random, problem, roster, short=short)
+    problem, roster, spare = _plant(random, bare)
+    free = Roster.of([*roster, *spare])  # whom no leave may take from what is planted
+    problem = preferences_of(random, problem, free, short=short)
     locks = random.sample(roster.duties, min(len(roster), 5 * cities * weeks))
     if short:
         return problem, roster
@@ -60,14 +62,20 @@ def planted(
     return problem.model_copy(update={"locks": locked}), roster
 
 
-def _plant(random: Random, problem: RosterProblem) -> tuple[RosterProblem, Roster]:
-    """Gives every place to somebody who may hold it; a place nobody can hold is taken away."""
+def _plant(random: Random, problem: RosterProblem) -> tuple[RosterProblem, Roster, list[Duty]]:
+    """Gives every place to somebody who may hold it; a place nobody can hold is taken away.
+
+    For each duty given to a firm a colleague, too, whom the firm could name.
+    """
     facts = Facts(problem, active_rules(problem))
     pools = _pools(facts)
     held: dict[str, list[Duty]] = {}
     duties: list[Duty] = []
     shifts: dict[str, Shift] = {shift.id: shift for shift in problem.shifts}
+    slots: list[Duty] = []
     for shift in random.sample(problem.shifts, len(problem.shifts)):
+        if shift.by_firm:
+            facts = facts.with_roster(Roster.of(slots))
         mates: list[Duty] = []
         for role in ROLES:
             given = 0
@@ -79,8 +87,24 @@ def _plant(random: Random, problem: RosterProblem) -> tuple[RosterProblem, Roste
                     given += 1
             shifts[shift.id] = _shrunk(shifts[shift.id], role, given)
         duties += mates
+        slots += mates if shift.by_firm else ()
     kept = tuple(shifts[shift.id] for shift in problem.shifts)
-    return problem.model_copy(update={"shifts": kept}), Roster.of(duties)
+    spare = [
+        colleague for duty in slots for colleague in _colleagues(random, facts, duty, members=1)
+    ]
+    return problem.model_copy(update={"shifts": kept}), Roster.of(duties), spare
+
+
+def _colleagues(random: Random, facts: Facts, duty: Duty, *, members: int) -> Iterator[Duty]:
+    """So many others of the firm who may hold the shift."""
+    firm, shift = facts.lawyers[duty.lawyer].firm, facts.shifts[duty.shift]
+    others = [
+        one.id
+        for one in facts.problem.lawyers
+        if one.firm == firm and one.id != duty.lawyer and facts.may(one.id, shift, duty.role)
+    ]
+    for lawyer in random.sample(others, min(members, len(others))):
+        yield Duty(shift=shift.id, lawyer=lawyer, role=duty.role)
 
 
 def _pools(facts: Facts) -> dict[str, list[str]]:

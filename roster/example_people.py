@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -12,6 +14,7 @@ from zhiban.roster.problem import (
     Firm,
     Forbidden,
     Habit,
+    Held,
     Lawyer,
     Leave,
     Ledger,
@@ -22,6 +25,7 @@ from zhiban.roster.roster import Roster
 
 LAWYERS_A_FIRM = 15
 TARGET, UNPOPULAR_TARGET = 5.0, 1.5
+HELD = 0.1  # of the lawyers were on duty in the days before
 ABSENT, ABSENT_SHORT, ABSENT_MEETING = 0.08, 0.25, 0.9
 MEETING_WEEKDAY = 2  # of a short problem: most lawyers of two counties are away together
 NOON = time(12, 30)
@@ -58,7 +62,43 @@ def people_of(
             for number, firm in enumerate(random.choices(own, weights, k=lawyers))
         ]
         firms += own
-    return problem.model_copy(update={"firms": tuple(firms), "lawyers": tuple(people)})
+    size = Counter(lawyer.firm for lawyer in people)
+    firms = [
+        firm.model_copy(update={"slots_per_week": _slots(random, size[firm.id])}) for firm in firms
+    ]
+    return problem.model_copy(
+        update={
+            "firms": tuple(firms),
+            "lawyers": tuple(people),
+            "held": tuple(_held(random, problem, people)),
+        }
+    )
+
+
+def _slots(random: Random, members: int) -> int:
+    """As many as a sixth of a firm's members, one at least; a tenth of the firms takes none."""
+    return 0 if random.random() < 0.1 else max(1, members // 6)
+
+
+def _held(random: Random, problem: RosterProblem, people: list[Lawyer]) -> Iterator[Held]:
+    """For a tenth of the lawyers, what they were given for the days before the first."""
+    stations = [post for post in problem.posts if post.kind == "station"]
+    if not stations:
+        return
+    for lawyer in people:
+        if random.random() < HELD:
+            days = random.choice([(1,), (1,), (2, 1), (3, 2, 1)])
+            near = [post for post in stations if post.division == lawyer.division] or stations
+            start, hours = random.choice([(time(9), 7.0), (time(17, 30), 3.5), (time(21), 12.0)])
+            for back in days:
+                day = problem.start - timedelta(days=back)
+                first = datetime.combine(day, start, SHANGHAI)
+                yield Held(
+                    lawyer=lawyer.id,
+                    post=random.choice(near).id,
+                    start=first,
+                    end=first + timedelta(hours=hours),
+                )
 
 
 def _lawyer(random: Random, start: date, weeks: int, code: str, county: str, firm: Firm) -> Lawyer:

@@ -14,6 +14,7 @@ HALVES = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 0)))
 LONG = (time(9, 0), time(16, 0))
 EVENING = (time(17, 30), time(21, 0))
 TOPICS = ("labour", "family")
+GIVEN_TO_FIRMS = 0.12  # of the shifts at stations, so that it is a tenth of all
 FAR = 40  # minutes from which a station is unpopular
 
 
@@ -114,10 +115,17 @@ def _station_shifts(random: Random, post: Post, weeks: int) -> list[Shift]:
     for day in _days(weeks, sorted(weekdays)):
         spans = (LONG,) if long else HALVES if both else (random.choice(HALVES),)
         for span in spans:
-            standby = int(random.random() < 0.25)
-            shifts.append(
-                _shift(random, post, day, span, skills=topic, need=1 + two, standby=standby)
+            shift = _shift(
+                random,
+                post,
+                day,
+                span,
+                skills=topic,
+                need=1 + two,
+                standby=int(random.random() < 0.25),
             )
+            given = random.random() < GIVEN_TO_FIRMS
+            shifts.append(shift.model_copy(update={"by_firm": given}) if given else shift)
     return shifts
 
 

@@ -82,6 +82,26 @@ class Facts:
         other.roster = roster
         return other
 
+    def with_rules(self, rules: Sequence[Rule]) -> Facts:
+        """The same problem and roster under other rules."""
+        other = copy(self)
+        other.rules = tuple(rules)
+        return other._forgetting("_forbidding")
+
+    def with_problem(self, problem: RosterProblem, *stale: str) -> Facts:
+        """The roster under a changed problem; look-ups of what changed (`stale`) are made anew."""
+        other = copy(self)
+        other.problem = problem
+        other.lawyers = {one.id: one for one in problem.lawyers}
+        other.shifts = {one.id: one for one in problem.shifts}
+        return other._forgetting(*stale)
+
+    def _forgetting(self, *stale: str) -> Facts:
+        self._memory, self._eligible = {}, {}
+        for name in (*stale, "eligible_on", "eligible_of"):
+            self.__dict__.pop(name, None)
+        return self
+
     def remember(self, name: str, reckon: Callable[[Facts], T]) -> T:
         """What `reckon` makes of the problem (not of the roster), reckoned once a name."""
         if name not in self._memory:
@@ -245,6 +265,23 @@ class Facts:
     @cached_property
     def _forbidding(self) -> Sequence[Rule]:
         return [rule for rule in self.rules if rule.answers("forbids")]
+
+    def may(self, lawyer: str, shift: Shift, role: Role) -> bool:
+        """Whether no rule bars the lawyer; rules that ask for this here are left out."""
+        return not any(
+            rule.forbids(self, lawyer, shift, role)
+            for rule in self._forbidding
+            if not rule.asks_others
+        )
+
+    @cached_property
+    def slots(self) -> Mapping[int, Sequence[Shift]]:
+        """Shifts given to firms, by week of the horizon."""
+        found: dict[int, list[Shift]] = {}
+        for shift in self.problem.shifts:
+            if shift.by_firm:
+                found.setdefault(self.when[shift.id].day // 7, []).append(shift)
+        return found
 
     def eligible(self, shift: str, role: Role) -> Sequence[str]:
         """Lawyers whom no rule bars from the place."""

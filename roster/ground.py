@@ -62,6 +62,7 @@ class Places(Times):
     site: Ints
     eighths: Ints
     unpopular: Bools
+    by_firm: Bools
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,16 @@ class Ground:
             if shift.places(role)
         ]
         return _places(self, listed)
+
+    @cached_property
+    def may(self) -> Bools:
+        """Whom (row) no rule bars from which place; rules that ask for this here are left out."""
+        free = np.ones((self.lawyers, len(self.places)), dtype=bool)
+        for rule in self.rules:
+            barred = None if rule.asks_others else rule.bars(self)
+            if barred is not None:
+                free &= ~barred
+        return free
 
     @cached_property
     def held(self) -> HeldTimes:
@@ -207,6 +218,7 @@ def _places(ground: Ground, listed: list[tuple[int, Shift, Role]]) -> Places:
         seat=np.array([post.kind == "seat" for post in posts], dtype=bool),
         eighths=np.where(standby, eighths // 2, eighths),
         unpopular=np.array([shift.unpopular for _, shift, _ in listed], dtype=bool),
+        by_firm=np.array([shift.by_firm for _, shift, _ in listed], dtype=bool),
     )
 
 

@@ -66,12 +66,17 @@ class Neighbour(Value):
 
 
 class Firm(Value):
-    """A law firm; only a firm that consents sends its lawyers."""
+    """A law firm; only a firm that consents sends its lawyers.
+
+    `slots_per_week` caps the places given to the firm itself, on shifts `by_firm`: None is the
+    rule's default, 0 that it takes none.
+    """
 
     id: Code
     name: str
     division: Code
     consents: bool = True
+    slots_per_week: Count | None = None
 
 
 class Post(Value):
@@ -104,7 +109,11 @@ class Nearby(Value):
 
 
 class Shift(Value):
-    """One post, one span of time; `need` lawyers, better `wish` of them, and `standby` more."""
+    """One post, one span of time; `need` lawyers, better `wish` of them, and `standby` more.
+
+    A shift `by_firm` is given to firms: whoever holds it is the firm's proposal, until the firm
+    names somebody.
+    """
 
     id: Code
     post: Code
@@ -117,6 +126,7 @@ class Shift(Value):
     points: Annotated[float, Field(ge=0, le=100, multiple_of=0.25)] = 1.0
     unpopular: bool = False
     pairing: bool = False
+    by_firm: bool = False
     holiday: Code | None = None
 
     @property

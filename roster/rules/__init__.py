@@ -19,6 +19,8 @@ from zhiban.roster.rules.division import Division
 from zhiban.roster.rules.experience import Experience
 from zhiban.roster.rules.fairness import Fairness
 from zhiban.roster.rules.firm_share import FirmShare
+from zhiban.roster.rules.firm_slots import FirmSlots
+from zhiban.roster.rules.firm_takes import FirmTakes
 from zhiban.roster.rules.forbidden import Forbidden
 from zhiban.roster.rules.gap_days import GapDays
 from zhiban.roster.rules.holidays import Holidays
@@ -52,6 +54,7 @@ RULES: tuple[type[Rule], ...] = (
     Leave,
     Away,
     Forbidden,
+    FirmTakes,
     # What binds several duties
     Cover,
     OnlineSeat,
@@ -66,6 +69,7 @@ RULES: tuple[type[Rule], ...] = (
     Rest,
     Pairing,
     OtherFirm,
+    FirmSlots,
     # What has a price
     Travel,
     Wishes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from pydantic import Field
 
 from zhiban.data.wording import Text
@@ -35,15 +36,14 @@ class Holidays(Rule):
         if not names:
             return None
         number = {name: index for index, name in enumerate(names)}
-        served = {
-            (index, number[name])
-            for index, lawyer in enumerate(ground.problem.lawyers)
-            for name in lawyer.holidays
-            if name in number
-        }
-        holiday = whole(number[s.holiday] if s.holiday else -1 for s in shifts)
-        pairs = zip(lawyers.tolist(), holiday[ground.places.shift[places]].tolist(), strict=True)
-        return whole(self.params.price if pair in served else 0 for pair in pairs)
+        served = np.zeros((ground.lawyers, len(names) + 1), dtype=bool)  # the last: no holiday
+        for index, lawyer in enumerate(ground.problem.lawyers):
+            for name in lawyer.holidays:
+                if name in number:
+                    served[index, number[name]] = True
+        holiday = whole(number[s.holiday] if s.holiday else len(names) for s in shifts)
+        again = served[lawyers, holiday[ground.places.shift[places]]]
+        return np.where(again, self.params.price, 0)
 
     def price_of_duty(self, facts: Facts, duty: Duty) -> int:
         holiday = facts.shifts[duty.shift].holiday

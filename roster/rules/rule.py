@@ -80,6 +80,7 @@ class Rule:
     title: ClassVar[Text]
     says: ClassVar[Text]
     Params: ClassVar[type[Params]] = Params
+    asks_others: ClassVar[bool] = False  # its bars depend on whom all other rules bar
 
     def __init__(self, params: Any = None) -> None:
         self.params: Any = params if params is not None else self.Params()

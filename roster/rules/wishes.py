@@ -26,8 +26,9 @@ class Wishes(Rule):
     kind = "cost"
     title = Text("意愿", "wishes")
     says = Text(
-        "不愿值的班次加价，愿意值的减价。",
-        "A duty against a wish costs, one for a wish saves, by the strength of the wish.",
+        "不愿值的班次加价，愿意值的减价；由律所派人的班次不计。",
+        "A duty against a wish costs, one for a wish saves, by the strength of the wish; shifts "
+        "given to firms do not count, for the firm names who comes.",
     )
     Params = WishesParams
 
@@ -46,10 +47,12 @@ class Wishes(Rule):
                 single[own] -= wish.value * _fits_places(ground, wish, places[own])
         at = ground.places
         value = usual[lawyers, at.weekday[places], at.afternoon[places].astype(np.int64)]
-        prices: Ints = (value + single) * self.params.price
+        prices: Ints = np.where(at.by_firm[places], 0, (value + single) * self.params.price)
         return prices
 
     def price_of_duty(self, facts: Facts, duty: Duty) -> int:
+        if facts.shifts[duty.shift].by_firm:
+            return 0
         strength = sum(
             wish.value
             for wish in facts.wishes.get(duty.lawyer, ())
