@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Text
 from zhiban.web.body import UNSAFE
+from zhiban.web.headers import header
 from zhiban.web.problems import Problem
 from zhiban.web.settings import Settings
 from zhiban.web.wiring import wiring_of
@@ -80,6 +81,13 @@ class CsrfMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] in UNSAFE and header(scope, b"sec-fetch-site") == b"cross-site":
+            raise Problem(403, _STALE)
+        if scope["path"].startswith("/api/") and not scope["state"]["by_cookie"]:
+            # No browser adds what such a call shows, so no other site can have made it.
+            again = scope["state"].get("again")
+            await self.app(scope, again() if again else receive, send)
+            return
         request = HTTPConnection(scope)
         wiring = wiring_of(request)
         key = FormKey(
@@ -103,8 +111,6 @@ class CsrfMiddleware:
 async def _check(scope: Scope, key: FormKey) -> None:
     """Raises Problem 403 unless the call is one that another site cannot have made."""
     headers = HTTPConnection(scope).headers
-    if headers.get("sec-fetch-site") == "cross-site":
-        raise Problem(403, _STALE)
     if scope["path"].startswith("/api/"):
         by_cookie = scope["state"]["by_cookie"] and scope["path"] not in _OPEN
         if by_cookie and not key.fits(headers.get(HEADER)):

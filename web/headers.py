@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secure
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
@@ -38,7 +37,9 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, https: bool) -> None:
         self.app = app
-        self.headers = policy(https)
+        self.headers = [
+            (name.lower().encode(), value.encode()) for name, value in policy(https).items()
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the call on with a `send` that adds the headers."""
@@ -48,17 +49,30 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", _caching(scope))
+                given = message["headers"]
+                names = {name for name, _ in given}
+                own = [*self.headers, (b"cache-control", _caching(scope))]
+                message["headers"] = [*given, *(one for one in own if one[0] not in names)]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
 
 
-def _caching(scope: Scope) -> str:
+def _caching(scope: Scope) -> bytes:
     """Static addresses change with their content, so they may stay; all else may not."""
-    if scope["path"].startswith("/static/") and b"v=" in scope.get("query_string", b""):
-        return "public, max-age=31536000, immutable"
-    return "public, max-age=300" if scope["path"].startswith("/static/") else "no-store"
+    if not scope["path"].startswith("/static/"):
+        return b"no-store"
+    if b"v=" in scope.get("query_string", b""):
+        return b"public, max-age=31536000, immutable"
+    return b"public, max-age=300"
+
+
+def header(scope: Scope, name: bytes) -> bytes:
+    """A request's header by its name in small letters; empty where it is missing.
+
+    The first of several counts. Looked up for every request, so without what makes headers handy.
+    """
+    for given, value in scope["headers"]:
+        if given == name:
+            return bytes(value)
+    return b""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from starlette.requests import HTTPConnection
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LANGUAGE_COOKIE = "lang"
+_HEARD = 200  # nobody has so many languages that they need more letters
 _LOCALE = Path(__file__).parent / "locale"
 
 
@@ -41,15 +41,16 @@ def translate(lang: Lang, message: str, **values: object) -> str:
 
 def language_of(request: HTTPConnection) -> Lang:
     """The language to answer in: Accept-Language for the API, the switch's cookie for pages."""
-    if request.url.path.startswith("/api/"):
-        return preferred(request.headers)
+    if request.scope["path"].startswith("/api/"):
+        return preferred(request.headers.get("accept-language", "")[:_HEARD])
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
 
 
-def preferred(headers: Mapping[str, str]) -> Lang:
-    """What Accept-Language asks for among ours; Chinese where it says nothing of use."""
+@lru_cache(maxsize=256)
+def preferred(accepted: str) -> Lang:
+    """What an Accept-Language asks for among ours; Chinese where it says nothing of use."""
     best: tuple[float, Lang] = (0.0, "zh")
-    for part in headers.get("accept-language", "").split(","):
+    for part in accepted.split(","):
         name, _, parameters = part.strip().partition(";")
         lang = next((known for known in LANGUAGES if name.lower().split("-")[0] == known), None)
         weight = _weight(parameters)

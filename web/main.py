@@ -38,9 +38,10 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
     clock = clock or clock_from(settings.clock, settings.clock_since)
     figures = Metrics()
     app = Starlette(
+        # The first that fits is taken: what is called most stands first.
         routes=[
-            *pages.routes,
             *api.routes,
+            *pages.routes,
             *operations.routes,
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],

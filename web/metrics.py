@@ -48,6 +48,8 @@ class Observe:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
+        self._counts: dict[tuple[str, str, int], Counter] = {}
+        self._times: dict[str, Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the call on and notes when its answer begins."""
@@ -58,12 +60,20 @@ class Observe:
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = route_of(scope)
-                self.metrics.requests.labels(_method(scope), route, str(message["status"])).inc()
-                self.metrics.seconds.labels(route).observe(time.perf_counter() - began)
+                self._note(scope, message["status"], time.perf_counter() - began)
             await send(message)
 
         await self.app(scope, receive, noted)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Counts one answer; a label's own counter is looked up once."""
+        route = route_of(scope)
+        which = (_method(scope), route, status)
+        if which not in self._counts:
+            self._counts[which] = self.metrics.requests.labels(*map(str, which))
+            self._times[route] = self.metrics.seconds.labels(route)
+        self._counts[which].inc()
+        self._times[route].observe(seconds)
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -37,9 +37,14 @@ class SessionMiddleware:
         if scope["type"] == "http":
             state = scope.setdefault("state", {})
             state.update(viewer=None, session_token=None, by_cookie=False)
-            if not scope["path"].startswith("/static/"):
+            if _says_who(scope) and not scope["path"].startswith("/static/"):
                 await _recognise(HTTPConnection(scope))
         await self.app(scope, receive, send)
+
+
+def _says_who(scope: Scope) -> bool:
+    """Whether there is anything to know the sender by, which most who ask have not."""
+    return any(name in (b"authorization", b"cookie") for name, _ in scope["headers"])
 
 
 async def _recognise(request: HTTPConnection) -> None:

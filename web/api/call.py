@@ -8,8 +8,9 @@ from http import HTTPStatus
 
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from zhiban.web.accounts import Role
 from zhiban.web.api.reading import read_body
@@ -71,21 +72,32 @@ class Call:
 
     def route(self) -> Route:
         """The route that serves it."""
+        return Route(PREFIX + self.path, _Served(self), methods=[self.method], name=self.name)
 
-        async def endpoint(request: Request) -> Response:
-            if self.roles and not staff(request).may(*self.roles):
-                raise Problem(403)
-            if self.body is not None:
-                request.state.input = read_body(request, self.body)
-            given = await self.handler(request)
-            return given if isinstance(given, Response) else self._response(request, given)
-
-        return Route(PREFIX + self.path, endpoint, methods=[self.method], name=self.name)
+    async def response_to(self, request: Request) -> Response:
+        """The answer to a request, refused unless the caller may have it."""
+        if self.roles and not staff(request).may(*self.roles):
+            raise Problem(403)
+        if self.body is not None:
+            request.state.input = read_body(request, self.body)
+        given = await self.handler(request)
+        return given if isinstance(given, Response) else self._response(request, given)
 
     def _response(self, request: Request, answer: Answer) -> Response:
         status = answer.status or self.status
         headers = {"Content-Language": language_of(request), **answer.headers}
         if answer.model is None:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-        content = answer.model.model_dump(mode="json", exclude_none=True)
-        return JSONResponse(content, status, headers=headers)
+        content = answer.model.model_dump_json(exclude_none=True)
+        return Response(content, status, headers, "application/json")
+
+
+class _Served:
+    """A call as an application: a function would be wrapped once more, to catch what it raises."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._call.response_to(Request(scope, receive, send))
+        await response(scope, receive, send)
