@@ -73,7 +73,7 @@ class Chosen:
 class NobodyFree:
     """Nobody may take it now: why, and the next duty that covers it, where one is published.
 
-    `cause` is off_shift, barred (recused or declined) or full.
+    `cause` is off_shift, recused (everybody on shift), barred (recused or declined) or full.
     """
 
     cause: str
@@ -181,9 +181,18 @@ def _best(
 
 _WHY = {
     "off_shift": Text("现在没有值班律师", "no lawyer is on duty now"),
+    "recused": Text(
+        "当班律师都不便接手这件咨询，等候其他律师",
+        "none of the lawyers on duty may take this one; it waits for another",
+    ),
     "barred": Text("当班律师不便接手这件咨询", "the lawyers on duty cannot take this one"),
     "full": Text("当班律师手头的咨询已满", "the lawyers on duty have their hands full"),
 }
+
+
+def _kept_from(tried: tuple[tuple[str, int], ...]) -> str:
+    """What keeps those on shift from it: that all have to step back, or that some declined."""
+    return "barred" if any(code == "recused" and left for code, left in tried) else "recused"
 
 
 def _nobody(
@@ -194,7 +203,7 @@ def _nobody(
     full: bool,
     steps: tuple[tuple[str, int], ...],
 ) -> NobodyFree:
-    cause = "full" if full else "barred" if served else "off_shift"
+    cause = "full" if full else _kept_from(steps) if served else "off_shift"
     near = scene.covering[:2] if scene.city in scene.covering[:2] else scene.covering[:1]
     coming = upcoming(lambda duty: covers(near, duty) and not wanted.barred(duty))
     return NobodyFree(cause, _WHY[cause], coming, steps)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from zhiban.data.people import Firm
+from zhiban.queue.party_names import plain_name
 
 _ENDINGS = ("律师事务所", "事务所", "有限责任公司", "股份有限公司", "有限公司", "公司")
 _SHORTEST = 2
@@ -19,12 +19,6 @@ def conflicting_firms(other_party: str | None, firms: Iterable[Firm]) -> frozens
     named = plain_name(other_party)
     core = _core(named)
     return frozenset(firm.id for firm in firms if _points_to(named, core, firm))
-
-
-def plain_name(name: str) -> str:
-    """A name without width, case, spaces and punctuation."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
 
 
 def _points_to(named: str, core: str, firm: Firm) -> bool:

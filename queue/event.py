@@ -44,6 +44,7 @@ class Kind(StrEnum):
     ERASED = "erased"
     ATTACHED = "attached"
     RECORDED = "recorded"
+    CONFLICT = "conflict"
     AID_APPLIED = "aid_applied"
     AID_DECIDED = "aid_decided"
     DRAFT_ASKED = "draft_asked"

@@ -8,65 +8,9 @@ from datetime import datetime
 
 from zhiban.queue import timers
 from zhiban.queue.event import Event, Kind, moment
-from zhiban.queue.question import HELD, OPEN, PAUSED, Hold, QuestionState, State
+from zhiban.queue.question import PAUSED, Hold, QuestionState, State
+from zhiban.queue.sequence import ALLOWED, UNNOTICED
 from zhiban.queue.timers import Timer
-
-_ANY = frozenset(State)
-_LIVE = OPEN - {State.WAITING}
-ALLOWED: dict[Kind, frozenset[State]] = {
-    Kind.ASKED: frozenset(),
-    Kind.WAITING: frozenset({State.WAITING}),
-    Kind.ASSIGNED: frozenset({State.WAITING}),
-    Kind.ACCEPTED: frozenset({State.ASSIGNED}),
-    Kind.ASKED_BACK: frozenset({State.ACCEPTED}),
-    Kind.DEFERRED: frozenset({State.ACCEPTED, State.ASKING_BACK}),
-    Kind.RESUMED: frozenset({State.DEFERRED}),
-    Kind.ANSWERED: frozenset({State.ACCEPTED, State.ANSWERED}) | PAUSED,
-    Kind.MESSAGE: OPEN,
-    Kind.DECLINED: HELD | PAUSED,
-    Kind.RECUSED: _LIVE,
-    Kind.RETURNED: _LIVE,
-    Kind.LEFT: frozenset({State.ACCEPTED}),
-    Kind.KEPT: frozenset({State.ACCEPTED}),
-    Kind.HANDED_OVER: frozenset({State.ACCEPTED}),
-    Kind.TRANSFERRED: OPEN,
-    Kind.REFERRED: _LIVE,
-    Kind.NOTED: _ANY,
-    Kind.CLOSED: OPEN,
-    Kind.MERGED: OPEN,
-    Kind.REOPENED: frozenset({State.CLOSED}),
-    Kind.RATED: frozenset({State.ANSWERED, State.CLOSED}),
-    Kind.WITHDRAWN: OPEN,
-    Kind.WARNED: OPEN,
-    Kind.BREACHED: OPEN,
-    Kind.ERASED: _ANY,
-    Kind.ATTACHED: OPEN,
-    Kind.RECORDED: frozenset({State.WAITING}),
-    Kind.AID_APPLIED: OPEN,
-    Kind.AID_DECIDED: _ANY,
-    Kind.DRAFT_ASKED: OPEN,
-    Kind.DRAFT_TAKEN: _ANY,
-    Kind.DRAFT_ENDED: _ANY,
-}
-"""From which states each kind of event may follow."""
-UNNOTICED = frozenset(
-    {
-        Kind.LEFT,
-        Kind.KEPT,
-        Kind.NOTED,
-        Kind.RATED,
-        Kind.WARNED,
-        Kind.BREACHED,
-        Kind.WAITING,
-        Kind.ATTACHED,
-        Kind.AID_APPLIED,
-        Kind.AID_DECIDED,
-        Kind.DRAFT_ASKED,
-        Kind.DRAFT_TAKEN,
-        Kind.DRAFT_ENDED,
-    }
-)
-"""The kinds of event that make nobody's page stale."""
 
 
 def allowed(state: State, kind: Kind) -> bool:
@@ -210,6 +154,18 @@ def _recused(state: QuestionState, event: Event) -> QuestionState:
     )
 
 
+def _conflict(state: QuestionState, event: Event) -> QuestionState:
+    """A client declared later: who has to step back, and whether the holder is among them."""
+    data = event.data
+    freed = _freed(state, event) if data["frees"] else state
+    return replace(
+        freed,
+        recused_lawyers=state.recused_lawyers | frozenset(data["lawyers"]),
+        recused_firms=state.recused_firms | frozenset(data["firms"]),
+        earlier=tuple(e for e in state.earlier if e not in data["lawyers"]),
+    )
+
+
 def _left(state: QuestionState, event: Event) -> QuestionState:
     assert state.hold is not None  # noqa: S101 - held states have a holder
     return state.but(hold=replace(state.hold, left=moment(event.data["until"])))
@@ -287,6 +243,7 @@ _STEPS: dict[Kind, Callable[[QuestionState, Event], QuestionState]] = {
     Kind.HANDED_OVER: _given,
     Kind.TRANSFERRED: _given,
     Kind.RECORDED: _recorded,
+    Kind.CONFLICT: _conflict,
     Kind.CLOSED: _closed,
     Kind.MERGED: _closed,
     Kind.REOPENED: _reopened,

@@ -15,7 +15,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked
 from zhiban.queue.changes import Changes
-from zhiban.queue.conflicts import conflicting_firms
+from zhiban.queue.clients import conflict_of
 from zhiban.queue.event import CITIZEN, plain, staff_actor
 from zhiban.queue.keys import digest_of, earlier, look_up, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
@@ -97,9 +97,8 @@ def _open(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
         "category": request.category,
         "green": bool(request.green_lane),
     }
-    firms = conflicting_firms(request.other_party, register.firms.values())
-    if firms:
-        data["recused_firms"] = sorted(firms)
+    if request.other_party is not None:
+        data |= _stepping_back(changes, request.other_party)
     actor = staff_actor(request.entered_by) if request.entered_by else CITIZEN
     told = {
         "text": request.text,
@@ -109,6 +108,15 @@ def _open(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
     }
     secret_hash = tickets.secret_hash(code, secret)
     return changes.open_question(code, secret_hash, actor, data, plain(told))
+
+
+def _stepping_back(changes: Changes, other_party: str) -> dict[str, list[str]]:
+    """Who may not take a question about this party, as facts of its first event."""
+    found = conflict_of(
+        changes.connection, changes.keyring, changes.known.register, other_party, changes.now
+    )
+    told = {"recused_lawyers": sorted(found.lawyers), "recused_firms": sorted(found.firms)}
+    return {name: who for name, who in told.items() if who}
 
 
 def _answer(changes: Changes, one: Dossier, secret: str) -> Asked:

@@ -28,7 +28,9 @@ from zhiban.queue.views import (
     Who,
 )
 
-_INTERNAL = frozenset({Kind.NOTED, Kind.WARNED, Kind.BREACHED, Kind.KEPT, Kind.ERASED})
+_INTERNAL = frozenset(
+    {Kind.NOTED, Kind.WARNED, Kind.BREACHED, Kind.KEPT, Kind.ERASED, Kind.CONFLICT}
+)
 _STAFF_ONLY_TEXT = frozenset({Kind.DECLINED, Kind.RECUSED, Kind.TRANSFERRED, Kind.MERGED})
 """What citizens see happened, but not in whose words: why a lawyer stepped back is not shown."""
 _MOVES: dict[str, Kind] = {

@@ -56,6 +56,7 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "warned": Text("时限将到，已提醒律师", "Due soon; the lawyer was reminded"),
         "breached": Text("超过时限，已告知负责人", "Past due; the supervisor was told"),
         "attached": Text("添加了附件", "Added an attachment"),
+        "conflict": Text("换一位律师解答", "Another lawyer will answer"),
         "recorded": Text("当面或电话解答", "Answered in person or by telephone"),
         "aid_applied": Text("申请法律援助", "Legal aid applied for"),
         "aid_decided": Text("法律援助审查有了结果", "The legal aid application was decided"),

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, bindparam, select, update
 from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.records import LawyerRecord, OutboxRecord, SettingRecord, table
+from zhiban.queue.clients import retag
 from zhiban.queue.records import IDEMPOTENCY
 from zhiban.queue.service import rewrap
 from zhiban.web.keys import SETTING
@@ -35,6 +36,7 @@ def rotate(connection: Connection, keyring: Keyring) -> int:
     """
     board.lock(connection)
     done = sum(_rotate_column(connection, keyring, column) for column in encrypted_columns())
+    done += retag(connection, keyring)
     return done + _rotate_proof(connection, keyring) + rewrap(connection, keyring)
 
 

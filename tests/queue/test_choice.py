@@ -80,7 +80,7 @@ def test_all_conflicted_is_said_without_saying_why():
     wanted = Wanted(1, OWN, recused_lawyers=frozenset({"A"}), recused_firms=frozenset({"F2"}))
     found = choose(wanted, scene(seat("A", "F1"), seat("B", "F2")), lambda accepts: None)
     assert isinstance(found, NobodyFree)
-    assert found.cause == "barred"
+    assert found.cause == "recused"
     assert "回避" not in found.reason.zh
 
 

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from zhiban.web.api import (
     attachments,
+    clients,
     docs,
     duty,
     jobs,
@@ -25,6 +26,7 @@ CALLS: tuple[Call, ...] = (
     *sessions.CALLS,
     *queue.CALLS,
     *steps.CALLS,
+    *clients.CALLS,
     *reports.CALLS,
     *jobs.CALLS,
     *rosters.CALLS,

@@ -17,6 +17,8 @@ BODIES = {
     "PublishIn": {"revision": 1},
     "ActIn": {"text": "好"},
     "TransferIn": {"text": "好", "to": "L2"},
+    "ClientsIn": {"clients": []},
+    "OwnClientIn": {"name": "宏达公司"},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
@@ -30,7 +32,7 @@ def send(client, call):
     """Sends a call with a plausible body to an address where nothing is."""
     path = call.path.replace("{week}", "2026-W50").replace("{job}", "99")
     path = path.replace("{ticket}", "ZB-0000-0000")
-    path = path.replace("{attachment}", "none")
+    path = path.replace("{attachment}", "none").replace("{client}", "99")
     if call.upload:
         files = {"file": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")}
         return client.request(call.method, PREFIX + path, files=files)
