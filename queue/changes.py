@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -35,6 +35,10 @@ from zhiban.queue.writing import Pending, write
 _HERE = "zhiban.queue.changes"
 
 
+Owner = tuple[str, str, date | None, date | None]
+"""Whose client somebody is: a lawyer or a firm, which one, from and until when."""
+
+
 @dataclass
 class Changes:
     """What the commands of a transaction do, and what they find; the board is locked."""
@@ -52,6 +56,7 @@ class Changes:
     by_id: dict[int, Dossier] = field(default_factory=dict)
     untold: dict[int, Dossier] = field(default_factory=dict)
     answers: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
+    owners: dict[str, list[Owner]] = field(default_factory=dict)
     _marks: dict[int, tuple[QuestionState, tuple[Mark, ...]]] = field(default_factory=dict)
 
     @classmethod
@@ -135,6 +140,11 @@ class Changes:
         self.pending.touched[here.state.id] = here
         if here.state.state is State.WAITING and here.state.waiting_for is not None:
             self._line(here.state)
+
+    def due_anew(self, dues: Mapping[int, datetime]) -> None:
+        """Takes in that other moments stand as due of questions, which is written already."""
+        self._marks.clear()
+        self.tally.due_anew(dues)
 
     def flush(self) -> None:
         """Writes what is gathered; more may follow."""

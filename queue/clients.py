@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from zhiban.data.crypt import Keyring
-from zhiban.data.register import Register
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import FieldError, Refused, Text
 from zhiban.queue import notices
-from zhiban.queue.changes import Changes
+from zhiban.queue.changes import Changes, pending
 from zhiban.queue.client import (
     Client,
     Conflict,
@@ -25,7 +24,6 @@ from zhiban.queue.client import (
     checked_client,
     conflict_of_owners,
 )
-from zhiban.queue.conflicts import conflicting_firms
 from zhiban.queue.event import SYSTEM, Kind
 from zhiban.queue.party_names import (
     core_name,
@@ -67,6 +65,7 @@ def import_clients(
     fresh = [one for one in dict.fromkeys(good) if _same(keyring, one) not in here]
     if fresh:
         connection.execute(insert(CLIENT), [_row(keyring, one, by, now) for one in fresh])
+        changes.owners.clear()
     stepped = _step_back(changes, fresh) if fresh else 0
     return Imported(len(fresh), len(good) - len(fresh), tuple(faults), stepped)
 
@@ -91,22 +90,61 @@ def remove_client(connection: Connection, id: int, lawyer: str | None = None) ->
     which = [CLIENT.c.id == id]
     if lawyer is not None:
         which += [CLIENT.c.owner_kind == "lawyer", CLIENT.c.owner == lawyer]
+    here = pending(connection)
+    if here is not None:
+        here.owners.clear()
     return connection.execute(delete(CLIENT).where(*which)).rowcount > 0
 
 
-def conflict_of(
-    connection: Connection,
-    keyring: Keyring,
-    register: Register,
-    other_party: str | None,
-    now: datetime,
-) -> Conflict:
+def conflict_of(changes: Changes, other_party: str) -> Conflict:
     """Who has to step back from a question about a party: lawyers, and their whole firms."""
-    if other_party is None:
-        return Conflict()
-    firms = conflicting_firms(other_party, register.firms.values())
-    found = conflict_of_owners(_owners(connection, keyring, other_party, now), register)
+    if other_party not in changes.owners:
+        look_up_owners(changes, [other_party])
+    today = changes.now.astimezone(SHANGHAI).date()
+    owners = [
+        (kind, owner)
+        for kind, owner, since, until in changes.owners[other_party]
+        if (since is None or since <= today) and (until is None or today <= until)
+    ]
+    firms = changes.known.firm_names.found_in(other_party)
+    found = conflict_of_owners(owners, changes.known.register)
     return Conflict(found.lawyers, found.firms | firms)
+
+
+def look_up_owners(changes: Changes, parties: Iterable[str]) -> None:
+    """Reads at once whose clients these parties may be, for the questions that will ask."""
+    tags = {one: _tags(changes.keyring, one) for one in parties if one not in changes.owners}
+    changes.owners |= {one: [] for one in tags}
+    asked = {tag: one for one, found in tags.items() for tag in found}
+    for start in range(0, len(asked), _PORTION):
+        part = list(asked)[start : start + _PORTION]
+        for row in changes.connection.execute(_OWNERS, {"names": part, "codes": part}):
+            owner = (row.owner_kind, row.owner, row.since, row.until)
+            for party, found in tags.items():
+                if row.name_tag in found or row.code_tag in found:
+                    changes.owners[party].append(owner)
+
+
+def _tags(keyring: Keyring, other_party: str) -> frozenset[str]:
+    """The blind indexes of all that a text about the other party may name."""
+    named = cores_in(other_party) | credit_codes_in(other_party)
+    return frozenset(tag for one in named for tag in keyring.blinds(one))
+
+
+_PORTION = 500
+_OWNERS = select(
+    CLIENT.c.owner_kind,
+    CLIENT.c.owner,
+    CLIENT.c.since,
+    CLIENT.c.until,
+    CLIENT.c.name_tag,
+    CLIENT.c.code_tag,
+).where(
+    or_(
+        CLIENT.c.name_tag.in_(bindparam("names", expanding=True)),
+        CLIENT.c.code_tag.in_(bindparam("codes", expanding=True)),
+    )
+)
 
 
 def retag(connection: Connection, keyring: Keyring) -> int:
@@ -119,22 +157,6 @@ def retag(connection: Connection, keyring: Keyring) -> int:
     for values in fresh:
         connection.execute(update(CLIENT).where(CLIENT.c.id == values["id"]).values(values))
     return len(fresh)
-
-
-def _owners(
-    connection: Connection, keyring: Keyring, other_party: str, now: datetime
-) -> Iterable[tuple[str, str]]:
-    cores, codes = cores_in(other_party), credit_codes_in(other_party)
-    names = [tag for core in sorted(cores) for tag in keyring.blinds(core)]
-    numbers = [tag for code in sorted(codes) for tag in keyring.blinds(code)]
-    found = or_(CLIENT.c.name_tag.in_(names), CLIENT.c.code_tag.in_(numbers))
-    today = now.astimezone(SHANGHAI).date()
-    acts = (
-        or_(CLIENT.c.since.is_(None), CLIENT.c.since <= today),
-        or_(CLIENT.c.until.is_(None), CLIENT.c.until >= today),
-    )
-    rows = connection.execute(select(CLIENT.c.owner_kind, CLIENT.c.owner).where(found, *acts))
-    return [(row.owner_kind, row.owner) for row in rows]
 
 
 def _step_back(changes: Changes, fresh: Sequence[Client]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from zhiban.data.people import Firm
 from zhiban.queue.party_names import plain_name
@@ -14,25 +13,29 @@ _SHORTEST = 2
 
 def conflicting_firms(other_party: str | None, firms: Iterable[Firm]) -> frozenset[str]:
     """The firms that the other party's name, or its credit code, points to."""
-    if other_party is None:
-        return frozenset()
-    named = plain_name(other_party)
-    core = _core(named)
-    return frozenset(firm.id for firm in firms if _points_to(named, core, firm))
+    return frozenset() if other_party is None else FirmNames(firms).found_in(other_party)
 
 
-def _points_to(named: str, core: str, firm: Firm) -> bool:
-    if firm.credit_code is not None and firm.credit_code.casefold() in named:
-        return True
-    whole, short = _names_of(firm.name)
-    return whole in named or (len(short) >= _SHORTEST and core == short)
+class FirmNames:
+    """The names and credit codes of firms, made ready once: every question is held against all."""
 
+    def __init__(self, firms: Iterable[Firm]) -> None:
+        self._inside: list[tuple[str, str]] = []
+        self._cores: dict[str, list[str]] = {}
+        for firm in firms:
+            whole = plain_name(firm.name)
+            self._inside.append((whole, firm.id))
+            if firm.credit_code is not None:
+                self._inside.append((firm.credit_code.casefold(), firm.id))
+            core = _core(whole)
+            if len(core) >= _SHORTEST:
+                self._cores.setdefault(core, []).append(firm.id)
 
-@lru_cache(maxsize=10_000)
-def _names_of(firm: str) -> tuple[str, str]:
-    """A firm's plain name and the core of it; kept, as every question is held against all firms."""
-    whole = plain_name(firm)
-    return whole, _core(whole)
+    def found_in(self, other_party: str) -> frozenset[str]:
+        """The firms that a text about the other party points to."""
+        named = plain_name(other_party)
+        inside = [firm for part, firm in self._inside if part in named]
+        return frozenset((*inside, *self._cores.get(_core(named), ())))
 
 
 def _core(name: str) -> str:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
-from zhiban.queue.asking import Ask, checked
+from zhiban.queue.asking import Ask, checked, writable
 from zhiban.queue.changes import Changes
-from zhiban.queue.clients import conflict_of
+from zhiban.queue.clients import conflict_of, look_up_owners
 from zhiban.queue.event import CITIZEN, plain, staff_actor
 from zhiban.queue.keys import digest_of, earlier, look_up, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
@@ -27,7 +27,7 @@ _ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`ask` as a command of the writer, which looks the keys of a whole batch up at once.
+    """`ask` as a command of the writer, which reads at once what a whole batch will look up.
 
     Raises Refused where the key cannot be one.
     """
@@ -47,10 +47,12 @@ class Asking:
 
     @staticmethod
     def ahead(connection: Connection, commands: Sequence[Asking]) -> None:
-        """Looks up what was answered before to any of their keys."""
+        """Looks up what was answered before to their keys, and whose clients are named."""
         first = commands[0]
         changes = Changes.begin(connection, first.keyring, first.now)
         look_up(changes, [digest_of(one.key) for one in commands if one.key is not None])
+        parties = {(one.request.other_party or "").strip() for one in commands}
+        look_up_owners(changes, {named for named in parties if named and writable(named)})
 
 
 def ask(
@@ -112,9 +114,7 @@ def _open(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
 
 def _stepping_back(changes: Changes, other_party: str) -> dict[str, list[str]]:
     """Who may not take a question about this party, as facts of its first event."""
-    found = conflict_of(
-        changes.connection, changes.keyring, changes.known.register, other_party, changes.now
-    )
+    found = conflict_of(changes, other_party)
     told = {"recused_lawyers": sorted(found.lawyers), "recused_firms": sorted(found.firms)}
     return {name: who for name, who in told.items() if who}
 

@@ -14,6 +14,7 @@ from zhiban.data.wording import Refused
 from zhiban.data.worktime import WorkCalendar
 from zhiban.queue.assignment import Reach, covers
 from zhiban.queue.assignment_rules import DEFAULT_CAPACITY, Candidate, Loads
+from zhiban.queue.conflicts import FirmNames
 from zhiban.queue.policy import DEFAULT_POLICY, Policy, policy_from, policy_json
 from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
 
@@ -62,6 +63,11 @@ class Knowledge:
         """The limits set for lawyers."""
         lawyers = self.register.lawyers.values()
         return {one.id: one.capacity for one in lawyers if one.capacity is not None}
+
+    @cached_property
+    def firm_names(self) -> FirmNames:
+        """By what a firm is known in the name of another party."""
+        return FirmNames(self.register.firms.values())
 
     def loads(self, open: Mapping[str, int], last: Mapping[str, datetime]) -> Loads:
         """What lawyers hold, with how much they may."""
