@@ -14,6 +14,7 @@ from zhiban.data.register import Register
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.data.worktime import WorkCalendar
+from zhiban.roster.holiday_history import Days
 from zhiban.roster.problem import (
     Division,
     Firm,
@@ -67,11 +68,14 @@ def problem_for(
     locks: Iterable[Lock] = (),
     rules: Mapping[str, Mapping[str, Any]] | None = None,
     unpopular: Unpopular | None = None,
+    holidays: Days | None = None,
+    served: Mapping[str, tuple[str, ...]] | None = None,
 ) -> RosterProblem:
     """The problem of so many weeks from `week` on; raises Refused where the register is unusable.
 
     `ledger` holds what lawyers served before (nothing for those it lacks), `rules` changed
-    parameters by rule code.
+    parameters by rule code, `holidays` which holiday a day off belongs to, and `served` which of
+    them lawyers served the year before.
     """
     calendar = register.calendar
     marks = unpopular or Unpopular()
@@ -80,7 +84,7 @@ def problem_for(
         shift
         for post in register.posts.values()
         for day in days
-        for shift in _shifts(post, day, calendar, marks)
+        for shift in _shifts(post, day, calendar, marks, holidays or {})
     )
     start, end = week.span.start, week.next(weeks).span.start
     horizon = Span(start, max([end, *(shift.end for shift in shifts)]))
@@ -104,7 +108,7 @@ def problem_for(
             for p in register.posts.values()
         ),
         shifts=shifts,
-        lawyers=tuple(_lawyers(register, ledger or {})),
+        lawyers=tuple(_lawyers(register, ledger or {}, served or {})),
         leaves=tuple(_leaves(register, horizon)),
         wishes=tuple(_wish(preference) for preference in register.preferences if preference.value),
         locks=tuple(locks),
@@ -125,8 +129,9 @@ def shift_id(post: str, start: datetime) -> str:
 
 
 def _shifts(
-    post: RegisteredPost, day: date, calendar: WorkCalendar, unpopular: Unpopular
+    post: RegisteredPost, day: date, calendar: WorkCalendar, unpopular: Unpopular, holidays: Days
 ) -> Iterator[Shift]:
+    occasion = holidays.get(day)
     # Hours listed twice (all year and for a season, say) are one shift, the longer of them.
     spans = {span.start: span for span in sorted(post.spans(day, calendar))}
     for span in spans.values():
@@ -140,10 +145,13 @@ def _shifts(
             skills=tuple(sorted(post.skills)),
             points=points_of(span),
             unpopular=unpopular.counts(post, span, calendar),
+            holiday=None if occasion is None else occasion.holiday,
         )
 
 
-def _lawyers(register: Register, ledger: Mapping[str, Ledger]) -> Iterator[Lawyer]:
+def _lawyers(
+    register: Register, ledger: Mapping[str, Ledger], served: Mapping[str, tuple[str, ...]]
+) -> Iterator[Lawyer]:
     for lawyer in register.lawyers.values():
         yield Lawyer(
             id=lawyer.id,
@@ -156,6 +164,7 @@ def _lawyers(register: Register, ledger: Mapping[str, Ledger]) -> Iterator[Lawye
             sanctioned_until=lawyer.sanctioned_until,
             weight=lawyer.weight,
             per_week=lawyer.per_week,
+            holidays=served.get(lawyer.id, ()),
             ledger=ledger.get(lawyer.id, Ledger()),
         )
 

@@ -245,7 +245,10 @@ class Forbidden(Value):
 
 
 class RosterProblem(Value):
-    """Everything a solve reads; `rules` holds changed parameters by rule code."""
+    """Everything a solve reads; `rules` holds changed parameters by rule code.
+
+    `unknown_holidays` are those of which nobody knows who served them the year before.
+    """
 
     format: Literal["zhiban-roster-problem/1"] = "zhiban-roster-problem/1"
     start: Day
@@ -264,6 +267,7 @@ class RosterProblem(Value):
     locks: tuple[Lock, ...] = ()
     held: tuple[Held, ...] = ()
     forbidden: tuple[Forbidden, ...] = ()
+    unknown_holidays: tuple[Code, ...] = ()
     rules: dict[str, dict[str, Any]] = {}
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from zhiban.data import board, outbox
 from zhiban.data.crypt import Keyring
 from zhiban.data.outbox import Notice
-from zhiban.data.store import get_setting, load_register
+from zhiban.data.store import day_names, get_setting, load_register
 from zhiban.data.week import Week
 from zhiban.data.wording import Faults, Text
 from zhiban.roster import job_store, store
 from zhiban.roster.assembly import problem_for
+from zhiban.roster.border import bordered, weeks_around
 from zhiban.roster.changes import announcement, concerned, differences
 from zhiban.roster.checker import check
 from zhiban.roster.drafts import (
@@ -26,15 +27,16 @@ from zhiban.roster.drafts import (
     Verdict,
 )
 from zhiban.roster.fairness import WINDOW, Share, carried_over, fair_shares, ledger
+from zhiban.roster.holiday_history import last_time, occasions, unknown
+from zhiban.roster.looking_back import Planned, holidays_served, published_or_planned
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
-from zhiban.roster.published import OnDuty, Published, Version
+from zhiban.roster.published import OnDuty, Version
 from zhiban.roster.rosterfile import RosterFile
 
 RULES_SETTING = "roster.rules"
 LONGEST_SOLVE = 600
 MY_WEEK = "/lawyer/week"
-Planned = Mapping[Week, tuple[RosterProblem, RosterFile]]
 
 
 def request_job(
@@ -104,12 +106,22 @@ def assemble(
     `planned` are weeks before it as they are about to be: they stand in for what is published.
     """
     register = load_register(connection, keyring)
-    return problem_for(
+    days = occasions(register.calendar, day_names(connection))
+    coming = {days[day] for day in week.days if day in days}
+    served = holidays_served(connection, days, {occasion.before for occasion in coming})
+    problem = problem_for(
         register,
         week,
         ledger=ledger_for(connection, week, planned),
         rules=get_setting(connection, RULES_SETTING, {}),
+        holidays=days,
+        served=last_time(served, coming),
     )
+    since = store.first_week(connection)
+    opened = {one for one in coming if any(one.holiday == s.holiday for s in problem.shifts)}
+    gaps = unknown(days, opened, since.monday if since else None)
+    around, _ = published_or_planned(connection, *weeks_around(problem), planned)
+    return bordered(problem.model_copy(update={"unknown_holidays": gaps}), around)
 
 
 def ledger_for(
@@ -117,17 +129,8 @@ def ledger_for(
 ) -> dict[str, Ledger]:
     """What everybody served in the 26 weeks before `week`, beside their fair share of it."""
     first, last = week.next(-WINDOW - 1), week.next(-1)  # a week more: its nights end in the first
-    versions = [
-        version
-        for version in store.load_published(connection, first, last).versions
-        if not planned or version.week not in planned
-    ]
-    shares = store.load_shares(connection, first, last)
-    for number, (ahead, (problem, file)) in enumerate((planned or {}).items(), start=1):
-        duties = duties_of(problem, file.roster)
-        versions.append(Version(-number, ahead, 1, ahead.span.start, duties))
-        shares[-number] = fair_shares(problem, duties)
-    return ledger(Published(tuple(versions)), shares, week)
+    published, shares = published_or_planned(connection, first, last, planned)
+    return ledger(published, shares, week)
 
 
 def draft(connection: Connection, week: Week) -> Draft | None:

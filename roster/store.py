@@ -103,6 +103,12 @@ def last_number(connection: Connection, week: Week) -> int:
     return connection.execute(found).scalar_one() or 0
 
 
+def first_week(connection: Connection) -> Week | None:
+    """The earliest week of which anything is published."""
+    found = connection.execute(select(func.min(VERSION.c.week))).scalar_one_or_none()
+    return None if found is None else Week.parse(found)
+
+
 def insert_version(
     connection: Connection,
     draft: Draft,

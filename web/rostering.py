@@ -15,6 +15,7 @@ from zhiban.data.database import reading, writing
 from zhiban.data.week import Week
 from zhiban.roster import service
 from zhiban.roster.drafts import Job, Unpublished, Verdict
+from zhiban.roster.holiday_history import notes
 from zhiban.roster.job_store import load_job
 from zhiban.roster.published import Version
 from zhiban.roster.store import load_published
@@ -91,6 +92,7 @@ def published_week(
         "duties": draft.summary.duties,
         "vacancies": draft.summary.vacancies,
         "violations": len(verdict.violations),
+        "notes": [{"zh": note.zh, "en": note.en} for note in notes(draft.problem)],
         "published": None if version is None else version.number,
     }
 

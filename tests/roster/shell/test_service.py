@@ -128,12 +128,12 @@ def test_the_problem_comes_from_the_register_the_rules_set_and_the_ledger(
 ) -> None:
     with writing(database) as connection:
         save_register(connection, bureau, keyring)
-        put_setting(connection, service.RULES_SETTING, {"per_week": {"most": 3}})
+        put_setting(connection, service.RULES_SETTING, {"per_week": {"cap": 3}})
     publish()
     with reading(database) as connection:
         problem = service.assemble(connection, keyring, week.next())
     assert len(problem.shifts) == 20
-    assert problem.rules == {"per_week": {"most": 3}}
+    assert problem.rules == {"per_week": {"cap": 3}}
     # 20 half-days in turn among 8 lawyers: the first four hold 3 each, the others 2; every
     # lawyer's fair share is 20 / 8.
     points = {lawyer.id: lawyer.ledger.points for lawyer in problem.lawyers}

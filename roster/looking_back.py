@@ -1,0 +1,55 @@
+"""What the tables of published versions know of other weeks: their duties, shares and holidays."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection
+
+from zhiban.data.week import Week
+from zhiban.roster import store
+from zhiban.roster.fairness import Share, fair_shares
+from zhiban.roster.holiday_history import Days, Occasion, Served, served, weeks_of
+from zhiban.roster.problem import RosterProblem
+from zhiban.roster.publication import duties_of
+from zhiban.roster.published import Published, Version
+from zhiban.roster.rosterfile import RosterFile
+
+Planned = Mapping[Week, tuple[RosterProblem, RosterFile]]
+Shares = dict[int, dict[str, Share]]
+
+
+def published_or_planned(
+    connection: Connection, first: Week, last: Week, planned: Planned | None = None
+) -> tuple[Published, Shares]:
+    """Versions and fair shares of those weeks, both included; planned weeks instead of published.
+
+    Planned ones are as if published when their week begins, with numbers below zero.
+    """
+    versions = [
+        version
+        for version in store.load_published(connection, first, last).versions
+        if not planned or version.week not in planned
+    ]
+    shares = store.load_shares(connection, first, last)
+    for number, (ahead, (problem, file)) in enumerate((planned or {}).items(), start=1):
+        if first <= ahead <= last:
+            duties = duties_of(problem, file.roster)
+            versions.append(Version(-number, ahead, 1, ahead.span.start, duties))
+            shares[-number] = fair_shares(problem, duties)
+    return Published(tuple(versions)), shares
+
+
+def holidays_served(
+    connection: Connection, days: Days, wanted: Collection[Occasion] | None = None
+) -> Served:
+    """Who served which holidays, as far back as there are versions; only those `wanted`."""
+    asked = set(days.values()) if wanted is None else wanted
+    versions = [
+        version
+        for first, last in weeks_of(days, asked)
+        for version in store.load_published(connection, first, last).versions
+    ]
+    return served(
+        Published(tuple(versions)), {day: one for day, one in days.items() if one in asked}
+    )
