@@ -91,6 +91,44 @@ def nobody_free(ticket: str, why: Text) -> Notice:
     return _to_supervisor("nobody_free", title, ticket)
 
 
+def aid_applied(ticket: str) -> Notice:
+    """Somebody applied for legal aid."""
+    title = Text("有一件法律援助申请待审查", "An application for legal aid waits for a decision")
+    return _to_supervisor("aid_applied", title, ticket)
+
+
+def aid_late(ticket: str) -> Notice:
+    """An application for legal aid is past due."""
+    title = Text("法律援助申请超过审查期限", "An application for legal aid is past due")
+    return _to_supervisor("aid_late", title, ticket)
+
+
+def aid_decided(lawyer: str, ticket: str, status: str) -> Notice:
+    """An application for legal aid has come to an end."""
+    name = _AID_ENDS[status]
+    title = Text(f"法律援助申请{name.zh}", f"The application for legal aid was {name.en}")
+    return _to_lawyer(lawyer, "aid_decided", title, ticket)
+
+
+_AID_ENDS = {
+    "accepted": Text("已受理", "accepted"),
+    "refused": Text("不予援助", "refused"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+
+
+def draft_asked(lawyer: str, ticket: str) -> Notice:
+    """A citizen wants a document drafted."""
+    title = Text("咨询人请求代写文书", "The citizen asks for a document to be drafted")
+    return _to_lawyer(lawyer, "draft_asked", title, ticket)
+
+
+def draft_late(ticket: str) -> Notice:
+    """A document is past due."""
+    title = Text("代写文书超过期限", "A document to be drafted is past due")
+    return _to_supervisor("draft_late", title, ticket)
+
+
 def _to_lawyer(lawyer: str, kind: str, title: Text, ticket: str) -> Notice:
     return Notice(to_lawyer(lawyer), kind, title, _body(ticket), f"/lawyer/q/{ticket}")
 

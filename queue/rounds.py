@@ -15,8 +15,10 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.timespan import Span
 from zhiban.queue import keys, notices, store
 from zhiban.queue.acting import due_data
+from zhiban.queue.aid import watch_aid
 from zhiban.queue.assignment import line
 from zhiban.queue.changes import Changes
+from zhiban.queue.drafting import watch_drafts
 from zhiban.queue.event import SYSTEM, Kind, stamp
 from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import Swept
@@ -74,6 +76,8 @@ def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     for id in sorted(found):
         _wake(changes, found[id], done)
         _watch(changes, found[id], seated, done)
+    watch_aid(changes)
+    watch_drafts(changes)
     assigned = place(changes)
     keys.forget(connection, now)
     return Swept(

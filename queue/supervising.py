@@ -7,9 +7,11 @@ from sqlalchemy import Connection, delete
 from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
+from zhiban.queue.aid import drop_forms
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.attachments import drop_attachments
 from zhiban.queue.changes import Changes
+from zhiban.queue.drafting import drop_texts
 from zhiban.queue.event import Kind, staff_actor
 from zhiban.queue.folding import allowed
 from zhiban.queue.leaving import hand_to
@@ -97,9 +99,11 @@ def note_by_staff(
 
 
 def destroy(connection: Connection, question: int) -> None:
-    """Destroys the key of a question, and deletes the files that it sealed."""
+    """Destroys the key of a question, and deletes files, forms and documents that it sealed."""
     connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == question))
     drop_attachments(connection, question)
+    drop_forms(connection, [question])
+    drop_texts(connection, [question])
 
 
 def _found(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from starlette.routing import BaseRoute
 
 from zhiban.web.api import (
+    aid,
     attachments,
     clients,
     docs,
+    drafting,
     duty,
     jobs,
     questions,
@@ -27,6 +29,8 @@ CALLS: tuple[Call, ...] = (
     *queue.CALLS,
     *steps.CALLS,
     *clients.CALLS,
+    *aid.CALLS,
+    *drafting.CALLS,
     *reports.CALLS,
     *jobs.CALLS,
     *rosters.CALLS,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from zhiban.queue.aid import Applied
+from zhiban.queue.drafting import DraftAsked
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, NotYours, Stale
 from zhiban.web.api.call import Answer
+from zhiban.web.api.papers_model import MadeOut
 from zhiban.web.api.questions_model import MovedOut
+from zhiban.web.api.shapes import local
 from zhiban.web.problems import Problem
 
 Outcome = Moved | Stale | NotYours | NoSuchTicket | NotPossible
@@ -21,3 +25,10 @@ def moved_or_problem(ticket: str, done: Outcome) -> Answer:
     if isinstance(done, Stale) and done.state is not None:
         current = {"status": done.state.value, "version": done.version}
     raise Problem(409, done.why, current=current)
+
+
+def made_or_problem(ticket: str, done: Applied | DraftAsked | Outcome) -> Answer:
+    """The number of what was asked for, and by when; else as above."""
+    if isinstance(done, Applied | DraftAsked):
+        return Answer(MadeOut(id=done.id, due=local(done.due)))
+    return moved_or_problem(ticket, done)

@@ -19,6 +19,17 @@ BODIES = {
     "TransferIn": {"text": "好", "to": "L2"},
     "ClientsIn": {"clients": []},
     "OwnClientIn": {"name": "宏达公司"},
+    "LawyersAidIn": {
+        "applicant": "张三",
+        "contact": "1",
+        "matter": "欠薪",
+        "grounds": "三个月",
+        "means": "无",
+        "agreed": True,
+    },
+    "DecideIn": {"version": 1, "accepted": True, "reason": "好"},
+    "LawyersDraftIn": {"document": "will", "wanted": "遗嘱"},
+    "DraftStepIn": {"version": 1, "text": "好"},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
@@ -33,6 +44,7 @@ def send(client, call):
     path = call.path.replace("{week}", "2026-W50").replace("{job}", "99")
     path = path.replace("{ticket}", "ZB-0000-0000")
     path = path.replace("{attachment}", "none").replace("{client}", "99")
+    path = path.replace("{application}", "99").replace("{draft}", "99")
     if call.upload:
         files = {"file": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")}
         return client.request(call.method, PREFIX + path, files=files)

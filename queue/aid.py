@@ -1,0 +1,249 @@
+"""Applications for legal aid, started from a question, decided by the bureau within a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+
+from zhiban.data import outbox
+from zhiban.data.crypt import DataKey, Keyring
+from zhiban.data.wording import Text
+from zhiban.queue import notices, store, tickets
+from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for, stale
+from zhiban.queue.aid_form import AidForm, checked_form
+from zhiban.queue.asking import REASON_LIMIT, checked_text
+from zhiban.queue.changes import Changes, settle_writes
+from zhiban.queue.citizen import is_right, opened
+from zhiban.queue.event import CITIZEN, Kind, plain, staff_actor, stamp
+from zhiban.queue.folding import allowed
+from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
+from zhiban.queue.paper_times import due_by, load_times
+from zhiban.queue.records import AID_APPLICATION, QUESTION, VIEWING
+from zhiban.queue.store import Dossier
+
+Status = Literal["submitted", "accepted", "refused", "withdrawn"]
+_ENDED = Text("这份申请已经有了结果", "this application has been decided already")
+NO_APPLICATION = NotYours(Text("没有这份申请", "there is no such application"))
+_COLUMNS = (*AID_APPLICATION.c, QUESTION.c.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application as it stands; form and reason None where they are not shown or destroyed."""
+
+    id: int
+    version: int
+    ticket: str
+    status: Status
+    started_by: str
+    submitted_at: datetime
+    due: datetime
+    late: bool
+    decided_at: datetime | None
+    form: AidForm | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The application is with the bureau; it decides before `due`."""
+
+    id: int
+    due: datetime
+
+
+def apply_for_aid(
+    connection: Connection, keyring: Keyring, move: Move, form: AidForm
+) -> Applied | Stale | NotYours:
+    """The lawyer who holds a question sends an application for its citizen. Raises Refused."""
+    good = checked_form(form)
+    ready = ready_for(connection, keyring, move, Kind.AID_APPLIED)
+    if not isinstance(ready, Ready):
+        return ready
+    return _submit(ready.changes, ready.one, ready.actor, good)
+
+
+def apply_for_own_aid(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    secret: str,
+    form: AidForm,
+    now: datetime,
+) -> Applied | Stale | NoSuchTicket:
+    """The citizen sends an application from the ticket's page. Raises Refused."""
+    good = checked_form(form)
+    changes = Changes.begin(connection, keyring, now)
+    one = opened(changes, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    if not allowed(one.state.state, Kind.AID_APPLIED):
+        return stale(one.state, Kind.AID_APPLIED)
+    return _submit(changes, one, CITIZEN, good)
+
+
+def decide_aid(
+    connection: Connection,
+    keyring: Keyring,
+    id: int,
+    account: str,
+    version: int,
+    accepted: bool,
+    reason: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The bureau accepts or refuses an application, with a reason. Raises Refused."""
+    written = checked_text(reason, "reason", REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, now)
+    status: Status = "accepted" if accepted else "refused"
+    return _end(changes, id, version, status, staff_actor(account), written)
+
+
+def withdraw_aid(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, id: int, now: datetime
+) -> Moved | Stale | NoSuchTicket | NotYours:
+    """The citizen takes an application back."""
+    changes = Changes.begin(connection, keyring, now)
+    one = opened(changes, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    row = _row(connection, id)
+    if row is None or row.question != one.state.id:
+        return NO_APPLICATION
+    return _end(changes, id, row.version, "withdrawn", CITIZEN, "")
+
+
+def applications(
+    connection: Connection, now: datetime, status: Status | None = None
+) -> tuple[Application, ...]:
+    """Applications by what is due first, without what is in them."""
+    settle_writes(connection)
+    which = [] if status is None else [AID_APPLICATION.c.status == status]
+    return tuple(_value(row, now) for row in _rows(connection, *which))
+
+
+def applications_of(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
+) -> tuple[Application, ...] | NoSuchTicket:
+    """The applications of a ticket, in full, for the citizen."""
+    settle_writes(connection)
+    code = tickets.read_code(ticket) or ""
+    number, stored = store.ticket(connection, code) or (0, None)
+    if not is_right(code, secret, stored):
+        return NoSuchTicket()
+    key = store.read_key(connection, keyring, number)
+    rows = _rows(connection, AID_APPLICATION.c.question == number)
+    return tuple(_value(row, now, key) for row in rows)
+
+
+def application_for(
+    connection: Connection, keyring: Keyring, id: int, account: str, now: datetime
+) -> Application | NotYours:
+    """An application in full, for staff; that it was read is recorded."""
+    settle_writes(connection)
+    row = _row(connection, id)
+    if row is None:
+        return NO_APPLICATION
+    seen = {"question": row.question, "viewer": staff_actor(account), "what": "aid", "at": now}
+    connection.execute(insert(VIEWING), [seen])
+    return _value(row, now, store.read_key(connection, keyring, row.question))
+
+
+def watch_aid(changes: Changes) -> int:
+    """Tells the supervisor, once each, of applications that are past due; how many."""
+    table = AID_APPLICATION
+    late = (table.c.status == "submitted", table.c.due < changes.now, table.c.told_late.is_(False))
+    rows = _rows(changes.connection, *late)
+    told = [notices.aid_late(row.code) for row in rows]
+    if told:
+        ids = [row.id for row in rows]
+        changes.connection.execute(update(table).where(table.c.id.in_(ids)).values(told_late=True))
+        # Put out here: no question is touched by it, so nothing else would be written.
+        outbox.put_all(changes.connection, changes.keyring, told, changes.now)
+    return len(rows)
+
+
+def _submit(changes: Changes, one: Dossier, actor: str, form: AidForm) -> Applied:
+    target = load_times(changes.connection).aid
+    until = due_by(changes.known.calendar, changes.now, target)
+    changes.flush()  # the question's row must be there for the application's to name it
+    row = {
+        "question": one.state.id,
+        "version": 1,
+        "status": "submitted",
+        "form": changes.key_of(one).encrypt(plain(asdict(form))),
+        "started_by": actor,
+        "submitted_at": changes.now,
+        "due": until,
+        "told_late": False,
+    }
+    made = insert(AID_APPLICATION).values(row).returning(AID_APPLICATION.c.id)
+    id = int(changes.connection.execute(made).scalar_one())
+    changes.add(one, Kind.AID_APPLIED, actor, data={"application": id, "due": stamp(until)})
+    changes.notice(notices.aid_applied(one.code))
+    done(changes, one)
+    return Applied(id, until)
+
+
+def _end(
+    changes: Changes, id: int, version: int, status: Status, actor: str, written: str
+) -> Moved | Stale | NotYours:
+    row = _row(changes.connection, id)
+    one = None if row is None else changes.dossiers([row.question])[row.question]
+    if row is None or one is None or one.state.erased:
+        return NO_APPLICATION
+    if row.status != "submitted" or row.version != version:
+        return Stale(row.version, _ENDED if row.status != "submitted" else MOVED_ON)
+    values = {
+        "version": row.version + 1,
+        "status": status,
+        "reason": changes.key_of(one).encrypt(written) if written else None,
+        "decided_by": actor,
+        "decided_at": changes.now,
+    }
+    which = (AID_APPLICATION.c.id == id, AID_APPLICATION.c.version == row.version)
+    changes.connection.execute(update(AID_APPLICATION).where(*which).values(values))
+    data = {"application": id, "status": status}
+    changes.add(one, Kind.AID_DECIDED, actor, data=data, body=written or None)
+    if one.state.lawyer is not None:
+        changes.notice(notices.aid_decided(one.state.lawyer, one.code, status))
+    done(changes, one)
+    return Moved(one.state.state, row.version + 1)
+
+
+def _rows(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
+    joined = select(*_COLUMNS).join(QUESTION, QUESTION.c.id == AID_APPLICATION.c.question)
+    ordered = joined.where(*which).order_by(AID_APPLICATION.c.due, AID_APPLICATION.c.id)
+    return list(connection.execute(ordered))
+
+
+def _row(connection: Connection, id: int) -> Row[Any] | None:
+    return next(iter(_rows(connection, AID_APPLICATION.c.id == id)), None)
+
+
+def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Application:
+    form = json.loads(key.decrypt(row.form)) if key and row.form else None
+    return Application(
+        id=row.id,
+        version=row.version,
+        ticket=row.code,
+        status=row.status,
+        started_by=row.started_by,
+        submitted_at=row.submitted_at,
+        due=row.due,
+        late=(row.decided_at or now) > row.due,
+        decided_at=row.decided_at,
+        form=AidForm(**form) if form else None,
+        reason=key.decrypt(row.reason) if key and row.reason else None,
+    )
+
+
+def drop_forms(connection: Connection, questions: Iterable[int]) -> None:
+    """Forgets what applications of erased questions said; that they were made stays."""
+    which = AID_APPLICATION.c.question.in_(list(questions))
+    connection.execute(update(AID_APPLICATION).where(which).values(form=None, reason=None))

@@ -1,0 +1,285 @@
+"""Documents that citizens ask to have drafted: requested, taken, delivered, on their own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+
+from zhiban.data import outbox
+from zhiban.data.crypt import DataKey, Keyring
+from zhiban.data.wording import Text
+from zhiban.queue import notices, store, tickets
+from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for, stale
+from zhiban.queue.aid_form import checked_wish
+from zhiban.queue.asking import REASON_LIMIT, checked_text
+from zhiban.queue.changes import Changes, settle_writes
+from zhiban.queue.citizen import is_right, opened
+from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, stamp
+from zhiban.queue.folding import allowed
+from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
+from zhiban.queue.paper_times import due_by, load_times
+from zhiban.queue.records import DRAFTING, QUESTION, VIEWING
+from zhiban.queue.store import Dossier
+
+Status = Literal["requested", "taken", "delivered", "declined"]
+LONGEST_DRAFT = 20_000
+_OPEN: tuple[Status, ...] = ("requested", "taken")
+_ENDED = Text("这份文书已经办结或有人在办", "this document is in other hands, or done")
+NO_DRAFT = NotYours(Text("没有这份代书请求", "there is no such request"))
+_COLUMNS = (*DRAFTING.c, QUESTION.c.code, QUESTION.c.lawyer.label("holder"))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request for a document as it stands; its texts None where not shown or destroyed."""
+
+    id: int
+    version: int
+    ticket: str
+    status: Status
+    document: str
+    asked_at: datetime
+    due: datetime
+    late: bool
+    lawyer: str | None
+    ended_at: datetime | None
+    wanted: str | None = None
+    delivered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAsked:
+    """The request is with the lawyers; it is due then."""
+
+    id: int
+    due: datetime
+
+
+def ask_for_draft(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    secret: str,
+    document: str,
+    wanted: str,
+    now: datetime,
+) -> DraftAsked | Stale | NoSuchTicket:
+    """The citizen asks for a document. Raises Refused."""
+    text = checked_wish(document, wanted)
+    changes = Changes.begin(connection, keyring, now)
+    one = opened(changes, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    if not allowed(one.state.state, Kind.DRAFT_ASKED):
+        return stale(one.state, Kind.DRAFT_ASKED)
+    return _request(changes, one, CITIZEN, document, text)
+
+
+def note_draft(
+    connection: Connection, keyring: Keyring, move: Move, document: str
+) -> DraftAsked | Stale | NotYours:
+    """The lawyer who holds a question notes that its citizen wants a document. Raises Refused."""
+    text = checked_wish(document, move.text)
+    ready = ready_for(connection, keyring, move, Kind.DRAFT_ASKED)
+    if not isinstance(ready, Ready):
+        return ready
+    return _request(ready.changes, ready.one, ready.actor, document, text)
+
+
+def take_draft(
+    connection: Connection, keyring: Keyring, id: int, lawyer: str, version: int, now: datetime
+) -> Moved | Stale | NotYours:
+    """The lawyer who holds the question takes the request on."""
+    changes = Changes.begin(connection, keyring, now)
+    found = _found(changes, id, version, lawyer, "requested")
+    if not isinstance(found, tuple):
+        return found
+    row, one = found
+    _change(changes, row, {"status": "taken", "lawyer": lawyer, "taken_at": now})
+    changes.add(one, Kind.DRAFT_TAKEN, lawyer_actor(lawyer), data={"draft": id})
+    done(changes, one)
+    return Moved(one.state.state, row.version + 1)
+
+
+def deliver_draft(
+    connection: Connection,
+    keyring: Keyring,
+    id: int,
+    lawyer: str,
+    version: int,
+    text: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer who took it delivers the document. Raises Refused."""
+    written = checked_text(text, "text", LONGEST_DRAFT)
+    return _finish(connection, keyring, id, lawyer, version, "delivered", written, now)
+
+
+def decline_draft(
+    connection: Connection,
+    keyring: Keyring,
+    id: int,
+    lawyer: str,
+    version: int,
+    reason: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The lawyer who took it says why it is not drafted. Raises Refused."""
+    written = checked_text(reason, "text", REASON_LIMIT)
+    return _finish(connection, keyring, id, lawyer, version, "declined", written, now)
+
+
+def drafts_of(
+    connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
+) -> tuple[Draft, ...] | NoSuchTicket:
+    """The documents of a ticket, with their texts, for the citizen."""
+    settle_writes(connection)
+    code = tickets.read_code(ticket) or ""
+    number, stored = store.ticket(connection, code) or (0, None)
+    if not is_right(code, secret, stored):
+        return NoSuchTicket()
+    key = store.read_key(connection, keyring, number)
+    return tuple(_value(row, now, key) for row in _rows(connection, DRAFTING.c.question == number))
+
+
+def drafts_for(
+    connection: Connection, keyring: Keyring, lawyer: str, now: datetime
+) -> tuple[Draft, ...]:
+    """The open requests of questions a lawyer holds, and those taken; the look is recorded."""
+    settle_writes(connection)
+    asked = (DRAFTING.c.status == "requested") & (QUESTION.c.lawyer == lawyer)
+    mine = (DRAFTING.c.status == "taken") & (DRAFTING.c.lawyer == lawyer)
+    rows = _rows(connection, or_(asked, mine))
+    seen = [
+        {"question": row.question, "viewer": f"lawyer:{lawyer}", "what": "draft", "at": now}
+        for row in rows
+    ]
+    if seen:
+        connection.execute(insert(VIEWING), seen)
+    return tuple(
+        _value(row, now, store.read_key(connection, keyring, row.question)) for row in rows
+    )
+
+
+def open_drafts(connection: Connection, now: datetime) -> tuple[Draft, ...]:
+    """All open requests by what is due first, without their texts, for the supervisor."""
+    settle_writes(connection)
+    return tuple(_value(row, now) for row in _rows(connection, DRAFTING.c.status.in_(_OPEN)))
+
+
+def watch_drafts(changes: Changes) -> int:
+    """Tells the supervisor, once each, of documents that are past due; how many."""
+    table = DRAFTING
+    late = (table.c.status.in_(_OPEN), table.c.due < changes.now, table.c.told_late.is_(False))
+    rows = _rows(changes.connection, *late)
+    told = [notices.draft_late(row.code) for row in rows]
+    if told:
+        ids = [row.id for row in rows]
+        changes.connection.execute(update(table).where(table.c.id.in_(ids)).values(told_late=True))
+        # Put out here: no question is touched by it, so nothing else would be written.
+        outbox.put_all(changes.connection, changes.keyring, told, changes.now)
+    return len(rows)
+
+
+def drop_texts(connection: Connection, questions: Iterable[int]) -> None:
+    """Forgets the texts of erased questions' documents; that they were asked for stays."""
+    which = DRAFTING.c.question.in_(list(questions))
+    connection.execute(update(DRAFTING).where(which).values(wanted=None, delivered=None))
+
+
+def _request(changes: Changes, one: Dossier, actor: str, document: str, wanted: str) -> DraftAsked:
+    target = load_times(changes.connection).drafting
+    until = due_by(changes.known.calendar, changes.now, target)
+    changes.flush()  # the question's row must be there for the request's to name it
+    row = {
+        "question": one.state.id,
+        "version": 1,
+        "status": "requested",
+        "document": document,
+        "wanted": changes.key_of(one).encrypt(wanted),
+        "asked_by": actor,
+        "asked_at": changes.now,
+        "due": until,
+        "told_late": False,
+    }
+    made = insert(DRAFTING).values(row).returning(DRAFTING.c.id)
+    id = int(changes.connection.execute(made).scalar_one())
+    data = {"draft": id, "document": document, "due": stamp(until)}
+    changes.add(one, Kind.DRAFT_ASKED, actor, data=data)
+    if one.state.lawyer is not None:
+        changes.notice(notices.draft_asked(one.state.lawyer, one.code))
+    done(changes, one)
+    return DraftAsked(id, until)
+
+
+def _finish(
+    connection: Connection,
+    keyring: Keyring,
+    id: int,
+    lawyer: str,
+    version: int,
+    status: Status,
+    written: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    changes = Changes.begin(connection, keyring, now)
+    found = _found(changes, id, version, lawyer, "taken")
+    if not isinstance(found, tuple):
+        return found
+    row, one = found
+    sealed = changes.key_of(one).encrypt(written)
+    _change(changes, row, {"status": status, "delivered": sealed, "ended_at": now})
+    data = {"draft": id, "status": status}
+    changes.add(one, Kind.DRAFT_ENDED, lawyer_actor(lawyer), data=data)
+    done(changes, one)
+    return Moved(one.state.state, row.version + 1)
+
+
+def _found(
+    changes: Changes, id: int, version: int, lawyer: str, status: Status
+) -> tuple[Row[Any], Dossier] | Stale | NotYours:
+    """The request, if it is this lawyer's to act on and stands where the lawyer saw it."""
+    row = next(iter(_rows(changes.connection, DRAFTING.c.id == id)), None)
+    one = None if row is None else changes.dossiers([row.question])[row.question]
+    if row is None or one is None or one.state.erased:
+        return NO_DRAFT
+    owner = one.state.lawyer if status == "requested" else row.lawyer
+    if owner != lawyer:
+        return NO_DRAFT
+    if row.status != status:
+        return Stale(row.version, _ENDED)
+    if row.version != version:
+        return Stale(row.version, MOVED_ON)
+    return row, one
+
+
+def _change(changes: Changes, row: Row[Any], values: dict[str, Any]) -> None:
+    which = (DRAFTING.c.id == row.id, DRAFTING.c.version == row.version)
+    change = update(DRAFTING).where(*which).values(values | {"version": row.version + 1})
+    changes.connection.execute(change)
+
+
+def _rows(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
+    joined = select(*_COLUMNS).join(QUESTION, QUESTION.c.id == DRAFTING.c.question)
+    return list(connection.execute(joined.where(*which).order_by(DRAFTING.c.due, DRAFTING.c.id)))
+
+
+def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Draft:
+    return Draft(
+        id=row.id,
+        version=row.version,
+        ticket=row.code,
+        status=row.status,
+        document=row.document,
+        asked_at=row.asked_at,
+        due=row.due,
+        late=(row.ended_at or now) > row.due,
+        lawyer=row.lawyer,
+        ended_at=row.ended_at,
+        wanted=key.decrypt(row.wanted) if key and row.wanted else None,
+        delivered=key.decrypt(row.delivered) if key and row.delivered else None,
+    )
