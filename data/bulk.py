@@ -6,12 +6,14 @@ PostgreSQL, and preparing values by their types costs more than writing them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
+
+from zhiban.data.database import UtcDateTime
 
 _MOST = 64
 _KEPT = 4096
@@ -32,18 +34,39 @@ def insert_rows(
         return
     names = tuple(rows[0])
     sqlite = connection.dialect.name == "sqlite"
-    stored = _sqlite_moment if sqlite else _moment
     mark = "?" if sqlite else "%s"
+    values = _values(table, names, rows, _sqlite_moment if sqlite else _moment)
     start = 0
     while start < len(rows):
         number = _portion(len(rows) - start)
-        values = tuple(
-            stored(value) if isinstance(value, datetime) else value
-            for row in rows[start : start + number]
-            for value in (row[name] for name in names)
-        )
-        connection.exec_driver_sql(_statement(table, names, number, mark, replace), values)
+        part = tuple(values[start * len(names) : (start + number) * len(names)])
+        connection.exec_driver_sql(_statement(table, names, number, mark, replace), part)
         start += number
+
+
+def _values(
+    table: Table,
+    names: tuple[str, ...],
+    rows: Sequence[Mapping[str, Any]],
+    stored: Callable[[datetime], str],
+) -> list[Any]:
+    """The values of all rows, one after the other."""
+    values: list[Any] = []
+    for row in rows:
+        values += [row[name] for name in names]
+    for place in _moments(table, names):
+        for index in range(place, len(values), len(names)):
+            if values[index] is not None:
+                values[index] = stored(values[index])
+    return values
+
+
+@lru_cache(maxsize=_KEPT)
+def _moments(table: Table, names: tuple[str, ...]) -> tuple[int, ...]:
+    """The places of a row that hold moments."""
+    return tuple(
+        place for place, name in enumerate(names) if isinstance(table.c[name].type, UtcDateTime)
+    )
 
 
 def _portion(left: int) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import re
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_OURS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
 _CODE = re.compile(rf"ZB([{ALPHABET}]{{4}})([{ALPHABET}]{{4}})")
 _SECRET = re.compile(rf"[{ALPHABET}]{{16}}")
 CODE_BYTES = 5
@@ -48,9 +50,7 @@ def matches(code: str, secret: str, stored: str) -> bool:
 
 
 def _base32(random: bytes) -> str:
-    number = int.from_bytes(random, "big")
-    length = len(random) * 8 // 5
-    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(length)))
+    return base64.b32encode(random).decode().translate(_OURS)
 
 
 def _squeezed(text: str) -> str:
