@@ -36,7 +36,10 @@ def question_row(
 
 
 def clock_rows(state: QuestionState, found: tuple[Mark, ...]) -> list[dict[str, Any]]:
-    """The rows of the clock table: one for each timer that runs and has something to come."""
+    """The rows of the clock table: one for each timer that runs and to which something is promised.
+
+    With what a row says of its timer, it can be reckoned anew without reading the history.
+    """
     return [
         {
             "question": state.id,
@@ -46,9 +49,12 @@ def clock_rows(state: QuestionState, found: tuple[Mark, ...]) -> list[dict[str, 
             "provisional": mark.due.provisional,
             "warn_at": mark.warn_at,
             "breach_at": mark.breach_at,
+            "call_at": mark.warn_at or mark.breach_at,
+            "started": mark.timer.started,
+            "warned": mark.timer.warned,
+            "paused": bool(state.pauses),
         }
         for mark in found
-        if mark.warn_at is not None or mark.breach_at is not None
     ]
 
 

@@ -1,35 +1,44 @@
 """What a changed policy or calendar does to clocks: seen before, then done in one transaction.
 
-A breach that was recorded stays recorded; it is an event.
+Nearly all clocks are reckoned at once, from the rows that stand for them; the histories are read
+only of questions that were paused, or to whom another set of clocks is promised. A breach that was
+recorded stays recorded; it is an event.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, select
 
+from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.store import get_setting, put_setting
 from zhiban.data.worktime import WorkCalendar
-from zhiban.queue import store
+from zhiban.data.worktime_many import EARLIEST, microseconds
+from zhiban.queue import clock_table, store
 from zhiban.queue.changes import Changes, settle_writes
+from zhiban.queue.clock_table import Clocks
 from zhiban.queue.event import plain
 from zhiban.queue.index import running
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
 from zhiban.queue.policy import Policy, policy_json
 from zhiban.queue.question import ENDED
+from zhiban.queue.reckoning import dues_of_questions, reckoned
 from zhiban.queue.records import QUESTION
 from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier
-from zhiban.queue.timers import ClockKind
+from zhiban.queue.timers import CLOCKS, ClockKind
 
 SETTING = "queue.basis"
 _ENDED = [state.value for state in sorted(ENDED)]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +51,25 @@ class Shift:
     after: datetime | None
 
 
-def basis(known: Knowledge) -> str:
-    """A digest of all that due moments lean on."""
-    calendar = known.calendar
+def basis(known: Knowledge) -> dict[str, Any]:
+    """All that due moments lean on: a digest of it, and which clocks are promised to whom."""
+    calendar, rules = known.calendar, known.rules
     facts = [
-        policy_json(known.rules.policy),
+        policy_json(rules.policy),
         [[str(start), str(end)] for start, end in calendar.hours],
         sorted(map(str, calendar.off)),
         sorted(map(str, calendar.work)),
         sorted(calendar.known_years),
     ]
-    return hashlib.sha256(plain(facts).encode()).hexdigest()
+    ages = [rules.close_answered / _HOUR, rules.close_asked_back / _HOUR]
+    return {
+        "digest": hashlib.sha256(plain([facts, ages]).encode()).hexdigest(),
+        "ages": ages,
+        "promised": [[row.clock, row.channel, row.category, row.lane] for row in rules.policy.rows],
+    }
+
+
+_HOUR = timedelta(hours=1)
 
 
 def preview(
@@ -69,11 +86,13 @@ def preview(
     rules = replace(known.rules, policy=policy or known.rules.policy)
     register = replace(known.register, calendar=calendar or known.calendar)
     proposed = Knowledge(register, known.published, rules)
-    return tuple(
-        shift
-        for one in _open(connection)
-        for shift in _shifts(one, running(one.state, known), running(one.state, proposed))
-    )
+    clocks = clock_table.read(connection)
+    slow = _histories(connection, get_setting(connection, SETTING), basis(known), clocks)
+    slow |= _histories(connection, basis(known), basis(proposed), clocks)
+    found = list(_told(clocks.only(~np.isin(clocks.running.question, list(slow))), proposed))
+    for one in _dossiers(connection, slow):
+        found += _shifts(one, running(one.state, known), running(one.state, proposed))
+    return tuple(sorted(found, key=lambda shift: (shift.ticket, shift.clock)))
 
 
 def recalculate(connection: Connection, keyring: Keyring, now: datetime) -> int:
@@ -82,15 +101,18 @@ def recalculate(connection: Connection, keyring: Keyring, now: datetime) -> int:
     Does nothing where neither has changed since the last time.
     """
     changes = Changes.begin(connection, keyring, now)
-    current = basis(changes.known)
-    if get_setting(connection, SETTING) == current:
+    current, stored = basis(changes.known), get_setting(connection, SETTING)
+    if stored == current:
         return 0
-    number = 0
-    for one in _open(connection):
+    changes.flush()
+    clocks = clock_table.read(connection)
+    slow = _histories(connection, stored, current, clocks)
+    plain_ones = clocks.only(~np.isin(clocks.running.question, list(slow)))
+    _rewrite(changes, plain_ones)
+    for one in _dossiers(connection, slow):
         changes.rewrite(one)
-        number += 1
     put_setting(connection, SETTING, current)
-    return number
+    return len(slow) + len(np.unique(plain_ones.running.question))
 
 
 def is_current(connection: Connection, known: Knowledge) -> bool:
@@ -99,9 +121,76 @@ def is_current(connection: Connection, known: Knowledge) -> bool:
     return stored is None or stored == basis(known)
 
 
-def _open(connection: Connection) -> Iterator[Dossier]:
-    wanted = select(QUESTION.c.id).where(QUESTION.c.state.not_in(_ENDED)).order_by(QUESTION.c.id)
-    for part in store.chunks(connection.execute(wanted).scalars()):
+def _rewrite(changes: Changes, clocks: Clocks) -> None:
+    """Reckons these clocks at once and writes what differs, as one more change of the board."""
+    connection, known = changes.connection, changes.known
+    after = reckoned(clocks.running, known.rules.policy, known.calendar)
+    clock_table.write(connection, clocks, after)
+    questions, before = dues_of_questions(clocks.running, clocks.question_due)
+    _, due = dues_of_questions(after, after.due)
+    moved = np.flatnonzero(before != due)
+    clock_table.write_dues(connection, questions[moved], due[moved])
+    changes.due_anew({int(questions[n]): _moment(due[n]) for n in moved})
+    at = board.lock(connection)
+    board.save(connection, replace(at, version=at.version + 1))
+
+
+def _histories(
+    connection: Connection,
+    stored: Any,
+    current: Mapping[str, Any],
+    clocks: Clocks,
+) -> set[int]:
+    """The open questions that must be read whole, to go from one basis to another."""
+    old = not isinstance(stored, dict) or stored.keys() != current.keys()
+    if old or np.any(clocks.running.started[clocks.plain] < microseconds(EARLIEST)):
+        return {row.id for row in _open(connection)}
+    found = set(clocks.running.question[~clocks.plain].tolist())
+    if stored["ages"] != current["ages"]:
+        found |= {row.id for row in _open(connection) if row.wake_at is not None}
+    if stored["promised"] != current["promised"]:
+        promises = (stored["promised"], current["promised"])
+        for row in _open(connection):
+            before, after = (
+                _promised(rows, row.channel, row.category, row.green) for rows in promises
+            )
+            if before != after:
+                found.add(row.id)
+    return found
+
+
+def _open(connection: Connection) -> Sequence[Any]:
+    columns = (QUESTION.c.id, QUESTION.c.channel, QUESTION.c.category, QUESTION.c.green)
+    wanted = select(*columns, QUESTION.c.wake_at).where(QUESTION.c.state.not_in(_ENDED))
+    return connection.execute(wanted).all()
+
+
+def _promised(
+    rows: list[list[str | None]], channel: str, category: str | None, green: bool
+) -> set[str | None]:
+    """Which clocks a set of promises has for such questions."""
+    lane = "green" if green else "normal"
+    return {
+        row[0]
+        for row in rows
+        if row[1] in (None, channel) and row[2] in (None, category) and row[3] in (None, lane)
+    }
+
+
+def _told(clocks: Clocks, proposed: Knowledge) -> Iterator[Shift]:
+    after = reckoned(clocks.running, proposed.rules.policy, proposed.calendar)
+    names = {str(clock): clock for clock in CLOCKS}
+    for n in np.flatnonzero(clocks.running.due != after.due).tolist():
+        was, will = _moment(clocks.running.due[n]), _moment(after.due[n])
+        yield Shift(clocks.code[n], names[clocks.clock[n]], was, will)
+
+
+def _moment(at: np.int64) -> datetime:
+    return _EPOCH + timedelta(microseconds=int(at))
+
+
+def _dossiers(connection: Connection, ids: set[int]) -> Iterator[Dossier]:
+    for part in store.chunks(sorted(ids)):
         yield from store.dossiers(connection, part).values()
 
 

@@ -83,13 +83,13 @@ class QuestionEventRecord(SQLModel, table=True):
 
 
 class QuestionClockRecord(SQLModel, table=True):
-    """A running clock: when its next warning and its breach fall; None when nothing is to come."""
+    """A running clock: when its next warning and its breach fall; None when nothing is to come.
+
+    `call_at` is the earlier of the two. `paused` tells that pauses of its question count, so that
+    `started` alone does not say what is due.
+    """
 
     __tablename__ = "question_clock"
-    __table_args__ = (
-        Index("ix_question_clock_warn_at", "warn_at"),
-        Index("ix_question_clock_breach_at", "breach_at"),
-    )
 
     question: int = Field(primary_key=True, foreign_key="question.id", sa_type=BigInteger)
     clock: str = Field(primary_key=True, max_length=16)
@@ -98,6 +98,10 @@ class QuestionClockRecord(SQLModel, table=True):
     provisional: bool = False
     warn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     breach_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    call_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    started: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    warned: float = 0.0
+    paused: bool = False
 
 
 class LawyerLoadRecord(SQLModel, table=True):

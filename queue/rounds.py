@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.timespan import Span
@@ -105,9 +105,7 @@ def _place(state: QuestionState, *, lead: timedelta) -> tuple[datetime, int]:
 
 def _calling(connection: Connection, now: datetime) -> list[int]:
     """The questions of which a clock, or the question itself, calls for something; in order."""
-    clocks = select(QUESTION_CLOCK.c.question).where(
-        or_(QUESTION_CLOCK.c.warn_at <= now, QUESTION_CLOCK.c.breach_at < now)
-    )
+    clocks = select(QUESTION_CLOCK.c.question).where(QUESTION_CLOCK.c.call_at <= now)
     waking = select(QUESTION.c.id).where(QUESTION.c.wake_at <= now)
     both = clocks.union(waking).subquery()
     ordered = select(both.c.question).order_by(both.c.question).limit(PORTION)

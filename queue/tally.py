@@ -6,8 +6,8 @@ events one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from zhiban.queue.assignment import line
@@ -53,6 +53,12 @@ class Tally:
     def wait(self, one: Line) -> None:
         """Puts a question into the line."""
         self.waiting.setdefault(one.county, {})[one.id] = one
+
+    def due_anew(self, dues: Mapping[int, datetime]) -> None:
+        """Takes in that other moments stand as due of questions; not all of them wait."""
+        for county in self.waiting.values():
+            for id in county.keys() & dues.keys():
+                county[id] = replace(county[id], due=dues[id])
 
     def lines(self) -> Iterator[Line]:
         """All who wait, in no order."""
