@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhiban.data.wording import Text
@@ -13,19 +14,28 @@ from zhiban.roster.problem import Role
 from zhiban.roster.remedies import Patience, remedies
 from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import Vacancy
+from zhiban.roster.rules.rule import Rule
 
 Place = tuple[str, Role]
+OFTEN = ("per_week", "per_day", "overlap", "one_site")  # what most lawyers meet first
 WIDEST = 200  # places looked at before the shortage is called city-wide
 
 
 @dataclass(frozen=True)
 class Shortage:
-    """Places that compete for the same lawyers, and how many of them stay vacant."""
+    """Places that compete for the same lawyers, and how many of them stay vacant.
+
+    `ways` leads from each of the places back to the vacant one: the lawyers who would each move
+    up, nearest places first. `spare` could take one of the places beside what they hold: then it
+    is the price alone that leaves it vacant.
+    """
 
     places: frozenset[Place]
     lawyers: frozenset[str]
     needed: int
     missing: int
+    ways: Mapping[Place, tuple[str, ...]]
+    spare: frozenset[str]
 
 
 def vacancies(facts: Facts, patience: Patience | None = None) -> Iterator[Vacancy]:
@@ -34,7 +44,8 @@ def vacancies(facts: Facts, patience: Patience | None = None) -> Iterator[Vacanc
     for (shift_id, role_name), count in missing.items():
         role: Role = "standby" if role_name == "standby" else "primary"
         shift = facts.shifts[shift_id]
-        sentence = words(facts, shortage(facts, (shift_id, role)))
+        short = shortage(facts, (shift_id, role))
+        sentence = words(facts, short)
         yield Vacancy(
             shift=shift_id,
             role=role,
@@ -42,43 +53,68 @@ def vacancies(facts: Facts, patience: Patience | None = None) -> Iterator[Vacanc
             sentence=sentence.zh,
             sentence_en=sentence.en,
             blocked=blocked(facts, shift, role),
-            remedies=remedies(facts, shift, role, patience) if patience else (),
+            remedies=remedies(facts, shift, role, patience, short.ways) if patience else (),
         )
 
 
 def shortage(facts: Facts, place: Place) -> Shortage:
     """All places that could pass a lawyer on to this one, along who could take whose place.
 
-    From the vacant place to every lawyer who may hold it, from each of them to what they hold in
-    its stead (at that time, or, at a cap, that day or week): the cut of the network behind it.
+    From the vacant place to every lawyer who may hold it, from each of them to what they would
+    give up for it (at that time, or, at a cap, that day or week): the cut of the network behind it.
     """
-    places, lawyers = {place}, set[str]()
-    todo = [place]
-    while todo and len(places) < WIDEST:
-        shift, role = todo.pop()
+    ways: dict[Place, tuple[str, ...]] = {place: ()}
+    lawyers, spare = set[str](), set[str]()
+    rules = sorted(
+        (rule for rule in facts.rules if rule.answers("breaks_of_lawyer")),
+        key=lambda rule: rule.code not in OFTEN,
+    )
+    todo = deque([place])
+    while todo and len(ways) < WIDEST:
+        shift, role = here = todo.popleft()
         for lawyer in facts.eligible(shift, role):
             lawyers.add(lawyer)
-            for duty in _in_its_stead(facts, lawyer, shift, role):
-                if (duty.shift, duty.role) not in places:
-                    places.add((duty.shift, duty.role))
-                    todo.append((duty.shift, duty.role))
-    needed = sum(facts.shifts[shift].places(role) for shift, role in places)
-    held = sum((duty.shift, duty.role) in places for duty in facts.roster)
-    return Shortage(frozenset(places), frozenset(lawyers), needed, needed - held)
+            wanted = Duty(shift=shift, lawyer=lawyer, role=role)
+            held = facts.duties_of(lawyer)
+            if wanted not in held and _fits(facts, rules, held, wanted):
+                spare.add(lawyer)
+                continue
+            if all((duty.shift, duty.role) in ways for duty in held):
+                continue
+            for duty in _given_up(facts, rules, held, wanted):
+                there = (duty.shift, duty.role)
+                if there not in ways:
+                    ways[there] = (*ways[here], lawyer)
+                    todo.append(there)
+    needed = sum(facts.shifts[shift].places(role) for shift, role in ways)
+    filled = sum((duty.shift, duty.role) in ways for duty in facts.roster)
+    return Shortage(
+        frozenset(ways), frozenset(lawyers), needed, needed - filled, ways, frozenset(spare)
+    )
 
 
-def _in_its_stead(facts: Facts, lawyer: str, shift: str, role: Role) -> Iterator[Duty]:
-    """Duties of the lawyer each of which, once given up, would leave room for the place."""
-    held = facts.duties_of(lawyer)
-    wanted = Duty(shift=shift, lawyer=lawyer, role=role)
-    for duty in held:
-        rest = [one for one in held if one != duty]
-        if not _breaks(facts, lawyer, [*rest, wanted]):
-            yield duty
+def _given_up(
+    facts: Facts, rules: Sequence[Rule], held: Sequence[Duty], wanted: Duty
+) -> Sequence[Duty]:
+    """Duties any of which makes room for the wanted one; where none does, all that it takes."""
+    single = [
+        duty for duty in held if _fits(facts, rules, [one for one in held if one != duty], wanted)
+    ]
+    if single:
+        return single
+    day = facts.when[wanted.shift].day
+    elsewhen = [duty for duty in held if facts.when[duty.shift].day != day]
+    if _fits(facts, rules, elsewhen, wanted):
+        return [duty for duty in held if duty not in elsewhen]
+    return held if _fits(facts, rules, [], wanted) else []
 
 
-def _breaks(facts: Facts, lawyer: str, duties: list[Duty]) -> bool:
-    return any(True for rule in facts.rules for _ in rule.breaks_of_lawyer(facts, lawyer, duties))
+def _fits(facts: Facts, rules: Sequence[Rule], held: Sequence[Duty], wanted: Duty) -> bool:
+    """Whether a lawyer who holds those duties has room for one more."""
+    duties = [*held, wanted]
+    return not any(
+        True for rule in rules for _ in rule.breaks_of_lawyer(facts, wanted.lawyer, duties)
+    )
 
 
 def words(facts: Facts, short: Shortage) -> Text:
@@ -89,6 +125,14 @@ def words(facts: Facts, short: Shortage) -> Text:
         return Text(
             f"{where.zh}需要{short.needed}人，没有一位律师符合条件，缺{short.missing}班",
             f"{where.en} needs {short.needed}; no lawyer may serve; {short.missing} missing",
+        )
+    if short.spare:
+        spare = len(short.spare)
+        return Text(
+            f"{where.zh}需要{short.needed}人，缺{short.missing}班：尚可再值的有{spare}位律师，"
+            "但排上比空缺更贵",
+            f"{where.en} needs {short.needed}; {short.missing} missing: {spare} lawyers could "
+            "serve, but it would cost more than the vacancy",
         )
     return Text(
         f"{where.zh}需要{short.needed}人，可值班的只有{len(short.lawyers)}位律师，"

@@ -1,76 +1,24 @@
-"""`zhiban roster repair|standins|explain`: a roster that stands, mended and explained."""
+"""`zhiban roster standins|explain`: a roster that stands, looked into."""
 
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from zhiban.data.timespan import parse_time
 from zhiban.data.wording import Refused, Text
 from zhiban.roster.facts import Facts
 from zhiban.roster.problem import Role, Shift, load_problem
-from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import RosterFile, load_roster_file
-from zhiban.web.cli.line import as_json, check_writable, one_line, read_input, said, write_output
-from zhiban.web.cli.roster import Output, ProblemFile
+from zhiban.web.cli.line import as_json, one_line, read_input, said
+from zhiban.web.cli.roster import ProblemFile
 
 REMEDY_SECONDS = 10.0  # for all remedies of one shift together
 RosterArgument = Annotated[Path, typer.Argument(metavar="ROSTER", help="A roster file.")]
 ShiftArgument = Annotated[str, typer.Argument(metavar="SHIFT", help="The id of a shift.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-
-
-def repair(
-    problem: ProblemFile,
-    roster_file: RosterArgument,
-    absent: Annotated[
-        list[str],
-        typer.Option(help="LAWYER/FROM/TO, TO exclusive; days or times; may be repeated."),
-    ],
-    output: Output = None,
-    seconds: Annotated[float, typer.Option(help="Stop after.", min=0.1, max=86_400)] = 30.0,
-    seed: Annotated[int, typer.Option(help="The seed.", min=0)] = 1,
-    as_json_: Json = False,
-) -> None:
-    """Replace who is absent with the fewest changed duties; -o writes the repaired roster."""
-    from zhiban.roster.repair import repair as mend
-
-    check_writable(output)
-    with one_line():
-        away = [_absence(text) for text in absent]
-    facts, file = _loaded(problem, roster_file)
-    with one_line():
-        found = mend(facts.problem, file, away, seconds=seconds, seed=seed)
-    if output is not None:
-        write_output(output, found.file.model_dump_json(indent=1) + "\n")
-    vacancies = [
-        {
-            "shift": one.shift,
-            "role": one.role,
-            "missing": one.missing,
-            "sentence": said(Text(one.sentence, one.sentence_en)),
-        }
-        for one in found.file.vacancies
-    ]
-    if as_json_:
-        report = {
-            "gone": [_duty(facts, one) for one in found.gone],
-            "come": [_duty(facts, one) for one in found.come],
-            "proved": found.proved,
-            "objective": found.file.objective,
-            "vacancies": vacancies,
-        }
-        _print(as_json(report), output)
-        return
-    lines = [f"- {_line(facts, one)}" for one in found.gone]
-    lines += [f"+ {_line(facts, one)}" for one in found.come]
-    lines += [f"! {one['shift']}: {one['sentence']}" for one in vacancies]
-    lines.append(said(_summary(len(found.gone), len(found.come), found.proved)))
-    _print("\n".join(lines) + "\n", output)
 
 
 def standins(
@@ -81,9 +29,9 @@ def standins(
     as_json_: Json = False,
 ) -> None:
     """Rank who could take a duty over as things stand, cheapest first, with reasons."""
-    from zhiban.roster.repair import stand_ins
+    from zhiban.roster.stand_ins import stand_ins
 
-    facts, _ = _loaded(problem, roster_file)
+    facts, _ = loaded(problem, roster_file)
     with one_line():
         found = stand_ins(facts, _shift(facts, shift).id, _role(facts, shift, role))
     rows = [
@@ -114,7 +62,7 @@ def explain(
     as_json_: Json = False,
 ) -> None:
     """Say why a shift is empty, why this lawyer holds it, or why that one does not."""
-    facts, _ = _loaded(problem, roster_file)
+    facts, _ = loaded(problem, roster_file)
     with one_line():
         asked = _shift(facts, shift)
         if lawyer is not None:
@@ -128,32 +76,21 @@ def explain(
             print(line)
 
 
-def _loaded(problem: Path, roster_file: Path) -> tuple[Facts, RosterFile]:
+def loaded(problem: Path, roster_file: Path) -> tuple[Facts, RosterFile]:
     """Both files; ends with one line that names the file which cannot be used."""
     from zhiban.roster.checker import violations
     from zhiban.roster.rules import active_rules
 
     with one_line(str(problem)):
-        loaded = load_problem(read_input(problem))
-        rules = active_rules(loaded)
+        known = load_problem(read_input(problem))
+        rules = active_rules(known)
     with one_line(str(roster_file)):
         file = load_roster_file(read_input(roster_file))
-        facts = Facts(loaded, rules, file.roster)
+        facts = Facts(known, rules, file.roster)
         first = next(iter(violations(facts)), None)
         if first is not None and first.rule == "file":
             raise Refused.one("duties", first.text.zh, first.text.en)
     return facts, file
-
-
-def _absence(text: str) -> tuple[str, datetime, datetime]:
-    """LAWYER/FROM/TO as its three parts; raises Refused."""
-    parts = text.rsplit("/", 2)
-    if len(parts) != 3 or not parts[0]:
-        raise Refused.one("--absent", "请写成 律师/起/止", "write LAWYER/FROM/TO")
-    start, end = (parse_time(part, "--absent") for part in parts[1:])
-    if end <= start:
-        raise Refused.one("--absent", "止不晚于起", "ends no later than it starts")
-    return parts[0], start, end
 
 
 def _shift(facts: Facts, shift: str) -> Shift:
@@ -212,9 +149,10 @@ def _empty(facts: Facts, shift: Shift, role: Role) -> dict[str, Any]:
     from zhiban.roster.remedies import Patience, remedies
     from zhiban.roster.shortage import shortage, words
 
-    found = remedies(facts, shift, role, Patience(REMEDY_SECONDS))
+    short = shortage(facts, (shift.id, role))
+    found = remedies(facts, shift, role, Patience(REMEDY_SECONDS), short.ways)
     return {
-        "sentence": said(words(facts, shortage(facts, (shift.id, role)))),
+        "sentence": said(words(facts, short)),
         "blocked": blocked(facts, shift, role),
         "remedies": [
             {
@@ -244,27 +182,3 @@ def _told(facts: Facts, place: dict[str, Any]) -> list[str]:
         ]
         lines += [f"  → {one['what']} ({one['cost']:+d})" for one in vacancy["remedies"]]
     return lines or [said(Text("没有位置，也没有人", "no places, and nobody on them"))]
-
-
-def _print(text: str, output: Path | None) -> None:
-    """To standard output, unless the roster went there."""
-    (sys.stderr if str(output) == "-" else sys.stdout).write(text)
-
-
-def _duty(facts: Facts, duty: Duty) -> dict[str, str]:
-    name = facts.lawyers[duty.lawyer].name
-    return {"shift": duty.shift, "lawyer": duty.lawyer, "name": name, "role": duty.role}
-
-
-def _line(facts: Facts, duty: Duty) -> str:
-    role = said(Text(" 备班", " standby")) if duty.role == "standby" else ""
-    return f"{duty.shift}  {duty.lawyer} {facts.lawyers[duty.lawyer].name}{role}"
-
-
-def _summary(gone: int, come: int, proved: bool) -> Text:
-    proof = Text("已证明改动最少", "the fewest possible")
-    if not proved:
-        proof = Text("时间用完，未证明最少", "time ran out before that was proved the fewest")
-    return Text(
-        f"撤下{gone}班，新排{come}班（{proof.zh}）", f"{gone} gone, {come} new ({proof.en})"
-    )
