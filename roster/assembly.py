@@ -28,6 +28,7 @@ from zhiban.roster.problem import (
     Shift,
     Wish,
 )
+from zhiban.roster.slots import FirmSlots
 
 HALF_DAY = (timedelta(hours=3), timedelta(hours=4))
 POINT = timedelta(hours=3.5)
@@ -70,21 +71,22 @@ def problem_for(
     unpopular: Unpopular | None = None,
     holidays: Days | None = None,
     served: Mapping[str, tuple[str, ...]] | None = None,
+    slots: FirmSlots | None = None,
 ) -> RosterProblem:
     """The problem of so many weeks from `week` on; raises Refused where the register is unusable.
 
     `ledger` holds what lawyers served before (nothing for those it lacks), `rules` changed
     parameters by rule code, `holidays` which holiday a day off belongs to, and `served` which of
-    them lawyers served the year before.
+    them lawyers served the year before, and `slots` what is given to firms.
     """
     calendar = register.calendar
-    marks = unpopular or Unpopular()
+    marks, given = unpopular or Unpopular(), slots or FirmSlots()
     days = [day for number in range(weeks) for day in week.next(number).days]
     shifts = tuple(
         shift
         for post in register.posts.values()
         for day in days
-        for shift in _shifts(post, day, calendar, marks, holidays or {})
+        for shift in _shifts(post, day, calendar, marks, holidays or {}, given)
     )
     start, end = week.span.start, week.next(weeks).span.start
     horizon = Span(start, max([end, *(shift.end for shift in shifts)]))
@@ -100,7 +102,13 @@ def problem_for(
             for n in register.neighbours
         ),
         firms=tuple(
-            Firm(id=f.id, name=f.name, division=f.division, consents=f.consents)
+            Firm(
+                id=f.id,
+                name=f.name,
+                division=f.division,
+                consents=f.consents,
+                slots_per_week=given.firms.get(f.id),
+            )
             for f in register.firms.values()
         ),
         posts=tuple(
@@ -129,7 +137,12 @@ def shift_id(post: str, start: datetime) -> str:
 
 
 def _shifts(
-    post: RegisteredPost, day: date, calendar: WorkCalendar, unpopular: Unpopular, holidays: Days
+    post: RegisteredPost,
+    day: date,
+    calendar: WorkCalendar,
+    unpopular: Unpopular,
+    holidays: Days,
+    given: FirmSlots,
 ) -> Iterator[Shift]:
     occasion = holidays.get(day)
     # Hours listed twice (all year and for a season, say) are one shift, the longer of them.
@@ -145,6 +158,8 @@ def _shifts(
             skills=tuple(sorted(post.skills)),
             points=points_of(span),
             unpopular=unpopular.counts(post, span, calendar),
+            by_firm=post.id in given.posts,
+            name_by=given.name_by(span.start, calendar) if post.id in given.posts else None,
             holiday=None if occasion is None else occasion.holiday,
         )
 

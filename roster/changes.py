@@ -79,20 +79,32 @@ def announcement(week: Week, number: int, concern: Concern) -> tuple[Text, Text]
         (Text("新增：", "New: "), concern.gained),
         (Text("取消：", "No longer: "), concern.lost),
     ]
-    lines = [(head, [_line(duty) for duty in duties]) for head, duties in parts if duties]
+    lines = [(head, [line(duty) for duty in duties]) for head, duties in parts if duties]
     return title, Text(
         "\n".join(head.zh + "；".join(line.zh for line in texts) for head, texts in lines),
         "\n".join(head.en + "; ".join(line.en for line in texts) for head, texts in lines),
     )
 
 
-def _line(duty: OnDuty) -> Text:
+def line(duty: OnDuty) -> Text:
+    """When, where and in which role somebody is on duty."""
     start, end = duty.span.start.astimezone(SHANGHAI), duty.span.end.astimezone(SHANGHAI)
     hours, day, role = f"{start:%H:%M}-{end:%H:%M}", start.date(), _ROLES[duty.role]
+    open_still = naming(duty) if duty.name_by is not None and not duty.named else Text("", "")
     return Text(
         f"{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）{hours} "
-        f"{duty.post_name} {role.zh}",
-        f"{_WEEKDAYS_EN[day.weekday()]} {day:%d %b} {hours}, {duty.post_name}, {role.en}",
+        f"{duty.post_name} {role.zh}{open_still.zh}",
+        f"{_WEEKDAYS_EN[day.weekday()]} {day:%d %b} {hours}, {duty.post_name}, {role.en}"
+        f"{open_still.en}",
+    )
+
+
+def naming(duty: OnDuty) -> Text:
+    """That the duty is the firm's, and until when the firm may name another lawyer."""
+    by = (duty.name_by or duty.span.start).astimezone(SHANGHAI)
+    return Text(
+        f"（由{duty.firm_name}派人，{by.month}月{by.day}日{by:%H:%M}前可另行指定）",
+        f" (for {duty.firm_name}, which may name another lawyer until {by:%d %b %H:%M})",
     )
 
 

@@ -112,7 +112,7 @@ class Shift(Value):
     """One post, one span of time; `need` lawyers, better `wish` of them, and `standby` more.
 
     A shift `by_firm` is given to firms: whoever holds it is the firm's proposal, until the firm
-    names somebody.
+    names somebody, which it may do before `name_by`. Who is named is locked.
     """
 
     id: Code
@@ -127,6 +127,7 @@ class Shift(Value):
     unpopular: bool = False
     pairing: bool = False
     by_firm: bool = False
+    name_by: Moment | None = None
     holiday: Code | None = None
 
     @property

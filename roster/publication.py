@@ -16,6 +16,7 @@ def duties_of(problem: RosterProblem, roster: Roster) -> tuple[OnDuty, ...]:
     posts = {post.id: post for post in problem.posts}
     lawyers = {lawyer.id: lawyer for lawyer in problem.lawyers}
     firms = {firm.id: firm for firm in problem.firms}
+    locked = {(lock.shift, lock.lawyer, lock.role) for lock in problem.locks}
     found = []
     for duty in roster:
         shift, lawyer = shifts[duty.shift], lawyers[duty.lawyer]
@@ -35,6 +36,8 @@ def duties_of(problem: RosterProblem, roster: Roster) -> tuple[OnDuty, ...]:
                 role=duty.role,
                 points=points_in(shift, duty.role),
                 unpopular=shift.unpopular,
+                name_by=(shift.name_by or shift.start) if shift.by_firm else None,
+                named=shift.by_firm and (shift.id, lawyer.id, duty.role) in locked,
             )
         )
     return tuple(sorted(found, key=lambda d: (d.span.start, d.post, d.role, d.lawyer)))

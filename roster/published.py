@@ -20,7 +20,8 @@ class OnDuty:
     """One lawyer's duty as published; names and firm are those of the day of publishing.
 
     `points` is what the duty counts for in the ledger when served: a half-day is 1, and a
-    standby counts half of that.
+    standby counts half of that. With `name_by` the place is given to the firm, which may name
+    another of its lawyers before that moment; until it has `named` somebody, this is a proposal.
     """
 
     shift: str
@@ -36,6 +37,13 @@ class OnDuty:
     role: Role
     points: float = 1.0
     unpopular: bool = False
+    name_by: datetime | None = None
+    named: bool = False
+
+    @property
+    def by_firm(self) -> bool:
+        """Whether the place is given to the firm, and not to the lawyer."""
+        return self.name_by is not None
 
 
 @dataclass(frozen=True)

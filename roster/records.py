@@ -101,6 +101,8 @@ class VersionDutyRecord(SQLModel, table=True):
     firm_name: str
     points: float
     unpopular: bool
+    name_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    named: bool = False
 
 
 class VersionShareRecord(SQLModel, table=True):

@@ -33,6 +33,8 @@ from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Version
 from zhiban.roster.rosterfile import RosterFile
+from zhiban.roster.slots import SETTING as FIRM_SLOTS
+from zhiban.roster.slots import slots_from
 
 RULES_SETTING = "roster.rules"
 LONGEST_SOLVE = 600
@@ -116,6 +118,7 @@ def assemble(
         rules=get_setting(connection, RULES_SETTING, {}),
         holidays=days,
         served=last_time(served, coming),
+        slots=slots_from(get_setting(connection, FIRM_SLOTS, {})),
     )
     since = store.first_week(connection)
     opened = {one for one in coming if any(one.holiday == s.holiday for s in problem.shifts)}
@@ -188,11 +191,24 @@ def publish(
     moved on, is published already, or breaks a hard rule. A `verdict` on the same revision saves
     checking inside the transaction.
     """
-    at = board.lock(connection)
+    board.lock(connection)
     found = store.load_draft(connection, week)
     refusal = _refusal(found, expected_revision, verdict)
     if refusal is not None or found is None:
         return refusal or _NO_DRAFT
+    version = put_in_force(connection, keyring, found, by, now)
+    store.mark_published(connection, week, found.revision)
+    return version
+
+
+def put_in_force(
+    connection: Connection, keyring: Keyring, found: Draft, by: str, now: datetime
+) -> Version:
+    """Writes the draft as its week's newest version, and tells the lawyers whom it concerns.
+
+    To be called under the board's lock, with a draft that breaks no hard rule.
+    """
+    at, week = board.lock(connection), found.week
     before = store.load_published(connection, week, week).newest(week)
     # A clock that was set back must not make the newer version the earlier one.
     since = max(now, before.published_at) if before else now
@@ -206,7 +222,6 @@ def publish(
         by=by,
         now=since,
     )
-    store.mark_published(connection, week, found.revision)
     board.save(
         connection, replace(at, version=at.version + 1, roster_version=at.roster_version + 1)
     )

@@ -214,7 +214,7 @@ def _load_duties(connection: Connection, versions: list[int]) -> dict[int, list[
 _ORDER = (DUTY.c.post, DUTY.c.start_at, DUTY.c.role, DUTY.c.lawyer)
 _PLAIN = (
     *("shift", "post", "post_name", "kind", "division", "lawyer", "lawyer_name"),
-    *("firm", "firm_name", "role", "points", "unpopular"),
+    *("firm", "firm_name", "role", "points", "unpopular", "name_by", "named"),
 )
 
 

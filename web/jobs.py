@@ -18,7 +18,7 @@ from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import rounds
 from zhiban.queue import service as queue_service
-from zhiban.roster import job_store
+from zhiban.roster import job_store, nominations
 from zhiban.roster import service as roster_service
 from zhiban.roster.worker import run_job
 from zhiban.web.leadership import RENEW_SECONDS, Leadership
@@ -83,6 +83,11 @@ def draft_next_week(wiring: Wiring, channels: Channels, now: datetime) -> object
     return wiring.write_now(lambda c: request_next_week(c, now, wiring.settings.roster_seconds))
 
 
+def remind_firms(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Reminds firms that may still name who comes to a shift given to them."""
+    return wiring.write_now(lambda c: nominations.remind_firms(c, wiring.keyring, now))
+
+
 def tidy(wiring: Wiring, channels: Channels, now: datetime) -> object:
     """Removes sessions that are over."""
     idle = timedelta(minutes=wiring.settings.session_idle_minutes)
@@ -95,6 +100,7 @@ TIMERS = (
     Timer("send_notices", 5, send_notices),
     Timer("run_roster_jobs", 2, run_roster_jobs),
     Timer("draft_next_week", 600, draft_next_week),
+    Timer("remind_firms", 600, remind_firms),
     Timer("tidy", 3600, tidy),
 )
 
