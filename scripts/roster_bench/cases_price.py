@@ -32,8 +32,15 @@ def _likes() -> tuple[Case, ...]:
     feast = [shift(name, holiday="spring") for name in (*TWO, "near.wed.am")]
     only_wednesday = (*monday, Away(lawyer="B", weekday=1))
     return (
-        # only A can Monday: 12; Tuesday saves 8 with A and costs 8 with B
-        Town("wishes").case(12 - 8, TWO, ["A", "B"], away=monday, wishes=wishes),
+        # only A can Monday: 12; Tuesday saves 8 with A and costs 8 with B; on Wednesday's, which
+        # is given to firms, no wish counts
+        Town("wishes").case(
+            12 - 8,
+            [*TWO, shift("near.wed.am", by_firm=True)],
+            ["A", "B"],
+            away=monday,
+            wishes=(*wishes, wish("A", 5, weekday=2)),
+        ),
         # both were A's before: 15 saved each
         Town("continuity").case(-30, TWO, ["A", "B"], habits=habits),
         # only A, who served it last year, can Monday and Tuesday; Wednesday goes to B, although

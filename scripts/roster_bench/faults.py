@@ -143,6 +143,16 @@ def without_entries(part: Callable[[Places], Bools]) -> Wrong:
 # -- of what the rule is shown
 
 
+def no_firm_shifts() -> Wrong:
+    """Shifts given to firms taken for all others."""
+
+    def shown(ground: Ground) -> Ground:
+        at = ground.places
+        return _with_places(ground, replace(at, by_firm=np.zeros_like(at.by_firm)))
+
+    return seen(shown)
+
+
 def later(days: int) -> Wrong:
     """All places so many days later."""
 
@@ -176,6 +186,21 @@ def own_limit(field: str, more: int) -> Wrong:
         return _with_problem(ground, lawyers=people)
 
     return seen(shown)
+
+
+def parameter(field: str, more: int) -> Wrong:
+    """The rule's parameter higher by so much."""
+
+    def wrong(original: Answer) -> Answer:
+        def hook(self: Rule, ground: Ground, *rest: Any) -> Any:
+            other = copy(self)
+            change = {field: getattr(self.params, field) + more}
+            other.params = self.params.model_copy(update=change)
+            return original(other, ground, *rest)
+
+        return hook
+
+    return wrong
 
 
 def nothing_held() -> Wrong:

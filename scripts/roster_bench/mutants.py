@@ -22,6 +22,8 @@ from zhiban.roster.rules import Rule, active_rules
 HOOKS = ("bars", "arc_prices", "day_clash", "later_clash", "limits", "rows")
 BY_DAY = ("experience", "sanction", "away")
 BY_MINUTE = ("leave", "overlap", "one_site", "rest")
+PARAMETERS = {"firm_takes": "members", "experience": "years", "rest": "far_hours"}
+OF_FIRMS = ("wishes", "firm_takes", "firm_slots")
 OWN_DAYS = ("gap_days", "days_running")
 
 
@@ -87,6 +89,11 @@ def _of_hook(rule: type[Rule], hook: str, given: list[Any]) -> Iterator[tuple[st
     if rule.code in BY_MINUTE:
         yield "shifts a minute longer", faults.longer(1)
         yield "shifts a minute shorter", faults.longer(-1)
+    if rule.code in OF_FIRMS:
+        yield "shifts of firms taken for others", faults.no_firm_shifts()
+    if rule.code in PARAMETERS:
+        yield "its parameter one more", faults.parameter(PARAMETERS[rule.code], 1)
+        yield "its parameter one less", faults.parameter(PARAMETERS[rule.code], -1)
     if rule.code in OWN_DAYS:
         yield "a day more", faults.own_limit(rule.code, 1)
         yield "a day less", faults.own_limit(rule.code, -1)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest.mock import patch
 
-from roster_bench import cases_price, cases_together, cases_who
+from roster_bench import cases_firms, cases_price, cases_together, cases_who
 from roster_bench.mutants import Mutation, mutations
 from roster_bench.planted import Case
 
@@ -21,7 +21,11 @@ from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules import RULES, Rule, active_rules
 from zhiban.roster.solve import solve
 
-CASES: tuple[Case, ...] = (*cases_who.cases(), *cases_together.cases(), *cases_price.cases())
+CASES: tuple[Case, ...] = tuple(
+    case
+    for module in (cases_who, cases_firms, cases_together, cases_price)
+    for case in module.cases()
+)
 
 
 @dataclass(frozen=True)
