@@ -30,6 +30,9 @@ CHANNELS: dict[str, Text] = {
     "phone": Text("电话", "telephone"),
 }
 
+COUNTERS = ("walk_in", "phone")
+"""The channels by which staff enter a question for somebody."""
+
 _GREEN_CODES = {text.zh: code for code, text in GREEN_LANE.items()}
 _LIST = "、"
 

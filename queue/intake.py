@@ -22,7 +22,7 @@ from zhiban.queue.outcomes import Asked, KeyReused, Waiting
 from zhiban.queue.placing import place
 from zhiban.queue.store import Dossier
 
-_ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
+ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +68,31 @@ def ask(
     if key is None:
         return _take_in(changes, good)
     digest, fingerprint = digest_of(key), request.fingerprint_text()
-    before = earlier(changes, digest, fingerprint, _ANSWER)
+    before = earlier(changes, digest, fingerprint, ANSWER)
     if isinstance(before, Asked):
         return replace(before, repeated=True)
     if before is not None:
         return before
     answer = _take_in(changes, good)
-    remember(changes, digest, fingerprint, _ANSWER, answer)
+    remember(changes, digest, fingerprint, ANSWER, answer)
     return answer
 
 
 def _take_in(changes: Changes, good: Ask) -> Asked:
-    code, secret = _fresh()
-    one = _open(changes, good, code, secret)
+    code, secret = fresh()
+    one = open_question(changes, good, code, secret)
     place(changes)
-    return _answer(changes, one, secret)
+    return answer_of(changes, one, secret)
 
 
-def _fresh() -> tuple[str, str]:
+def fresh() -> tuple[str, str]:
+    """A new ticket code and its secret."""
     code = tickets.code_of(secrets.token_bytes(tickets.CODE_BYTES))
     return code, tickets.secret_of(secrets.token_bytes(tickets.SECRET_BYTES))
 
 
-def _open(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
+def open_question(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
+    """The question with its first event, not yet given to anybody."""
     register = changes.known.register
     data: dict[str, Any] = {
         "channel": request.channel,
@@ -119,7 +121,8 @@ def _stepping_back(changes: Changes, other_party: str) -> dict[str, list[str]]:
     return {name: who for name, who in told.items() if who}
 
 
-def _answer(changes: Changes, one: Dossier, secret: str) -> Asked:
+def answer_of(changes: Changes, one: Dossier, secret: str) -> Asked:
+    """What is told to whoever asked."""
     state, known = one.state, changes.known
     hold = state.hold
     marks = changes.marks(state)

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
 from zhiban.queue import store
-from zhiban.queue.event import Event, Kind
+from zhiban.queue.event import Event
 from zhiban.queue.question import QuestionState
+from zhiban.queue.report import ANSWERS
 
 
 def answers_elsewhere(
@@ -28,7 +29,7 @@ def answers_elsewhere(
             break
         seen.add(other.state.id)
         events = store.read_written(connection, keyring, other.state.id)
-        found += [event for event in events if event.kind is Kind.ANSWERED]
+        found += [event for event in events if event.kind in ANSWERS]
         code = other.state.merged_into
     return tuple(
         replace(event, question=state.id, seq=state.seq + number)

@@ -16,6 +16,7 @@ from zhiban.queue.folding import after
 from zhiban.queue.question import QuestionState
 from zhiban.queue.timers import CLOCKS, ClockKind, Timer
 
+ANSWERS = frozenset({Kind.ANSWERED, Kind.RECORDED})
 GROUPS = ("county", "post", "lawyer", "category", "channel")
 
 
@@ -124,7 +125,7 @@ def _case(events: Sequence[Event]) -> _Case:
         if "post" in event.data and state.hold is not None:
             given = given or event.at
             posts[state.hold.lawyer] = event.data["post"]
-        if event.kind is Kind.ANSWERED and answered is None and state.lawyer is not None:
+        if event.kind in ANSWERS and answered is None and state.lawyer is not None:
             answered, lawyer = event.at, state.lawyer
             post = posts.get(lawyer, "")
     if state is None:

@@ -52,6 +52,7 @@ from zhiban.queue.outcomes import (
 )
 from zhiban.queue.proof import Fault, rewrap, verify
 from zhiban.queue.recalculation import preview, recalculate
+from zhiban.queue.recording import Talk, record_talk
 from zhiban.queue.rounds import hand_over, sweep
 from zhiban.queue.supervising import erase, merge, note_by_staff, reassign, reopen
 
@@ -75,6 +76,7 @@ __all__ = [
     "OwnerKind",
     "Stale",
     "Swept",
+    "Talk",
     "Waiting",
     "accept",
     "answer",
@@ -106,6 +108,7 @@ __all__ = [
     "rate",
     "reassign",
     "recalculate",
+    "record_talk",
     "recuse",
     "refer",
     "remove_client",

@@ -18,6 +18,7 @@ from zhiban.web.api import (
     rosters,
     sessions,
     steps,
+    walk_ins,
 )
 from zhiban.web.api.call import Call
 
@@ -28,6 +29,7 @@ CALLS: tuple[Call, ...] = (
     *sessions.CALLS,
     *queue.CALLS,
     *steps.CALLS,
+    *walk_ins.CALLS,
     *clients.CALLS,
     *aid.CALLS,
     *drafting.CALLS,

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 from starlette.requests import Request
 
-from zhiban.data.wording import FieldError
+from zhiban.data.wording import FieldError, Refused
 from zhiban.queue import service
+from zhiban.queue.asking import COUNTERS
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
 from zhiban.web.api.call import PREFIX, Answer, Call, Parameter
 from zhiban.web.api.outcomes import moved_or_problem
@@ -49,6 +50,8 @@ async def ask(request: Request) -> Answer:
         green_lane=tuple(given.green_lane),
         entered_by=None if viewer is None else viewer.login,
     )
+    if viewer is None:
+        refuse_counter(given.channel)
     now = wiring.clock.now()
     done = await wiring.write(service.Asking(wiring.keyring, asking, key, now))
     if isinstance(done, KeyReused):
@@ -57,6 +60,14 @@ async def ask(request: Request) -> Answer:
     if done.repeated:
         headers["Idempotent-Replayed"] = "true"
     return Answer(asked_out(done, language_of(request)), headers=headers)
+
+
+def refuse_counter(channel: str) -> None:
+    """Refuses a channel by which only staff enter questions."""
+    if channel in COUNTERS:
+        raise Refused.one(
+            "channel", "来访和电话由工作人员登记", "walk-ins and calls are entered by staff"
+        )
 
 
 def held_secret(request: Request) -> tuple[str, str]:

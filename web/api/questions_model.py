@@ -31,6 +31,17 @@ class QuestionIn(Input):
     green_lane: list[ShortText] = Field(default=[], max_length=10)
 
 
+class WalkInIn(QuestionIn):
+    """A question that staff enter for somebody at a counter or on the telephone.
+
+    With `answer`, a lawyer on shift records a talk that was answered there; `closes` it then.
+    """
+
+    channel: ShortText = "walk_in"
+    answer: LongText | None = None
+    closes: bool = True
+
+
 class MessageIn(Input):
     """One more message to the lawyer."""
 

@@ -30,6 +30,7 @@ BODIES = {
     "DecideIn": {"version": 1, "accepted": True, "reason": "好"},
     "LawyersDraftIn": {"document": "will", "wanted": "遗嘱"},
     "DraftStepIn": {"version": 1, "text": "好"},
+    "WalkInIn": {"text": "欠薪", "division": "330411", "consent": True},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
