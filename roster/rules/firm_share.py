@@ -11,10 +11,13 @@ from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
+from zhiban.roster.problem import ROLES
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows, Steps
 from zhiban.roster.rules.most import most_duties, most_of
 from zhiban.roster.rules.rule import CheckedRow, Holding, Ints, Params, Rule, Step
+
+QUALIFYING = frozenset({"consent", "licence", "experience", "sanction"})
 
 
 class FirmShareParams(Params):
@@ -26,8 +29,8 @@ class FirmShareParams(Params):
 class FirmShare(Rule):
     """Prices the square of a firm's duties above or below its share of all places.
 
-    Qualified are members with an active licence in a consenting firm, by their weights; shares
-    are rounded to whole duties.
+    Qualified are members whom licence, experience, sanction and consent let hold any place of
+    the horizon, by their weights; shares are rounded to whole duties.
     """
 
     code = "firm_share"
@@ -64,9 +67,12 @@ class FirmShare(Rule):
 
     def _shares(self, ground: Ground) -> Ints:
         problem = ground.problem
-        consents = np.array([firm.consents for firm in problem.firms], dtype=bool)
-        active = np.array([one.licence == "active" for one in problem.lawyers], dtype=bool)
-        weight = whole(one.weight for one in problem.lawyers) * active * consents[ground.firm]
+        never = np.zeros((ground.lawyers, len(ground.places)), dtype=bool)
+        for rule in ground.rules:
+            barred = rule.bars(ground) if rule.code in QUALIFYING else None
+            if barred is not None:
+                never |= barred
+        weight = whole(one.weight for one in problem.lawyers) * ~never.all(axis=1)
         by_firm = np.zeros(len(problem.firms), np.int64)
         np.add.at(by_firm, ground.firm, weight)
         total, places = int(weight.sum()), int(ground.places.room.sum())
@@ -81,12 +87,21 @@ class FirmShare(Rule):
         places = sum(shift.wanted + shift.standby for shift in facts.problem.shifts)
         weights = dict.fromkeys(facts.firms, 0)
         for lawyer in facts.problem.lawyers:
-            if lawyer.licence == "active" and facts.firms[lawyer.firm].consents:
+            if self._qualified(facts, lawyer.id):
                 weights[lawyer.firm] += lawyer.weight
         total = sum(weights.values())
         if not total:
             return dict.fromkeys(facts.firms, 0)
         return {firm: (2 * own * places + total) // (2 * total) for firm, own in weights.items()}
+
+    def _qualified(self, facts: Facts, lawyer: str) -> bool:
+        asked = [rule for rule in facts.rules if rule.code in QUALIFYING]
+        return any(
+            shift.places(role)
+            and not any(rule.forbids(facts, lawyer, shift, role) for rule in asked)
+            for shift in facts.problem.shifts
+            for role in ROLES
+        )
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
         firm = key[0]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiban.roster.columns import Arcs
-from zhiban.roster.ground import Ground, Places
+from zhiban.roster.ground import MINUTES_A_DAY, Ground, Places
 from zhiban.roster.rows import FREE, Rows
 from zhiban.roster.rules import Rule
 
@@ -157,8 +157,9 @@ def later(days: int) -> Wrong:
     """All places so many days later."""
 
     def shown(ground: Ground) -> Ground:
-        at = ground.places
-        return _with_places(ground, replace(at, day=at.day + days, weekday=(at.weekday + days) % 7))
+        at, minutes = ground.places, days * MINUTES_A_DAY
+        moved = replace(at, day=at.day + days, weekday=(at.weekday + days) % 7)
+        return _with_places(ground, replace(moved, start=at.start + minutes, end=at.end + minutes))
 
     return seen(shown)
 

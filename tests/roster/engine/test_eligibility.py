@@ -7,7 +7,7 @@ that is one duty below its share of one: 2002.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,6 +35,7 @@ BARRED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("division", {"division": "d"}, {}),
     ("leave", {}, {"leaves": (Leave(lawyer="A", start=at(30, 11, 59), end=at(30, 23)),)}),
     ("away", {}, {"away": (Away(lawyer="A", weekday=0, half="am"),)}),
+    ("away", {}, {"away": (Away(lawyer="A", weekday=0),)}),
     ("forbidden", {}, {"forbidden": (Forbidden(lawyer="A", post="near"),)}),
     ("forbidden", {}, {"forbidden": (Forbidden(lawyer="A", shift="near.mon.am"),)}),
 ]
@@ -55,7 +56,8 @@ def test_a_barred_lawyer_leaves_the_place_vacant_and_is_counted_at_that_rule(
 ) -> None:
     problem = town.problem(["near.mon.am"], [town.lawyer("A", **person)], **more)
     solved = solve(problem)
-    expected = 2000 if rule == "licence" else VACANT  # without a licence, no share either
+    # who is not qualified has no share of the firm's either
+    expected = 2000 if rule in ("licence", "experience", "sanction") else VACANT
     assert (solved.status, solved.objective) == ("optimal", expected)
     assert [vacancy.blocked for vacancy in solved.vacancies] == [{rule: 1}]
     assert town.broken(problem, "A near.mon.am") == {rule}
@@ -69,6 +71,34 @@ def test_just_inside_the_limit_the_lawyer_serves(
     solved = solve(problem)
     assert (solved.status, solved.objective) == ("optimal", SERVED), rule
     assert town.broken(problem, "A near.mon.am") == set()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "barred"),
+    [
+        (at(30, 9), at(30, 16), {(0, "am"), (0, "pm")}),  # one long span over noon
+        (at(30, 12), at(30, 16), {(0, "pm")}),
+        (at(30, 8), at(30, 12), {(0, "am")}),
+        (at(30, 20), at(30, 20) + timedelta(hours=11), {(0, "pm"), (1, "am")}),  # a night
+        (at(30, 20), at(30, 20) + timedelta(hours=4), {(0, "pm")}),  # until midnight
+        (
+            at(30, 9),
+            at(30, 9) + timedelta(hours=30),
+            {(0, "am"), (0, "pm"), (1, "am"), (1, "pm")},
+        ),
+    ],
+)
+def test_a_shift_is_kept_from_whoever_is_away_in_any_half_that_it_touches(
+    town: Any, start: datetime, end: datetime, barred: set[tuple[int, str]]
+) -> None:
+    shift = town.shift("near.mon.am", start=start, end=end)
+    for weekday in range(7):
+        for half in ("am", "pm"):
+            away = (Away(lawyer="A", weekday=weekday, half=half),)
+            problem = town.problem([shift], ["A"], away=away)
+            expected = {"away"} if (weekday, half) in barred else set()
+            assert town.broken(problem, "A near.mon.am") == expected
+            assert len(solve(problem).vacancies) == len(expected)
 
 
 def test_a_firm_that_has_not_consented_sends_nobody(town: Any) -> None:

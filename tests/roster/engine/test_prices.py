@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import pytest
+
+from zhiban.roster.checker import check
 from zhiban.roster.prices import by_rule, change
 from zhiban.roster.problem import Habit, Ledger, Wish
 from zhiban.roster.roster import Duty
@@ -88,6 +92,39 @@ def test_firms_share_by_the_weight_of_their_members(town: Any) -> None:
     # one and three: no deviation, steps of fairness 0 and 8 + 16; two and two: 2 x (1 + 1), and
     # steps of 8 and 8. The latter costs 20 in all against 24
     assert solve(problem).by_rule["firm_share"] == 4
+
+
+@pytest.mark.parametrize(
+    "unqualified",
+    [
+        {"licence": "suspended"},
+        {"licensed_on": date(2026, 10, 1)},  # a year is not over in this week
+        {"sanctioned_until": date(2026, 12, 31)},
+    ],
+)
+def test_members_who_are_not_qualified_count_for_no_share(
+    town: Any, unqualified: dict[str, Any]
+) -> None:
+    # four duties for A, B of f and C of g; with B not qualified they are two and two: A's four
+    # are 2 too many and g's none 2 too few, 2 x (4 + 4). With B they would be three and one: 4.
+    shifts = ["near.mon.am", "near.tue.am", "near.wed.am", "near.thu.am"]
+    people = ["A", town.lawyer("B", **unqualified), town.lawyer("C", firm="g")]
+    held = [f"A {shift}" for shift in shifts]
+    assert by_rule(town.facts(town.problem(shifts, people), *held))["firm_share"] == 16
+    both = town.problem(shifts, ["A", "B", people[2]])
+    assert by_rule(town.facts(both, *held))["firm_share"] == 4
+    # to be solved alike: the model reckons the shares by itself
+    problem = town.problem(shifts, people)
+    assert check(problem, solve(problem)).sound
+
+
+def test_one_who_qualifies_within_the_week_counts(town: Any) -> None:
+    shifts = ["near.mon.am", "near.tue.am"]
+    people = [town.lawyer("A", sanctioned_until=date(2026, 11, 30)), town.lawyer("C", firm="g")]
+    problem = town.problem(shifts, people)
+    facts = town.facts(problem, "C near.mon.am", "A near.tue.am")
+    assert by_rule(facts)["firm_share"] == 0
+    assert check(problem, solve(problem)).sound
 
 
 def test_what_a_change_costs_is_the_difference_of_the_whole(town: Any) -> None:

@@ -123,6 +123,16 @@ def test_just_inside_the_limits_one_lawyer_holds_both(
     assert len(solved.duties) == 2
 
 
+def test_a_cap_over_the_horizon_holds_for_who_has_none_of_their_own(town: Any) -> None:
+    shifts = ["near.mon.am", "near.tue.am", "near.wed.am"]
+    people = [town.lawyer("A", per_horizon=2), "B"]
+    problem = town.problem(shifts, people[1:], rules={"per_horizon": {"cap": 1}})
+    assert len(solve(problem).duties) == 1
+    assert town.broken(problem, "B near.mon.am", "B near.wed.am") == {"per_horizon"}
+    both = town.problem(shifts, people, rules={"per_horizon": {"cap": 0}})
+    assert [duty.lawyer for duty in solve(both).duties] == ["A", "A"]
+
+
 def test_two_sites_near_each_other_share_a_day_when_there_is_time_to_get_there(town: Any) -> None:
     # 12:00 to 13:30 is 90 minutes
     shifts = ["near.mon.am", "far.mon.pm"]
