@@ -1,10 +1,10 @@
 """The part of a model that so few changes can reach from where something is wanting.
 
 A change set with nothing in it that could as well be left undone hangs together: each old duty
-given up has its reason in a new duty of the same lawyer, each new duty fills a place given up or
-wanting from the start, and rules bind only the duties of one lawyer or one shift. From a wanting
-place a chain of k new duties after the first therefore reaches all that k steps of the walk below
-reach, and each of these steps gives up one old duty.
+given up makes room for a new one of the same lawyer, or under a limit that both count for (a
+place, a pairing, a firm's cap); each new duty fills a place given up or wanting from the start.
+From a wanting place a chain of k new duties after the first therefore reaches all that k steps of
+the walk below reach, and each of these steps gives up one old duty.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ class Reach:
 
 
 def reach(at: Standing, steps: int) -> Reach:
-    """Walks from what is wanting: shift, new arcs on it, their lawyers' old arcs, their shifts."""
+    """Walks from what is wanting: shift, new arcs on it, old arcs in their way, their shifts."""
     model = at.model
     arcs, ground = model.arcs, model.ground
     shift = ground.places.shift[arcs.place]
+    limits = _Limits(model)
     open_ = np.zeros(len(ground.problem.shifts), bool)
     open_[ground.places.shift[at.missing > 0]] = True
     open_[shift[at.loose]] = True
@@ -49,13 +50,39 @@ def reach(at: Standing, steps: int) -> Reach:
         new = at.new & open_[shift]
         lawyers = np.zeros(ground.lawyers, bool)
         lawyers[arcs.lawyer[new]] = True
-        yields = at.old & ~at.firm & (open_[shift] | lawyers[arcs.lawyer])
+        yields = at.old & ~at.firm & (at.loose | lawyers[arcs.lawyer] | limits.shared(new))
         wider = open_.copy()
         wider[shift[yields]] = True
         whole = bool((wider == open_).all())
         if whole or step == steps:
             return Reach(step, new, yields, whole)
         open_, step = wider, step + 1
+
+
+class _Limits:
+    """The rows that no roster may exceed, and which arcs count for them.
+
+    Rows that count their excess at a price keep nobody from anything.
+    """
+
+    def __init__(self, model: Model) -> None:
+        frame = model.frame
+        priced = np.zeros(len(frame), bool)
+        priced[frame.steps.row[frame.steps.sign < 0]] = True
+        self._rows = (frame.upper < FREE) & ~priced
+        entry = self._rows[frame.row] & (frame.weight > 0)
+        once = self._rows[frame.once_row]
+        self._arc = np.concatenate([frame.arc[entry], frame.once_arc[once]])
+        self._row = np.concatenate([frame.row[entry], frame.once_row[once]])
+        self._arcs = len(model.arcs)
+
+    def shared(self, arcs: Bools) -> Bools:
+        """All arcs that count for a limit together with one of these."""
+        rows = np.zeros(len(self._rows), bool)
+        rows[self._row[arcs[self._arc]]] = True
+        found = np.zeros(self._arcs, bool)
+        found[self._arc[rows[self._row]]] = True
+        return found
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from zhiban.web.cli import calendar, clock, database, roster, roster_after, roster_weeks, user
+from zhiban.web.cli import (
+    calendar,
+    clock,
+    database,
+    roster,
+    roster_after,
+    roster_repair,
+    roster_swaps,
+    roster_weeks,
+    user,
+)
 from zhiban.web.cli.demo import demo
 from zhiban.web.cli.duty import duty
 from zhiban.web.cli.line import CommandLine
@@ -16,7 +26,8 @@ app = CommandLine(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-roster.app.command("repair")(roster_after.repair)
+roster.app.command("repair")(roster_repair.repair)
+roster.app.command("swaps")(roster_swaps.swaps)
 roster.app.command("standins")(roster_after.standins)
 roster.app.command("explain")(roster_after.explain)
 roster.app.command("generate")(roster_weeks.generate)

@@ -11,7 +11,10 @@ from zhiban.data.wording import Refused
 from zhiban.roster.checker import check
 from zhiban.roster.example import example
 from zhiban.roster.facts import Facts
+from zhiban.roster.freedom import ALL, Freedom
+from zhiban.roster.incidents import Absent, Added, Closed, Incident, Swapped
 from zhiban.roster.prices import by_rule
+from zhiban.roster.problem import Firm
 from zhiban.roster.repair import repair, stand_ins
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules import active_rules
@@ -128,3 +131,115 @@ def test_the_best_stand_in_is_what_the_repair_chooses() -> None:
         mended = repair(problem, solved, [(duty.lawyer, shift.start, shift.end)])
         if best and len(mended.come) == 1 and mended.come[0].shift == duty.shift:
             assert mended.file.objective - solved.objective <= best[0].cost
+
+
+def test_a_day_may_be_named_as_what_may_move(town: Any) -> None:
+    # Only C may hold the new Monday shift (labour), and C is on the other one at that time, which
+    # A could take over: with Monday free to move C moves, with nothing free the new one is vacant.
+    people = [town.lawyer("A"), town.lawyer("C", skills=("labour",))]
+    problem = town.problem(["near.mon.am"], people)
+    solved = solve(problem).model_copy(update={"duties": (Duty("near.mon.am", "C"),)})
+    more = [Added(town.shift("far.mon.am", skills=("labour",)))]
+    free = Freedom(movable=frozenset({"2026-11-30"}))
+    mended = repair(problem, solved, incidents=more, freedom=free)
+    assert set(mended.come) == {Duty("far.mon.am", "C"), Duty("near.mon.am", "A")}
+    mended = repair(problem, solved, incidents=more, freedom=Freedom(movable=frozenset()))
+    assert (mended.come, mended.gone) == ((), ())
+    assert [one.shift for one in mended.file.vacancies] == ["far.mon.am"]
+
+
+def test_a_lost_senior_is_replaced_or_the_newcomer_goes_too(town: Any) -> None:
+    # A newcomer may not stand alone on a shift marked for pairing. N stands there with senior S,
+    # who is away; nobody else is a senior, so N cannot stay either, and P takes one of the places.
+    shift = town.shift("near.mon.am", need=2, pairing=True)
+    people = [
+        town.lawyer("S", licensed_on="2000-01-01"),
+        town.lawyer("N", licensed_on="2026-01-01"),
+        town.lawyer("P", licensed_on="2020-01-01"),
+    ]
+    problem = town.problem([shift], people)
+    solved = solve(problem).model_copy(
+        update={"duties": (Duty("near.mon.am", "N"), Duty("near.mon.am", "S"))}
+    )
+    away = [Absent("S", shift.start, shift.end)]
+    for freedom in (ALL, Freedom(spared=frozenset("N")), Freedom(movable=frozenset())):
+        # even who is to be left alone goes where no rule allows them to stay
+        mended = repair(problem, solved, incidents=away, freedom=freedom)
+        assert (mended.proved, mended.cheapest) == (True, True)
+        assert [one.lawyer for one in mended.file.duties] == ["P"]
+        assert check(mended.problem, mended.file).sound
+
+
+def test_a_firm_at_its_cap_gives_a_slot_to_another_to_take_a_new_one(town: Any) -> None:
+    # Firm f may have one slot a week and has it by A. The new slot wants the labour law of B and
+    # C of that firm: B or C comes only when A goes, whom D of the other firm can replace.
+    slot = town.shift("near.mon.am", by_firm=True)
+    people = [
+        town.lawyer("A"),
+        *(town.lawyer(name, skills=("labour",)) for name in "BC"),
+        *(town.lawyer(name, firm="g") for name in "DE"),
+    ]
+    firms = (
+        Firm(id="f", name="f", division="c", slots_per_week=1),
+        Firm(id="g", name="g", division="c"),
+    )
+    problem = town.problem([slot], people, firms=firms)
+    solved = solve(problem).model_copy(update={"duties": (Duty("near.mon.am", "A"),)})
+    more = town.shift("far.wed.am", by_firm=True, skills=("labour",))
+    mended = repair(problem, solved, incidents=[Added(more)])
+    assert mended.proved
+    assert mended.gone == (Duty("near.mon.am", "A"),)
+    assert [(one.shift, one.lawyer in "BC") for one in mended.come] == [
+        ("far.wed.am", True),
+        ("near.mon.am", False),
+    ]
+    assert check(mended.problem, mended.file).sound
+
+
+def test_a_lock_goes_with_what_an_absence_makes_impossible(town: Any) -> None:
+    problem = town.problem(
+        ["near.mon.am", "near.wed.am"],
+        ["A", "B"],
+        locks=[{"lawyer": "A", "shift": "near.mon.am"}, {"lawyer": "A", "shift": "near.wed.am"}],
+    )
+    monday = problem.shifts[0]
+    mended = repair(problem, solve(problem), [("A", monday.start, monday.end)])
+    assert [one.shift for one in mended.problem.locks] == ["near.wed.am"]
+    assert mended.come == (Duty("near.mon.am", "B"),)
+
+
+@pytest.mark.parametrize(
+    ("incident", "named"),
+    [
+        (Closed("nowhere"), "no shift nowhere"),
+        (Swapped(Duty("near.mon.am", "B"), Duty("near.wed.am", "A")), "B does not hold"),
+        (Swapped(Duty("near.mon.am", "A"), Duty("near.wed.am", "B")), "A cannot hold near.wed.am"),
+    ],
+)
+def test_what_cannot_have_happened_is_refused_in_words(
+    town: Any, incident: Incident, named: str
+) -> None:
+    labour = town.shift("near.wed.am", skills=("labour",))
+    problem = town.problem(["near.mon.am", labour], ["A", town.lawyer("B", skills=("labour",))])
+    solved = solve(problem).model_copy(
+        update={"duties": (Duty("near.mon.am", "A"), Duty("near.wed.am", "B"))}
+    )
+    with pytest.raises(Refused) as refused:
+        repair(problem, solved, incidents=[incident])
+    assert named in refused.value.text.en
+
+
+@pytest.mark.parametrize(
+    ("freedom", "named"),
+    [
+        (Freedom(spared=frozenset({"Z"})), "no lawyer Z"),
+        (Freedom(movable=frozenset({"2026-12-24"})), "2026-12-24 is no lawyer, shift or day"),
+    ],
+)
+def test_names_that_the_problem_does_not_know_are_refused(
+    town: Any, freedom: Freedom, named: str
+) -> None:
+    problem = town.problem(["near.mon.am"], ["A"])
+    with pytest.raises(Refused) as refused:
+        repair(problem, solve(problem), freedom=freedom)
+    assert named in refused.value.text.en
