@@ -50,6 +50,13 @@ def knowledge(
     return found
 
 
+def known_already(engine: Engine, version: int, now: datetime) -> Knowledge | None:
+    """The knowledge of that version of rosters and register, where it has been read before."""
+    kept = _KEPT.get(engine)
+    fits = kept is not None and kept[0] == version and kept[1].contains(now)
+    return kept[2] if kept is not None and fits else None
+
+
 def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:
     """The tally as of a board that is locked, with the hash of the last event.
 

@@ -84,6 +84,16 @@ def ticket_of(
     )
 
 
+def changes_at(view: TicketView, now: datetime) -> datetime | None:
+    """When the view changes though nothing happens; `now` where it never stands still."""
+    if any(clock.status == "paused" for clock in view.clocks):
+        return now  # what is due moves along
+    turns = [at for clock in view.clocks if clock.runs for at in (clock.warn_at, clock.due)]
+    if view.waiting is not None and view.waiting.next is not None:
+        turns.append(view.waiting.next.span.start)
+    return min((at for at in turns if at is not None and at >= now), default=None)
+
+
 def queue_item(
     code: str, state: QuestionState, known: Knowledge, now: datetime, excerpt: str | None
 ) -> QueueItem:

@@ -84,6 +84,7 @@ def _lifespan(
             yield
         finally:
             await run_in_threadpool(timers.stop)
+            await wiring.reader.close()
             await run_in_threadpool(wiring.stop)
 
     return lifespan

@@ -15,10 +15,12 @@ from starlette.requests import HTTPConnection
 from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.database import make_engine, reading
+from zhiban.data.reader import reader_for
 from zhiban.data.writer import Writer
 from zhiban.roster.published import Published
 from zhiban.roster.store import load_published
 from zhiban.web.clock import Clock, clock_from
+from zhiban.web.following import Following
 from zhiban.web.keys import keyring_for
 from zhiban.web.limits import Limiter
 from zhiban.web.settings import Settings
@@ -36,6 +38,8 @@ class Wiring:
         self.engine: Engine = make_engine(settings.database_url)
         self.writer = Writer(self.engine)
         self.limiter = Limiter(settings)
+        self.reader = reader_for(self.engine)
+        self.following = Following(self.engine, self.keyring, self.reader, self.read)
         # Each check takes 19 MiB and a core for some 20 ms; more at once would slow the others.
         self.password_checks = asyncio.Semaphore(2)
         # More readers at once would not read more, but wait for each other after every statement.

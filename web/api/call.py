@@ -88,8 +88,12 @@ class Call:
         headers = {"Content-Language": language_of(request), **answer.headers}
         if answer.model is None:
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-        content = answer.model.model_dump_json(exclude_none=True)
-        return Response(content, status, headers, "application/json")
+        return Response(to_json(answer.model), status, headers, "application/json")
+
+
+def to_json(model: BaseModel) -> bytes:
+    """What callers get of a model: nothing where there is nothing."""
+    return model.model_dump_json(exclude_none=True).encode()
 
 
 class _Served:

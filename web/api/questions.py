@@ -7,12 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 from starlette.requests import Request
+from starlette.responses import Response
 
 from zhiban.data.wording import FieldError, Refused
 from zhiban.queue import service
 from zhiban.queue.asking import COUNTERS
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
-from zhiban.web.api.call import PREFIX, Answer, Call, Parameter
+from zhiban.web.api.call import PREFIX, Answer, Call, Parameter, to_json
 from zhiban.web.api.outcomes import moved_or_problem
 from zhiban.web.api.questions_model import (
     AskedOut,
@@ -76,17 +77,18 @@ def held_secret(request: Request) -> tuple[str, str]:
     return request.path_params["ticket"][:40], request.headers.get("x-ticket-secret", "")[:80]
 
 
-async def follow(request: Request) -> Answer:
+async def follow(request: Request) -> Response:
     """What happened to a question so far."""
     wiring = wiring_of(request)
     ticket, secret = held_secret(request)
     now = wiring.clock.now()
-    view = await wiring.read(
-        lambda connection: service.ticket_view(connection, wiring.keyring, ticket, secret, now)
+    lang = language_of(request)
+    content = await wiring.following.answer(
+        ticket, secret, now, lang, lambda view: to_json(ticket_out(view, lang))
     )
-    if view is None:
+    if content is None:
         raise Problem(404, NoSuchTicket().why)
-    return Answer(ticket_out(view, language_of(request)))
+    return Response(content, 200, {"Content-Language": lang}, "application/json")
 
 
 Command = Callable[[Connection, datetime], Moved | Stale | NoSuchTicket]

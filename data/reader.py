@@ -1,0 +1,121 @@
+"""Small look-ups by key on the event loop itself: a few rows cost less than a turn of a thread.
+
+SQLite answers from its file in some ten microseconds, and no reader of it waits for a writer;
+PostgreSQL is asked over a few connections that wait for their answers without holding anybody up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import psycopg
+from sqlalchemy import URL, Engine
+
+_CONNECTIONS = 4
+Rows = Sequence[tuple[Any, ...]]
+_Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+
+
+class NotNow(Exception):  # noqa: N818 - says what happened
+    """The rows cannot be had this way at the moment; the usual way says why, or gives them."""
+
+
+class Reader(Protocol):
+    """Reads what is committed; one statement, one consistent view."""
+
+    async def rows(self, statement: str, *values: str | int) -> Rows:
+        """The rows of a SELECT with `?` for its values; raises NotNow."""
+
+    async def close(self) -> None:
+        """Gives up its connections."""
+
+
+def reader_for(engine: Engine) -> Reader:
+    """A reader of the engine's database, for use on one event loop; nothing is opened yet."""
+    if engine.dialect.name == "sqlite":
+        return _SqliteReader(str(engine.url.database))
+    return _PostgresqlReader(engine.url)
+
+
+class _SqliteReader:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._connection: sqlite3.Connection | None = None
+
+    async def rows(self, statement: str, *values: str | int) -> Rows:
+        try:
+            if self._connection is None:
+                self._connection = self._opened()
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            await self.close()
+            raise NotNow from error
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _opened(self) -> sqlite3.Connection:
+        # It must not wait: the event loop would wait with it.
+        connection = sqlite3.connect(
+            self._file, timeout=0, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA query_only=ON")
+        return connection
+
+
+class _PostgresqlReader:
+    def __init__(self, url: URL) -> None:
+        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._resting: list[_Connection] = []
+        self._places = asyncio.Semaphore(_CONNECTIONS)
+
+    async def rows(self, statement: str, *values: str | int) -> Rows:
+        await self._move_in()
+        async with self._places:
+            try:
+                connection = self._resting.pop() if self._resting else await self._opened()
+            except psycopg.Error as error:
+                raise NotNow from error
+            try:
+                cursor = await connection.execute(_psycopg_form(statement), values)
+                found = await cursor.fetchall()
+            except psycopg.Error as error:
+                await connection.close()
+                raise NotNow from error
+            except asyncio.CancelledError:  # an answer may be under way: nobody else may get it
+                await connection.close()
+                raise
+            self._resting.append(connection)
+            return found
+
+    async def close(self) -> None:
+        while self._resting:
+            await self._resting.pop().close()
+
+    async def _move_in(self) -> None:
+        """What belongs to an event loop that was, is of no use on this one."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._places = loop, asyncio.Semaphore(_CONNECTIONS)
+            await self.close()
+
+    async def _opened(self) -> _Connection:
+        return await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            prepare_threshold=1,
+            connect_timeout=5,
+            options="-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout=2000",
+        )
+
+
+@lru_cache
+def _psycopg_form(statement: str) -> bytes:
+    return statement.replace("?", "%s").encode()

@@ -1,0 +1,93 @@
+"""Rows read on the event loop: what is committed, and a plain word when they cannot be had."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from zhiban.data.database import make_engine, writing
+from zhiban.data.reader import NotNow, reader_for
+from zhiban.data.records import LeaseRecord, table
+from zhiban.data.timespan import SHANGHAI
+
+LEASE = table(LeaseRecord)
+FIND = "SELECT holder FROM lease WHERE name = ?"
+
+
+def put(engine: Engine, name: str, holder: str) -> None:
+    until = datetime(2026, 11, 24, tzinfo=SHANGHAI)
+    with writing(engine) as connection:
+        connection.execute(insert(LEASE).values(name=name, holder=holder, until=until))
+
+
+def test_what_is_committed_is_read_at_once_by_many_and_on_another_loop(database: Engine) -> None:
+    put(database, "a", "一")
+    reader = reader_for(database)
+
+    async def ask() -> list[object]:
+        found = await asyncio.gather(*(reader.rows(FIND, "a") for _ in range(20)))
+        await asyncio.to_thread(put, database, f"b{id(found)}", "二")
+        return [*found, await reader.rows(FIND, f"b{id(found)}"), await reader.rows(FIND, "none")]
+
+    for _ in range(2):
+        found = asyncio.run(ask())
+        assert [list(rows) for rows in found] == [[("一",)]] * 20 + [[("二",)], []]
+    asyncio.run(reader.close())
+
+
+def test_nothing_can_be_written_through_it(database: Engine) -> None:
+    reader = reader_for(database)
+
+    async def write() -> None:
+        try:
+            with pytest.raises(NotNow):
+                await reader.rows("DELETE FROM lease WHERE name = ? RETURNING name", "a")
+        finally:
+            await reader.close()
+
+    asyncio.run(write())
+
+
+def test_after_a_failure_it_reads_again(database: Engine) -> None:
+    put(database, "a", "一")
+    reader = reader_for(database)
+
+    async def ask() -> None:
+        with pytest.raises(NotNow):
+            await reader.rows("SELECT nothing FROM lease WHERE name = ?", "a")
+        assert list(await reader.rows(FIND, "a")) == [("一",)]
+        await reader.close()
+
+    asyncio.run(ask())
+
+
+def test_one_who_gives_up_waiting_leaves_no_answer_to_the_next(database: Engine) -> None:
+    put(database, "a", "一")
+    reader = reader_for(database)
+
+    async def ask() -> None:
+        for _ in range(8):
+            leaving = [asyncio.ensure_future(reader.rows(FIND, "none")) for _ in range(6)]
+            await asyncio.sleep(0)
+            for one in leaving:
+                one.cancel()
+            assert list(await reader.rows(FIND, "a")) == [("一",)]
+        await reader.close()
+
+    asyncio.run(ask())
+
+
+def test_a_database_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+    urls = (
+        f"sqlite:///{tmp_path}/missing/none.sqlite3",
+        "postgresql+psycopg://nobody@/none?host=/nowhere",
+    )
+    for url in urls:
+        engine = make_engine(url)
+        with pytest.raises(NotNow):
+            asyncio.run(reader_for(engine).rows(FIND, "a"))
+        engine.dispose()
