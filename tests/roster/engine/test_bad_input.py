@@ -86,7 +86,13 @@ def test_divisions_that_lie_in_each_other_are_named_as_a_circle(circle: list[str
     assert error.text.en == f"the parents go in a circle: {' -> '.join([*circle, circle[0]])}"
 
 
-@pytest.mark.parametrize("nonsense", [b"", b"[]", b"null", b"x" * 1_000_000, b"\xff\xfe", b"{"])
+NONSENSE = [
+    *(b"", b"[]", b"null", b"\xff\xfe", b"{"),
+    *(b"x" * 1_000_000, b"[" * 1_000_000, b'{"a":' * 200_000),
+]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
 def test_nonsense_is_refused_in_one_short_line(nonsense: bytes) -> None:
     for load in (load_problem, load_roster_file):
         with pytest.raises(Refused) as refused:
