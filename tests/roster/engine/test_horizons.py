@@ -36,7 +36,7 @@ def test_a_horizon_of_any_length_is_planted_and_modelled(weeks: int) -> None:
 
 @pytest.mark.parametrize("weeks", [2, 6, 13])
 def test_a_long_horizon_keeps_its_rules_from_end_to_end(weeks: int) -> None:
-    problem = example(weeks=weeks, seed=1, **SIZE)
+    problem = example(weeks=weeks, seed=1, lawyers=24, stations=3, seats=2)
     solved = solve(problem, seconds=60)
     assert check(problem, solved).sound
     assert solved.vacancies == ()
