@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     URL,
+    Column,
     Connection,
     DateTime,
     Dialect,
     Engine,
+    MetaData,
+    String,
+    Table,
     create_engine,
     event,
+    inspect,
     make_url,
+    select,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -151,36 +158,56 @@ def upgrade(url: str) -> str:
 
     Safe to call at every start and from several processes; raises as `writing` does.
     """
-    from alembic import command  # a tenth of a second, paid only by who upgrades
-
     engine = make_engine(url)
-    config = migrations()
     try:
-        with _failures(), engine.connect() as connection:
-            _without_foreign_keys(connection)
-            with connection.begin():
-                if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE excludes
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+        if not _is_newest(engine):
+            _migrate(engine)
     finally:
         engine.dispose()
     return newest_revision()
 
 
+def _is_newest(engine: Engine) -> bool:
+    with writing(engine) as connection:  # for reading, SQLite needs a file that is there
+        return current_revision(connection) == newest_revision()
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command  # a quarter of a second, paid only by who has to upgrade
+    from alembic.util import CommandError
+
+    config = migrations()
+    with _failures(), engine.connect() as connection:
+        _without_foreign_keys(connection)
+        with connection.begin():
+            if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE excludes
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADING})")
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:  # tables of a newer program, say
+                raise Refused.one(
+                    "database_url",
+                    f"数据库无法使用（{error}）；请检查 ZHIBAN_DATABASE_URL",
+                    f"the database cannot be used ({error}); check ZHIBAN_DATABASE_URL",
+                ) from error
+
+
 def current_revision(connection: Connection) -> str | None:
     """The revision of the database's tables; None when they were never made."""
-    from alembic.runtime.migration import MigrationContext
+    if not inspect(connection).has_table(_REVISION.name):
+        return None
+    return connection.execute(select(_REVISION.c.version_num)).scalar_one_or_none()
 
-    return MigrationContext.configure(connection).get_current_revision()
 
-
+@cache
 def newest_revision() -> str:
-    """The revision that this program works with."""
-    from alembic.script import ScriptDirectory
+    """The revision that this program works with: the highest number of a migration's file."""
+    files = Path(__file__).with_name("migrations").glob("versions/[0-9]*.py")
+    return max(file.name.partition("_")[0] for file in files)
 
-    (head,) = ScriptDirectory.from_config(migrations()).get_heads()
-    return head
+
+_REVISION = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
 
 _UPGRADING = 7_401_226  # any number of our own, the same in every process

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, make_url, text
 from sqlmodel import SQLModel
 
 from zhiban.data.database import (
     current_revision,
     make_engine,
+    migrations,
     newest_revision,
     reading,
     upgrade,
@@ -63,3 +65,7 @@ def test_upgrading_twice_changes_nothing_and_says_the_same_revision(
     assert upgrade(empty_url) == upgrade(empty_url) == newest_revision()
     with reading(engine) as connection:
         assert current_revision(connection) == newest_revision()
+
+
+def test_the_newest_revision_is_the_one_head_that_the_migrations_lead_to() -> None:
+    assert ScriptDirectory.from_config(migrations()).get_heads() == [newest_revision()]

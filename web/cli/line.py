@@ -81,7 +81,6 @@ def one_line(where: str = "") -> Iterator[None]:
 
     `where` names the file, where the input came from one.
     """
-    from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
     from zhiban.data.crypt import Undecipherable
@@ -95,8 +94,8 @@ def one_line(where: str = "") -> Iterator[None]:
         say_error(prefix + said(refused.text))
     except (DatabaseBusy, DatabaseUnavailable, WriterBusy) as error:
         say_error(prefix + said(error.text))
-    except (DBAPIError, CommandError) as error:
-        reason = str(error.orig if isinstance(error, DBAPIError) else error)
+    except DBAPIError as error:
+        reason = str(error.orig)
         say_error(
             prefix
             + said(
