@@ -65,7 +65,8 @@ class Candidate:
 class Loads:
     """How many open questions lawyers hold, when each was last given one, and how many they may.
 
-    A limit set for the lawyer goes before one set for the post, that before the usual.
+    A limit set for the lawyer goes before one set for the post, that before the usual. Shifts of
+    some posts have a limit for all their lawyers together.
     """
 
     open: Mapping[str, int] = field(default_factory=dict)
@@ -73,6 +74,8 @@ class Loads:
     by_lawyer: Mapping[str, int] = field(default_factory=dict)
     by_post: Mapping[str, int] = field(default_factory=dict)
     usual: int = DEFAULT_CAPACITY
+    by_shift: Mapping[str, int] = field(default_factory=dict)
+    shift_limits: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, lawyer: str) -> int:
         """Open questions that the lawyer holds."""
@@ -84,8 +87,13 @@ class Loads:
         return self.by_post.get(duty.post, self.usual) if own is None else own
 
     def has_room(self, duty: OnDuty) -> bool:
-        """Whether the lawyer may be given one more."""
-        return self.of(duty.lawyer) < self.limit(duty)
+        """Whether the lawyer may be given one more, and the shift too."""
+        return self.of(duty.lawyer) < self.limit(duty) and self.shift_has_room(duty)
+
+    def shift_has_room(self, duty: OnDuty) -> bool:
+        """Whether those on this shift may together be given one more."""
+        limit = self.shift_limits.get(duty.post)
+        return limit is None or self.by_shift.get(duty.shift, 0) < limit
 
 
 def _always(wanted: Wanted) -> bool:
@@ -135,7 +143,7 @@ FILTERS: tuple[Filter, ...] = (
     ),
     Filter(
         "capacity",
-        Text("在办件数未到上限", "holds fewer open questions than the limit"),
+        Text("本人和本班在办件数未到上限", "lawyer and shift hold fewer than they may"),
         lambda wanted, one, loads: loads.has_room(one.duty),
     ),
 )

@@ -26,10 +26,10 @@ from zhiban.queue.folding import after
 from zhiban.queue.index import next_due, running
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import keep_tally, knowledge, take_tally
-from zhiban.queue.question import QuestionState, State
+from zhiban.queue.question import Hold, QuestionState, State
 from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier
-from zhiban.queue.tally import Line, Tally
+from zhiban.queue.tally import GIVEN, Line, Tally
 from zhiban.queue.writing import Pending, write
 
 _HERE = "zhiban.queue.changes"
@@ -67,6 +67,8 @@ class Changes:
         here = pending(connection)
         if here is None:
             tally, last = take_tally(connection, at)
+            if known.rules.capacity_by_shift and tally.by_shift is None:
+                tally.by_shift = store.open_by_shift(connection)
             numbers = (at.next_question, at.next_position)
             here = cls(connection, keyring, known, now, *numbers, tally, Pending(), last)
             connection.info[_HERE] = (connection.get_transaction(), here)
@@ -123,7 +125,7 @@ class Changes:
 
     def loads(self) -> Loads:
         """What lawyers hold now."""
-        return self.known.loads(self.tally.open, self.tally.last)
+        return self.known.loads(self.tally.open, self.tally.last, self.tally.by_shift)
 
     def marks(self, state: QuestionState) -> tuple[Mark, ...]:
         """What the clocks of a state call for next."""
@@ -212,6 +214,8 @@ class Changes:
             if who:
                 self.pending.lawyers.add(who)
         self.tally.follow(before, state, more.kind, self.now)
+        if more.kind in GIVEN and state.hold is not None:
+            self.tally.given[state.hold.lawyer] = self._room(state.hold)
         if state.state is not State.WAITING:
             self.untold.pop(state.id, None)
         elif more.kind is Kind.WAITING:
@@ -219,6 +223,14 @@ class Changes:
             self._line(state)
         elif state.waiting_for is None:
             self.untold[state.id] = one
+
+    def _room(self, hold: Hold) -> tuple[int, int]:
+        """How much the lawyer holds with what was just given, and how much may be held then."""
+        loads = self.loads()
+        seated = self.known.on_seat(self.now)
+        who = (hold.lawyer, hold.shift)
+        duty = next((one for one in seated if (one.lawyer, one.shift) == who), None)
+        return loads.of(hold.lawyer), 0 if duty is None else loads.limit(duty)
 
     def _line(self, state: QuestionState) -> None:
         due = next_due(self.marks(state))

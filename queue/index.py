@@ -28,6 +28,7 @@ def question_row(
         "category": state.category,
         "green": state.green,
         "lawyer": hold.lawyer if hold else None,
+        "shift": hold.shift if hold else None,
         "until": hold.until if hold else None,
         "has_left": hold is not None and hold.left is not None,
         "due": next_due(found),

@@ -15,6 +15,7 @@ from zhiban.data.worktime import WorkCalendar
 from zhiban.queue.assignment import Reach, covers
 from zhiban.queue.assignment_rules import DEFAULT_CAPACITY, Candidate, Loads
 from zhiban.queue.conflicts import FirmNames
+from zhiban.queue.overflow import Overflow, overflow_from, overflow_json, reach_of
 from zhiban.queue.policy import DEFAULT_POLICY, Policy, policy_from, policy_json
 from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
 
@@ -23,14 +24,18 @@ from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
 class Rules:
     """The bureau's settings of the queue.
 
+    `overflow` says otherwise than `reach` for some channels, categories or lanes.
+    `capacity_by_shift` is how much all lawyers of one shift of a post may hold together.
     `green_lead` is by how much the green lane goes first. What is answered, or waits for the
     citizen, and stays untouched for so long is closed.
     """
 
     policy: Policy = DEFAULT_POLICY
     reach: Reach = field(default_factory=Reach)
+    overflow: tuple[Overflow, ...] = ()
     capacity: int = DEFAULT_CAPACITY
     capacity_by_post: Mapping[str, int] = field(default_factory=dict)
+    capacity_by_shift: Mapping[str, int] = field(default_factory=dict)
     green_lead: timedelta = timedelta(hours=8)
     close_answered: timedelta = timedelta(days=7)
     close_asked_back: timedelta = timedelta(days=15)
@@ -69,9 +74,41 @@ class Knowledge:
         """By what a firm is known in the name of another party."""
         return FirmNames(self.register.firms.values())
 
-    def loads(self, open: Mapping[str, int], last: Mapping[str, datetime]) -> Loads:
-        """What lawyers hold, with how much they may."""
-        return Loads(open, last, self.capacities, self.rules.capacity_by_post, self.rules.capacity)
+    def loads(
+        self,
+        open: Mapping[str, int],
+        last: Mapping[str, datetime],
+        by_shift: Mapping[str, int] | None = None,
+    ) -> Loads:
+        """What lawyers, and shifts together, hold, with how much they may."""
+        rules = self.rules
+        limits = (self.capacities, rules.capacity_by_post, rules.capacity)
+        counted = {} if by_shift is None else by_shift
+        return Loads(open, last, *limits, counted, rules.capacity_by_shift)
+
+    def reach(self, channel: str, category: str | None, green: bool) -> Reach:
+        """How far such questions go beyond the seat of their own county, and when."""
+        if not self.rules.overflow:
+            return self.rules.reach
+        key = (channel, category, green)
+        if key not in self._reaches:
+            usual = self.rules.reach
+            shares = reach_of(self.rules.overflow, *key)
+            self._reaches[key] = Reach(
+                shares.get("city", usual.city_after),
+                shares.get("neighbours", usual.neighbours_after),
+            )
+        return self._reaches[key]
+
+    @cached_property
+    def _reaches(self) -> dict[tuple[str, str | None, bool], Reach]:
+        return {}
+
+    @cached_property
+    def nearest_overflow(self) -> float:
+        """The smallest share of its clock at which any question goes to neighbours."""
+        own = [row.after for row in self.rules.overflow if row.to == "neighbours"]
+        return min([self.rules.reach.neighbours_after, *own])
 
     @cached_property
     def _covering(self) -> dict[str, tuple[str, ...]]:
@@ -173,7 +210,9 @@ def rules_from(value: Any) -> Rules:
             _number(value, "neighbours_after", usual.reach.neighbours_after),
         ),
         capacity=int(_number(value, "capacity", usual.capacity)),
-        capacity_by_post=_by_post(value.get("capacity_by_post", {})),
+        capacity_by_post=_by_post(value, "capacity_by_post"),
+        capacity_by_shift=_by_post(value, "capacity_by_shift"),
+        overflow=overflow_from(value.get("overflow", [])),
         green_lead=_hours(value, "green_lead_hours", usual.green_lead),
         close_answered=_hours(value, "close_answered_hours", usual.close_answered),
         close_asked_back=_hours(value, "close_asked_back_hours", usual.close_asked_back),
@@ -188,7 +227,9 @@ def rules_json(rules: Rules) -> dict[str, Any]:
         "city_after": rules.reach.city_after,
         "neighbours_after": rules.reach.neighbours_after,
         "capacity": rules.capacity,
+        "overflow": overflow_json(rules.overflow),
         "capacity_by_post": dict(rules.capacity_by_post),
+        "capacity_by_shift": dict(rules.capacity_by_shift),
         "green_lead_hours": rules.green_lead / hour,
         "close_answered_hours": rules.close_answered / hour,
         "close_asked_back_hours": rules.close_asked_back / hour,
@@ -206,9 +247,10 @@ def _hours(value: Mapping[str, Any], field: str, usual: timedelta) -> timedelta:
     return timedelta(hours=_number(value, field, usual / timedelta(hours=1)))
 
 
-def _by_post(value: Any) -> Mapping[str, int]:
-    if not isinstance(value, Mapping):
+def _by_post(value: Mapping[str, Any], field: str) -> Mapping[str, int]:
+    posts = value.get(field, {})
+    if not isinstance(posts, Mapping):
         raise Refused.one(
-            "capacity_by_post", "应为岗位编号到件数的对象", "an object of posts and numbers"
+            field, "应为岗位编号到件数的对象", "an object of posts and numbers is expected"
         )
-    return {str(post): int(_number(value, post, 0)) for post in value}
+    return {str(post): int(_number(posts, post, 0)) for post in posts}

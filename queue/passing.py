@@ -83,7 +83,12 @@ def _hand_on(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> None
     loads = changes.loads()
     if lawyer is None:
         return
-    without = replace(loads, open={**loads.open, lawyer: loads.of(lawyer) - 1})
+    shift = one.state.hold.shift if one.state.hold else ""
+    without = replace(
+        loads,
+        open={**loads.open, lawyer: loads.of(lawyer) - 1},
+        by_shift={**loads.by_shift, shift: loads.by_shift.get(shift, 0) - 1},
+    )
     found = pick(changes, one.state, seated, loads=without)
     if not isinstance(found, Chosen):
         give_back(changes, one, NEXT_SHIFT)

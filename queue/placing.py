@@ -109,7 +109,7 @@ def _reachable(
         return list(waiting)
     if rooms.isdisjoint(changes.known.covering(county)):
         return []
-    far = changes.known.rules.reach.neighbours_after
+    far = changes.known.nearest_overflow
     return [one for one in waiting if share_of(one.asked, one.due, changes.now) >= far]
 
 

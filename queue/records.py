@@ -48,6 +48,7 @@ class QuestionRecord(SQLModel, table=True):
     category: str | None = Field(default=None, max_length=64)
     green: bool = False
     lawyer: str | None = Field(default=None, max_length=64)
+    shift: str | None = Field(default=None, max_length=128)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     has_left: bool = False
     due: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -105,14 +106,23 @@ class QuestionClockRecord(SQLModel, table=True):
 
 
 class LawyerLoadRecord(SQLModel, table=True):
-    """How many questions count against a lawyer's capacity, and when the last one was given."""
+    """How many questions count against a lawyer's capacity, and when the last one was given.
+
+    `given_open` is how many there were with that last one, `given_limit` how many there could be.
+    Later there may be more: one put off comes back whatever the lawyer holds.
+    """
 
     __tablename__ = "lawyer_load"
-    __table_args__ = (CheckConstraint("open >= 0", name="ck_lawyer_load_open"),)
+    __table_args__ = (
+        CheckConstraint("open >= 0", name="ck_lawyer_load_open"),
+        CheckConstraint("given_open <= given_limit", name="ck_lawyer_load_capacity"),
+    )
 
     lawyer: str = Field(primary_key=True, max_length=64)
     open: int
     last_given: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    given_open: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    given_limit: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class IdempotencyRecord(SQLModel, table=True):

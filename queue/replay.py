@@ -7,7 +7,7 @@ limit and wrong choices however the choices were made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from zhiban.queue.assignment import Chosen, NobodyFree, choose, line
@@ -39,6 +39,7 @@ class _Replay:
     states: dict[int, QuestionState] = field(default_factory=dict)
     open: dict[str, int] = field(default_factory=dict)
     last: dict[str, datetime] = field(default_factory=dict)
+    by_shift: dict[str, int] = field(default_factory=dict)
     _seated: tuple[datetime, tuple[OnDuty, ...]] | None = None
 
     def step(self, event: Event) -> Iterator[str]:
@@ -58,8 +59,7 @@ class _Replay:
     def _against_the_rules(self, before: QuestionState, event: Event) -> Iterator[str]:
         loads = self._loads()
         if event.kind in (Kind.HANDED_OVER, Kind.KEPT) and before.lawyer is not None:
-            held = loads.of(before.lawyer) - 1
-            loads = self._loads({before.lawyer: held})
+            loads = self._without(before)
         scene = scene_for(self.known, before, self.seated(event.at), loads, event.at)
         found = choose(Wanted.of(before), scene, _none)
         if event.kind in _BY_CHOICE:
@@ -93,18 +93,34 @@ class _Replay:
             yield f"given to {lawyer}, who is not on shift"
         elif self.open[lawyer] > self._loads().limit(duty):
             yield f"{lawyer} holds {self.open[lawyer]}, more than {self._loads().limit(duty)}"
+        else:
+            yield from self._over_the_shifts(duty)
+
+    def _over_the_shifts(self, duty: OnDuty) -> Iterator[str]:
+        limit = self.known.rules.capacity_by_shift.get(duty.post)
+        held = self.by_shift.get(duty.shift, 0)
+        if limit is not None and held > limit:
+            yield f"{duty.shift} holds {held}, more than {limit}"
 
     def seated(self, at: datetime) -> tuple[OnDuty, ...]:
         if self._seated is None or self._seated[0] != at:
             self._seated = (at, self.known.on_seat(at))
         return self._seated[1]
 
-    def _loads(self, instead: dict[str, int] | None = None) -> Loads:
-        return self.known.loads(self.open | (instead or {}), self.last)
+    def _loads(self) -> Loads:
+        return self.known.loads(self.open, self.last, self.by_shift)
+
+    def _without(self, state: QuestionState) -> Loads:
+        """The loads as if the holder did not hold this question."""
+        run = replace(self, open=dict(self.open), by_shift=dict(self.by_shift))
+        run._count(state, -1)
+        return run._loads()
 
     def _count(self, state: QuestionState | None, by: int) -> None:
-        if state is not None and state.lawyer is not None and state.state in HELD:
-            self.open[state.lawyer] = self.open.get(state.lawyer, 0) + by
+        if state is not None and state.hold is not None and state.state in HELD:
+            lawyer, shift = state.hold.lawyer, state.hold.shift
+            self.open[lawyer] = self.open.get(lawyer, 0) + by
+            self.by_shift[shift] = self.by_shift.get(shift, 0) + by
 
 
 def replay(

@@ -25,7 +25,7 @@ def scene_for(
         on_shift=seated,
         loads=loads,
         skills=known.skills,
-        reach=known.rules.reach,
+        reach=known.reach(state.channel, state.category, state.green),
         share=0.0
         if now <= state.asked
         else share_of(state.asked, next_due(running(state, known)), now),

@@ -81,6 +81,7 @@ class _Case:
     given: datetime | None = None
     answered: datetime | None = None
     lawyer: str = ""
+    shift: str = ""
     due: datetime | None = None
 
 
@@ -93,6 +94,7 @@ class _Run:
     random: Random
     turns: Turns
     tally: Tally = field(default_factory=Tally)
+    by_shift: dict[str, int] = field(default_factory=dict)
     scenes: dict[str, Scene] = field(default_factory=dict)
     lines: dict[str, list[tuple[tuple[datetime, int], int]]] = field(default_factory=dict)
     cases: list[_Case] = field(default_factory=list)
@@ -112,6 +114,7 @@ class _Run:
         case = self.at_work.pop(lawyer)
         case.answered = at
         self.tally.open[lawyer] -= 1
+        self.by_shift[case.shift] -= 1
         self._begin(lawyer, at)
         if any(self.lines.values()):
             self.fill(at, [duty for duty in self.turns.seated(at) if duty.lawyer == lawyer])
@@ -124,6 +127,7 @@ class _Run:
         for lawyer in sorted(self.desks.keys() - here):
             for case in self.desks.pop(lawyer):
                 self.tally.open[lawyer] -= 1
+                self.by_shift[case.shift] -= 1
                 self._wait(case)
         self.fill(at, seated)
 
@@ -145,7 +149,7 @@ class _Run:
     @cached_property
     def loads(self) -> Loads:
         """What lawyers hold; it follows the tally."""
-        return self.known.loads(self.tally.open, self.tally.last)
+        return self.known.loads(self.tally.open, self.tally.last, self.by_shift)
 
     def _scene(self, division: str, at: datetime) -> Scene:
         """What a choice for a division looks at, until the next turn."""
@@ -172,6 +176,8 @@ class _Run:
         lawyer = case.lawyer = found.lawyer
         case.given = case.given or at
         self.tally.open[lawyer] = self.tally.open.get(lawyer, 0) + 1
+        shift = case.shift = found.duty.shift
+        self.by_shift[shift] = self.by_shift.get(shift, 0) + 1
         self.tally.last[lawyer] = at
         self.desks.setdefault(lawyer, []).append(case)
         if lawyer not in self.at_work:

@@ -155,8 +155,9 @@ def _opened(key: DataKey | None, body: str | None) -> str | None:
 def load_tally(connection: Connection) -> Tally:
     """Loads of lawyers and the waiting line, as stored."""
     found = Tally()
-    for lawyer, number, last in connection.execute(_LOADS):
+    for lawyer, number, last, given_open, given_limit in connection.execute(_LOADS):
         found.open[lawyer] = number
+        found.given[lawyer] = (given_open, given_limit)
         if last is not None:
             found.last[lawyer] = last
     for row in connection.execute(_WAITING):
@@ -164,10 +165,24 @@ def load_tally(connection: Connection) -> Tally:
     return found
 
 
-_LOADS = select(LAWYER_LOAD.c.lawyer, LAWYER_LOAD.c.open, LAWYER_LOAD.c.last_given)
+_LOADS = select(
+    *(LAWYER_LOAD.c[name] for name in ("lawyer", "open", "last_given", "given_open", "given_limit"))
+)
 _WAITING = select(
     QUESTION.c.id, QUESTION.c.asked, QUESTION.c.green, QUESTION.c.county, QUESTION.c.due
 ).where(QUESTION.c.state == State.WAITING.value)
+
+
+def open_by_shift(connection: Connection) -> dict[str, int]:
+    """How many questions that count against capacity each shift's lawyers hold together."""
+    return {shift: number for shift, number in connection.execute(_BY_SHIFT) if shift is not None}
+
+
+_BY_SHIFT = (
+    select(QUESTION.c.shift, func.count())
+    .where(QUESTION.c.state.in_([state.value for state in sorted(HELD)]))
+    .group_by(QUESTION.c.shift)
+)
 
 
 def last_hash(connection: Connection, position: int) -> str:

@@ -7,7 +7,7 @@ events one by one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from zhiban.queue.assignment import line
@@ -31,11 +31,17 @@ class Line:
 
 @dataclass
 class Tally:
-    """Open questions and the last one given, by lawyer; the waiting questions, by county."""
+    """Open questions and the last one given, by lawyer; the waiting questions, by county.
+
+    `by_shift` counts the open ones by shift, where shifts have limits; None where nobody counts.
+    `given` is what each lawyer held with the last one given, and might hold.
+    """
 
     open: dict[str, int] = field(default_factory=dict)
     last: dict[str, datetime] = field(default_factory=dict)
     waiting: dict[str, dict[int, Line]] = field(default_factory=dict)
+    by_shift: dict[str, int] | None = None
+    given: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def follow(
         self, before: QuestionState | None, state: QuestionState, kind: Kind, at: datetime
@@ -58,7 +64,8 @@ class Tally:
         """Takes in that other moments stand as due of questions; not all of them wait."""
         for county in self.waiting.values():
             for id in county.keys() & dues.keys():
-                county[id] = replace(county[id], due=dues[id])
+                one = county[id]
+                county[id] = Line(one.id, one.asked, one.green, one.county, dues[id])
 
     def lines(self) -> Iterator[Line]:
         """All who wait, in no order."""
@@ -68,6 +75,9 @@ class Tally:
     def _count(self, state: QuestionState, by: int) -> None:
         if state.lawyer is not None:
             self.open[state.lawyer] = self.open.get(state.lawyer, 0) + by
+        if self.by_shift is not None and state.hold is not None:
+            shift = state.hold.shift
+            self.by_shift[shift] = self.by_shift.get(shift, 0) + by
 
 
 def place_in_line(one: Line, lead: timedelta) -> tuple[datetime, int]:

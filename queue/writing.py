@@ -85,4 +85,11 @@ def _change(changes: Changes, kept: list[Dossier]) -> None:
 
 def _load(changes: Changes, who: str) -> dict[str, Any]:
     tally = changes.tally
-    return {"lawyer": who, "open": tally.open.get(who, 0), "last_given": tally.last.get(who)}
+    given_open, given_limit = tally.given.get(who, (0, 0))
+    return {
+        "lawyer": who,
+        "open": tally.open.get(who, 0),
+        "last_given": tally.last.get(who),
+        "given_open": given_open,
+        "given_limit": given_limit,
+    }
