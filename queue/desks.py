@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from zhiban.data.crypt import Keyring
+from zhiban.data.timespan import SHANGHAI, Span
+from zhiban.data.week import Week
 from zhiban.queue import store, tickets
 from zhiban.queue.changes import settle_writes
 from zhiban.queue.citizen import is_right
 from zhiban.queue.event import Event
 from zhiban.queue.folding import fold
+from zhiban.queue.load import COUNTED, Load, load_of
 from zhiban.queue.memory import knowledge
 from zhiban.queue.merged import answers_elsewhere
 from zhiban.queue.outcomes import NotYours
@@ -23,9 +26,12 @@ from zhiban.queue.records import QUESTION, VIEWING
 from zhiban.queue.report import Report, report
 from zhiban.queue.showing import board_of, page_of, queue_item, ticket_of
 from zhiban.queue.views import ClockBoard, QuestionPage, QueueItem, TicketView
+from zhiban.roster.published import holders_at_end
+from zhiban.roster.store import load_published
 
 _ENDED = [state.value for state in sorted(ENDED)]
 _EXCERPT = 40
+_LONGEST_SHIFT = timedelta(days=2)
 
 
 def ticket_view(
@@ -104,10 +110,27 @@ def clock_board(
     return board_of([(codes[id], state) for id, state in states.items()], known, now, limit)
 
 
-def sla_report(connection: Connection, since: datetime, until: datetime) -> Report:
-    """What was promised and kept for the questions asked in a time, from their events."""
+def sla_report(
+    connection: Connection,
+    since: datetime,
+    until: datetime,
+    only: Mapping[str, str] | None = None,
+) -> Report:
+    """What was promised and kept for the questions asked in a time, from their events.
+
+    `only` keeps those of one key in some of the report's groupings.
+    """
     settle_writes(connection)
-    return report(store.histories(connection, since, until), since, until)
+    return report(store.histories(connection, since, until), since, until, only)
+
+
+def load_report(connection: Connection, since: datetime, until: datetime) -> Load:
+    """How much each lawyer was given and did in a time, and when people asked."""
+    settle_writes(connection)
+    first, last = (Week.of(at.astimezone(SHANGHAI).date()) for at in (since, until))
+    published = load_published(connection, first, last)
+    duties = holders_at_end(published, Span(since, until + _LONGEST_SHIFT))
+    return load_of(store.events_in(connection, since, until, COUNTED), duties, since, until)
 
 
 def ticket_codes(connection: Connection, *states: State) -> tuple[str, ...]:

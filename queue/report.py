@@ -6,18 +6,19 @@ Nothing but events goes in, so the same events give the same report, whatever ha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
+from zhiban.data.timespan import SHANGHAI
 from zhiban.queue.event import Event, Kind, plain
 from zhiban.queue.folding import after
 from zhiban.queue.question import QuestionState
 from zhiban.queue.timers import CLOCKS, ClockKind, Timer
 
 ANSWERS = frozenset({Kind.ANSWERED, Kind.RECORDED})
-GROUPS = ("county", "post", "lawyer", "category", "channel")
+GROUPS = ("county", "post", "lawyer", "category", "channel", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,31 @@ class _Case:
     lawyer: str
 
 
-def report(histories: Iterable[Sequence[Event]], since: datetime, until: datetime) -> Report:
-    """The report over the questions, each with its events in order, asked since and before."""
+def report(
+    histories: Iterable[Sequence[Event]],
+    since: datetime,
+    until: datetime,
+    only: Mapping[str, str] | None = None,
+) -> Report:
+    """The report over the questions, each with its events in order, asked since and before.
+
+    `only` keeps those of one key in some groupings. A day is that of asking, in Shanghai.
+    """
     cases = [_case(events) for events in histories if since <= events[0].at < until]
-    keys: dict[str, Callable[[_Case], str]] = {
-        "county": lambda case: case.state.county,
-        "post": lambda case: case.post,
-        "lawyer": lambda case: case.lawyer,
-        "category": lambda case: case.state.category or "",
-        "channel": lambda case: case.state.channel,
-    }
-    by = {group: _parts(cases, keys[group]) for group in GROUPS}
+    for group, key in (only or {}).items():
+        cases = [case for case in cases if _KEYS[group](case) == key]
+    by = {group: _parts(cases, _KEYS[group]) for group in GROUPS}
     return Report(since, until, _part("", cases), by)
+
+
+_KEYS: dict[str, Callable[[_Case], str]] = {
+    "county": lambda case: case.state.county,
+    "post": lambda case: case.post,
+    "lawyer": lambda case: case.lawyer,
+    "category": lambda case: case.state.category or "",
+    "channel": lambda case: case.state.channel,
+    "day": lambda case: case.state.asked.astimezone(SHANGHAI).date().isoformat(),
+}
 
 
 def report_text(found: Report) -> str:

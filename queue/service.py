@@ -20,6 +20,7 @@ from zhiban.queue.client import Client, Declared, Imported, OwnerKind
 from zhiban.queue.clients import clients, import_clients, remove_client
 from zhiban.queue.desks import (
     clock_board,
+    load_report,
     open_by_state,
     question_for,
     queue_of,
@@ -95,6 +96,7 @@ __all__ = [
     "hand_over",
     "import_clients",
     "knowledge",
+    "load_report",
     "load_rules",
     "merge",
     "message",

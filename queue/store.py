@@ -229,6 +229,20 @@ def chunks(ids: Iterable[int]) -> Iterable[list[int]]:
     return (whole[at : at + _CHUNK] for at in range(0, len(whole), _CHUNK))
 
 
+def events_in(
+    connection: Connection, since: datetime, until: datetime, kinds: Iterable[Kind]
+) -> Iterator[Event]:
+    """The events of some kinds that happened since and before, without what people wrote."""
+    table = QUESTION_EVENT.c
+    wanted = (
+        select(*_PLAIN)
+        .where(table.at >= since, table.at < until, table.kind.in_([one.value for one in kinds]))
+        .order_by(table.position)
+    )
+    for row in connection.execute(wanted.execution_options(yield_per=_CHUNK)):
+        yield event_of(row)
+
+
 def histories(connection: Connection, since: datetime, until: datetime) -> Iterator[list[Event]]:
     """The events of every question asked since and before, question by question."""
     asked = (QUESTION.c.asked >= since, QUESTION.c.asked < until)

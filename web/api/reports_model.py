@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
@@ -42,7 +42,8 @@ class KeptOut(BaseModel):
 class SlaPart(BaseModel):
     """The figures of all questions, or of those of one key; an empty key: of none yet.
 
-    `waiting` runs from asking to a lawyer, `answering` to the first answer.
+    `waiting` runs from asking to a lawyer, `answering` to the first answer. `satisfaction` is the
+    mean of the ratings, to be shown beside the share who rated.
     """
 
     key: str
@@ -51,6 +52,9 @@ class SlaPart(BaseModel):
     clocks: list[KeptOut]
     waiting: QuantilesOut
     answering: QuantilesOut
+    rated: int
+    rated_share: float | None = None
+    satisfaction: float | None = None
 
 
 class SlaGroups(BaseModel):
@@ -61,6 +65,7 @@ class SlaGroups(BaseModel):
     lawyer: list[SlaPart]
     category: list[SlaPart]
     channel: list[SlaPart]
+    day: list[SlaPart]
 
 
 class SlaPeriod(BaseModel):
@@ -79,3 +84,38 @@ class SlaOut(BaseModel):
     total: int
     lines: list[SlaLine]
     period: SlaPeriod | None = None
+
+
+class LawyerLoadOut(BaseModel):
+    """What a lawyer was given and did; points of duty served over 26 weeks beside a fair share."""
+
+    lawyer: str
+    name: str
+    firm: str | None = None
+    given: int
+    answers: int
+    talks: int
+    declined: int
+    recused: int
+    points: float
+    target_points: float
+
+
+class HalfLoadOut(BaseModel):
+    """Questions asked in a half-day of a county, and lawyers on its seats."""
+
+    day: date
+    half: str
+    division: str
+    name: str | None = None
+    asked: int
+    seats: int
+
+
+class LoadOut(BaseModel):
+    """The load of a time."""
+
+    since: datetime
+    until: datetime
+    lawyers: list[LawyerLoadOut]
+    halves: list[HalfLoadOut]

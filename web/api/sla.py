@@ -38,13 +38,13 @@ async def sla(request: Request) -> Answer:
     """Open questions by county; and, with `from`, what was kept of those asked in a time."""
     wiring = wiring_of(request)
     now, lang = wiring.clock.now(), language_of(request)
-    period = read_period(request, now)
+    period, only = read_period(request, now), read_filters(request)
 
     def question(connection: Connection) -> SlaOut:
         board = service.clock_board(connection, wiring.keyring, now, limit=0)
         out = SlaOut(at=local(board.at), total=board.total, lines=list(_lines(board, lang)))
         if period is not None:
-            found = service.sla_report(connection, period.start, period.end)
+            found = service.sla_report(connection, period.start, period.end, only)
             known = service.knowledge(connection, wiring.keyring, now)
             out.period = _period(found, known, lang)
         return out
@@ -67,6 +67,21 @@ def read_period(request: Request, now: datetime) -> Span | None:
     if until - since > LONGEST:
         raise Refused.one("to", "一次最多366天", "at most 366 days at a time")
     return Span(since, until)
+
+
+def read_filters(request: Request) -> dict[str, str]:
+    """Which questions only, by the report's groupings; a division is a county's or the city's."""
+    given = {name: request.query_params.get(name) for name in _FILTERS}
+    return {_FILTERS[name]: key for name, key in given.items() if key is not None}
+
+
+_FILTERS = {
+    "division": "county",
+    "post": "post",
+    "lawyer": "lawyer",
+    "category": "category",
+    "channel": "channel",
+}
 
 
 def _lines(board: ClockBoard, lang: Lang) -> Iterable[SlaLine]:
@@ -109,6 +124,7 @@ def _names(known: Knowledge, lang: Lang) -> dict[str, tuple[str, Names]]:
         "lawyer": ("lawyer", lambda key: known.lawyer_name(key) if key else None),
         "category": ("category", categories.get),
         "channel": ("channel", channels.get),
+        "day": ("day", lambda key: None),
     }
 
 
@@ -131,6 +147,9 @@ def _part(part: Part, name: str | None) -> SlaPart:
         ],
         waiting=_quantiles(part.waiting),
         answering=_quantiles(part.answering),
+        rated=part.rated,
+        rated_share=part.rated_share,
+        satisfaction=part.satisfaction,
     )
 
 
@@ -148,6 +167,10 @@ CALL = Call(
     parameters=(
         Parameter("from", "query", "a day or a time, ISO 8601; from then on asked"),
         Parameter("to", "query", "a day or a time, ISO 8601, exclusive; default now"),
+        *(
+            Parameter(name, "query", f"only the questions of this {name}; empty: of none yet")
+            for name in _FILTERS
+        ),
     ),
     problems=(422,),
 )

@@ -57,6 +57,7 @@ def test_what_was_kept_is_told_by_every_grouping(service, supervisor) -> None:
         "lawyer": [("", None, 1), ("L1", "律师1", 1)],
         "category": [("", None, 1), ("labour", "劳动", 1)],
         "channel": [("message", "网上留言", 2)],
+        "day": [("2026-11-24", None, 2)],
     }
     # What the call answered without a period, it answers still.
     assert found["total"] == 2
@@ -114,3 +115,54 @@ def test_a_time_that_cannot_be_used_is_refused_by_field(supervisor, params, fiel
 
 def test_lawyers_do_not_see_the_report(service) -> None:
     assert service.log_in("lawyer").get(SLA, params={"from": "2026-11-24"}).status_code == 403
+
+
+def test_satisfaction_stands_beside_the_share_who_rated(service, supervisor) -> None:
+    lawyer = service.log_in("lawyer")
+    for score in (5, 2, None):
+        body = {"text": "拖欠工资", "division": "330411", "consent": True}
+        given = service.stranger().post("/api/v1/questions", json=body).json()
+        place = f"/api/v1/questions/{given['ticket']}"
+        lawyer.post(f"{place}/answer", json={"text": "可以仲裁"})
+        if score is not None:
+            secret = {"X-Ticket-Secret": given["secret"]}
+            service.stranger().post(f"{place}/rating", json={"score": score}, headers=secret)
+    service.clock.at += timedelta(minutes=1)
+    whole = supervisor.get(SLA, params={"from": "2026-11-24"}).json()["period"]["whole"]
+    # Two of three rated, with 5 and 2.
+    assert (whole["rated"], whole["rated_share"], whole["satisfaction"]) == (2, 2 / 3, 3.5)
+
+
+def test_only_the_questions_of_one_key_are_counted_where_one_is_named(service, supervisor) -> None:
+    ask(service, "labour")
+    ask(service)
+    service.clock.at += timedelta(minutes=1)
+    for filters, count in (
+        ({}, 2),
+        ({"category": "labour"}, 1),
+        ({"category": ""}, 1),
+        ({"category": "labour", "channel": "live"}, 0),
+        ({"division": "330411"}, 2),
+        ({"lawyer": "L9"}, 0),
+    ):
+        found = supervisor.get(SLA, params={"from": "2026-11-24"} | filters).json()
+        assert found["period"]["whole"]["questions"] == count, filters
+
+
+def test_the_load_names_lawyers_and_half_days(service, supervisor) -> None:
+    ask(service)
+    service.clock.at += timedelta(minutes=1)
+    found = supervisor.get("/api/v1/reports/load", params={"from": "2026-11-24"}).json()
+    (lawyer,) = found["lawyers"]
+    assert (lawyer["lawyer"], lawyer["name"], lawyer["given"]) == ("L1", "律师1", 1)
+    (half,) = found["halves"]
+    assert half == {
+        "day": "2026-11-24",
+        "half": "am",
+        "division": "330411",
+        "name": "秀洲区",
+        "asked": 1,
+        "seats": 1,
+    }
+    assert supervisor.get("/api/v1/reports/load").json()["errors"][0]["field"] == "from"
+    assert service.log_in("lawyer").get("/api/v1/reports/load").status_code == 403
