@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,109 +10,101 @@ import numpy as np
 from sqlalchemy import Connection
 
 from zhiban.data.worktime_many import Moments
-from zhiban.queue.reckoning import Running, Truths
+from zhiban.queue.reckoning import NEVER, Running, Truths
 
-_MOMENTS = ("c.started", "c.due", "c.warn_at", "c.breach_at", "q.due")
+_MOMENTS = ("c.started", "c.due", "c.warn_at")
 _PORTION = 20_000
 
 
 @dataclass(frozen=True)
 class Clocks:
-    """Every running clock with its row's place, its question's code and what stands as due of it.
+    """Every running clock, with the names that its row has.
 
     `plain` are those that can be reckoned from their rows: nothing was ever paused.
     """
 
     running: Running
     plain: Truths
-    rows: Moments
-    clock: Sequence[str]
-    round: Sequence[int]
-    code: Sequence[str]
-    question_due: Moments
+    names: Sequence[tuple[Any, ...]]
 
-    def only(self, which: Truths) -> Clocks:
-        """Some of them."""
-        places = np.flatnonzero(which).tolist()
+    def without(self, questions: Collection[int]) -> Clocks:
+        """Those of all other questions."""
+        if not questions:
+            return self
         here = self.running
+        places = np.flatnonzero(~np.isin(here.question, list(questions)))
         taken = {name: getattr(here, name)[places] for name in _ARRAYS}
         return Clocks(
             Running(sorts=here.sorts, **taken),
             self.plain[places],
-            self.rows[places],
-            [self.clock[n] for n in places],
-            [self.round[n] for n in places],
-            [self.code[n] for n in places],
-            self.question_due[places],
+            [self.names[n] for n in places.tolist()],
         )
 
 
-_ARRAYS = (
-    "question", "sort", "started", "warned", "breached", "due", "provisional", "warn_at",
-    "breach_at",
-)  # fmt: skip
+_ARRAYS = ("question", "sort", "started", "warned", "breached", "due", "provisional", "warn_at")
 
 
 def read(connection: Connection) -> Clocks:
     """The whole table, ordered by question."""
     sqlite = connection.dialect.name == "sqlite"
-    number = "c.rowid" if sqlite else "c.question"
-    names = [name if sqlite else f"({name} AT TIME ZONE 'UTC')::text" for name in _MOMENTS]
-    rows = connection.exec_driver_sql(
-        f"SELECT c.question, {number}, c.clock, c.round, q.code, q.channel, q.category, q.green, "  # noqa: S608 - names of our own
-        f"c.warned, c.paused, c.provisional, {', '.join(names)} "
+    names = _NAMES[connection.dialect.name]
+    moments = [name if sqlite else f"({name} AT TIME ZONE 'UTC')::text" for name in _MOMENTS]
+    found = connection.exec_driver_sql(
+        "SELECT c.question, c.clock, q.channel, q.category, q.green, c.warned, c.paused, "  # noqa: S608 - names of our own
+        f"c.provisional, c.breach_at IS NULL, {', '.join([*moments, *names])} "
         "FROM question_clock c JOIN question q ON q.id = c.question ORDER BY c.question"
-    ).all()
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 16
-    question, places, clock, round_, code, channel, category, green = columns[:8]
-    warned, paused, provisional = columns[8:11]
-    started, due, warn_at, breach_at, question_due = (_moments(one) for one in columns[11:])
+    )
+    rows = found.cursor.fetchall()  # as tuples: a hundred thousand rows are no time to be polite
+    found.close()
+    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * (12 + len(names))
+    question, clock, channel, category, green, warned, paused, provisional, breached = columns[:9]
+    started, due, warn_at = (_moments(one) for one in columns[9:12])
     sorts: dict[Any, int] = {}
-    found = [
-        sorts.setdefault((*one[:3], bool(one[3])), len(sorts))
+    sort = [
+        sorts.setdefault(one, len(sorts))
         for one in zip(clock, channel, category, green, strict=True)
     ]
-    never = _moments([None])[0]
     running = Running(
-        question=_numbers(question),
-        sorts=list(sorts),
-        sort=_numbers(found),
+        question=np.array(question, dtype=np.int64),
+        sorts=[(*one[:3], bool(one[3])) for one in sorts],
+        sort=np.array(sort, dtype=np.int64),
         started=started,
         warned=np.array(warned, dtype=np.float64),
-        breached=breach_at == never,
+        breached=np.array(breached, dtype=bool),
         due=due,
         provisional=np.array(provisional, dtype=bool),
         warn_at=warn_at,
-        breach_at=breach_at,
     )
-    plain = ~np.array(paused, dtype=bool) & (started != never)
-    return Clocks(running, plain, _numbers(places), clock, round_, code, question_due)
+    plain = ~np.array(paused, dtype=bool) & (started != NEVER)
+    return Clocks(running, plain, list(zip(*columns[12:], strict=True)))
+
+
+_NAMES = {"sqlite": ("c.rowid",), "postgresql": ("c.question", "c.clock", "c.round")}
 
 
 def write(connection: Connection, clocks: Clocks, after: Running) -> None:
-    """Writes what differs: the clocks' rows."""
+    """Writes the rows of the clocks that differ."""
     which: list[int] = np.flatnonzero(clocks.running.differs(after)).tolist()
-    values = [_texts(one[which]) for one in (after.due, after.warn_at, after.breach_at)]
-    provisional = after.provisional[which].tolist()
-    if connection.dialect.name == "sqlite":
-        told = list(zip(*values, provisional, clocks.rows[which].tolist(), strict=True))
-        if told:
-            connection.exec_driver_sql(_SQLITE_CLOCKS, told)
+    if not which:
         return
-    keys = [[column[n] for n in which] for column in (clocks.clock, clocks.round)]
-    columns = [*values, provisional, after.question[which].tolist(), *keys]
-    _portions(connection, _POSTGRESQL_CLOCKS, columns)
+    values = [
+        *(_texts(one[which]) for one in (after.due, after.warn_at, after.breach_at, after.call_at)),
+        after.provisional[which].tolist(),
+    ]
+    names = zip(*(clocks.names[n] for n in which), strict=True)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE_CLOCKS, list(zip(*values, *names, strict=True)))
+    else:
+        _portions(connection, _POSTGRESQL_CLOCKS, [*values, *map(list, names)])
 
 
 def write_dues(connection: Connection, questions: Moments, due: Moments) -> None:
     """Writes what stands as due of questions."""
     columns = [_texts(due), questions.tolist()]
-    if connection.dialect.name == "sqlite":
-        told = list(zip(*columns, strict=True))
-        if told:
-            connection.exec_driver_sql(_SQLITE_QUESTIONS, told)
-        return
-    _portions(connection, _POSTGRESQL_QUESTIONS, columns)
+    if connection.dialect.name != "sqlite":
+        _portions(connection, _POSTGRESQL_QUESTIONS, columns)
+    elif len(due):
+        connection.exec_driver_sql(_SQLITE_QUESTIONS, list(zip(*columns, strict=True)))
 
 
 def _portions(connection: Connection, statement: str, columns: list[list[Any]]) -> None:
@@ -125,37 +117,34 @@ def _moments(texts: Sequence[str | None]) -> Moments:
     return np.array(texts, dtype="datetime64[us]").astype(np.int64)
 
 
-def _numbers(values: Sequence[int]) -> Moments:
-    return np.array(values, dtype=np.int64)
-
-
 def _texts(at: Moments) -> list[Any]:
-    found: list[Any] = np.datetime_as_string(at.astype("datetime64[us]"), unit="us").tolist()
+    """Moments as SQLAlchemy's own type stores them on SQLite; None for NEVER."""
+    texts = np.datetime_as_string(at.astype("datetime64[us]"), unit="us")
+    if len(texts):
+        texts.view(np.uint32).reshape(len(texts), -1)[:, _BETWEEN] = ord(" ")
+    found: list[Any] = texts.tolist()
+    for n in np.flatnonzero(at == NEVER).tolist():
+        found[n] = None
     return found
 
 
-def _sqlite(place: int) -> str:
-    """A moment's text as SQLAlchemy's own type stores it; what is none stays none."""
-    return f"replace(nullif(?{place}, 'NaT'), 'T', ' ')"
-
-
+_BETWEEN = len("2026-11-24")  # where the day ends and the time begins
 _SQLITE_CLOCKS = (
-    f"UPDATE question_clock SET due = {_sqlite(1)}, warn_at = {_sqlite(2)}, "  # noqa: S608
-    f"breach_at = {_sqlite(3)}, call_at = coalesce({_sqlite(2)}, {_sqlite(3)}), "
-    "provisional = ?4 WHERE rowid = ?5"
+    "UPDATE question_clock SET due = ?, warn_at = ?, breach_at = ?, call_at = ?, provisional = ? "
+    "WHERE rowid = ?"
 )
-_SQLITE_QUESTIONS = f"UPDATE question SET due = {_sqlite(1)} WHERE id = ?2"  # noqa: S608
-_AT = "nullif({}, 'NaT')::timestamp AT TIME ZONE 'UTC'"
+_SQLITE_QUESTIONS = "UPDATE question SET due = ? WHERE id = ?"
+_AT = "{}::timestamp AT TIME ZONE 'UTC'"
 _POSTGRESQL_CLOCKS = (
-    f"UPDATE question_clock c SET due = {_AT.format('n.due')}, "  # noqa: S608
+    f"UPDATE question_clock c SET due = {_AT.format('n.due')}, "  # noqa: S608 - names of our own
     f"warn_at = {_AT.format('n.warn_at')}, breach_at = {_AT.format('n.breach_at')}, "
-    f"call_at = coalesce({_AT.format('n.warn_at')}, {_AT.format('n.breach_at')}), "
-    "provisional = n.provisional FROM unnest(%s::text[], %s::text[], %s::text[], %s::bool[], "
-    "%s::bigint[], %s::text[], %s::int[]) "
-    "AS n(due, warn_at, breach_at, provisional, question, clock, round) "
+    f"call_at = {_AT.format('n.call_at')}, provisional = n.provisional "
+    "FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bool[], %s::bigint[], "
+    "%s::text[], %s::int[]) "
+    "AS n(due, warn_at, breach_at, call_at, provisional, question, clock, round) "
     "WHERE c.question = n.question AND c.clock = n.clock AND c.round = n.round"
 )
 _POSTGRESQL_QUESTIONS = (
-    f"UPDATE question q SET due = {_AT.format('n.due')} "  # noqa: S608
+    f"UPDATE question q SET due = {_AT.format('n.due')} "  # noqa: S608 - names of our own
     "FROM unnest(%s::text[], %s::bigint[]) AS n(due, id) WHERE q.id = n.id"
 )

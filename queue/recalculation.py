@@ -20,7 +20,7 @@ from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.store import get_setting, put_setting
 from zhiban.data.worktime import WorkCalendar
-from zhiban.data.worktime_many import EARLIEST, microseconds
+from zhiban.data.worktime_many import EARLIEST, Moments, microseconds
 from zhiban.queue import clock_table, store
 from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.clock_table import Clocks
@@ -34,11 +34,10 @@ from zhiban.queue.reckoning import dues_of_questions, reckoned
 from zhiban.queue.records import QUESTION
 from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier
-from zhiban.queue.timers import CLOCKS, ClockKind
+from zhiban.queue.timers import ClockKind
 
 SETTING = "queue.basis"
 _ENDED = [state.value for state in sorted(ENDED)]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def preview(
     clocks = clock_table.read(connection)
     slow = _histories(connection, get_setting(connection, SETTING), basis(known), clocks)
     slow |= _histories(connection, basis(known), basis(proposed), clocks)
-    found = list(_told(clocks.only(~np.isin(clocks.running.question, list(slow))), proposed))
+    found = list(_told(connection, clocks.without(slow), proposed))
     for one in _dossiers(connection, slow):
         found += _shifts(one, running(one.state, known), running(one.state, proposed))
     return tuple(sorted(found, key=lambda shift: (shift.ticket, shift.clock)))
@@ -107,12 +106,11 @@ def recalculate(connection: Connection, keyring: Keyring, now: datetime) -> int:
     changes.flush()
     clocks = clock_table.read(connection)
     slow = _histories(connection, stored, current, clocks)
-    plain_ones = clocks.only(~np.isin(clocks.running.question, list(slow)))
-    _rewrite(changes, plain_ones)
+    number = _rewrite(changes, clocks.without(slow))
     for one in _dossiers(connection, slow):
         changes.rewrite(one)
     put_setting(connection, SETTING, current)
-    return len(slow) + len(np.unique(plain_ones.running.question))
+    return len(slow) + number
 
 
 def is_current(connection: Connection, known: Knowledge) -> bool:
@@ -121,18 +119,19 @@ def is_current(connection: Connection, known: Knowledge) -> bool:
     return stored is None or stored == basis(known)
 
 
-def _rewrite(changes: Changes, clocks: Clocks) -> None:
+def _rewrite(changes: Changes, clocks: Clocks) -> int:
     """Reckons these clocks at once and writes what differs, as one more change of the board."""
     connection, known = changes.connection, changes.known
     after = reckoned(clocks.running, known.rules.policy, known.calendar)
     clock_table.write(connection, clocks, after)
-    questions, before = dues_of_questions(clocks.running, clocks.question_due)
-    _, due = dues_of_questions(after, after.due)
+    questions, before = dues_of_questions(clocks.running)
+    _, due = dues_of_questions(after)
     moved = np.flatnonzero(before != due)
     clock_table.write_dues(connection, questions[moved], due[moved])
-    changes.due_anew({int(questions[n]): _moment(due[n]) for n in moved})
+    changes.due_anew(dict(zip(questions[moved].tolist(), _moments(due[moved]), strict=True)))
     at = board.lock(connection)
-    board.save(connection, replace(at, version=at.version + 1))
+    board.save(connection, board.changed(at))  # lines of the queue moved without an event
+    return len(questions)
 
 
 def _histories(
@@ -177,16 +176,20 @@ def _promised(
     }
 
 
-def _told(clocks: Clocks, proposed: Knowledge) -> Iterator[Shift]:
-    after = reckoned(clocks.running, proposed.rules.policy, proposed.calendar)
-    names = {str(clock): clock for clock in CLOCKS}
-    for n in np.flatnonzero(clocks.running.due != after.due).tolist():
-        was, will = _moment(clocks.running.due[n]), _moment(after.due[n])
-        yield Shift(clocks.code[n], names[clocks.clock[n]], was, will)
+def _told(connection: Connection, clocks: Clocks, proposed: Knowledge) -> Iterator[Shift]:
+    before = clocks.running
+    after = reckoned(before, proposed.rules.policy, proposed.calendar)
+    moved = np.flatnonzero(before.due != after.due)
+    codes = store.codes(connection, before.question[moved].tolist())
+    sorts = (before.sorts[n][0] for n in before.sort[moved].tolist())
+    dues = zip(_moments(before.due[moved]), _moments(after.due[moved]), strict=True)
+    for question, clock, due in zip(before.question[moved].tolist(), sorts, dues, strict=True):
+        yield Shift(codes[question], clock, *due)
 
 
-def _moment(at: np.int64) -> datetime:
-    return _EPOCH + timedelta(microseconds=int(at))
+def _moments(at: Moments) -> list[datetime]:
+    found: list[datetime] = at.astype("datetime64[us]").tolist()
+    return [one.replace(tzinfo=UTC) for one in found]
 
 
 def _dossiers(connection: Connection, ids: set[int]) -> Iterator[Dossier]:

@@ -45,7 +45,16 @@ class Running:
     due: Moments
     provisional: Truths
     warn_at: Moments
-    breach_at: Moments
+
+    @property
+    def breach_at(self) -> Moments:
+        """When each will be late; of what is late already there is nothing to come."""
+        return np.where(self.breached, NEVER, self.due)
+
+    @property
+    def call_at(self) -> Moments:
+        """When each next calls for something: its warning, or else its breach."""
+        return np.where(self.warn_at == NEVER, self.breach_at, self.warn_at)
 
     def differs(self, other: Running) -> Truths:
         """Which clocks have something else to come."""
@@ -53,7 +62,6 @@ class Running:
             (self.due != other.due)
             | (self.provisional != other.provisional)
             | (self.warn_at != other.warn_at)
-            | (self.breach_at != other.breach_at)
         )
         return found
 
@@ -65,7 +73,6 @@ def reckoned(running: Running, policy: Policy, calendar: WorkCalendar) -> Runnin
         due=running.due.copy(),
         provisional=np.zeros_like(running.provisional),
         warn_at=np.full_like(running.warn_at, NEVER),
-        breach_at=running.breach_at.copy(),
     )
     if not len(running.question):
         return found
@@ -76,16 +83,16 @@ def reckoned(running: Running, policy: Policy, calendar: WorkCalendar) -> Runnin
         which = np.flatnonzero(running.sort == number)
         if row is not None and len(which):
             _of_one_sort(found, which, row, many)
-    found.breach_at[:] = np.where(running.breached, NEVER, found.due)
     return found
 
 
-def dues_of_questions(running: Running, due: Moments) -> tuple[Moments, Moments]:
+def dues_of_questions(running: Running) -> tuple[Moments, Moments]:
     """The questions, each once, and the earliest of each one's due moments."""
+    question, due = running.question, running.due
     if not len(due):
-        return running.question, due
-    first = np.flatnonzero(np.diff(running.question, prepend=running.question[0] - 1))
-    return running.question[first], np.minimum.reduceat(due, first)
+        return question, due
+    first = np.flatnonzero(np.diff(question, prepend=question[0] - 1))
+    return question[first], np.minimum.reduceat(due, first)
 
 
 def _of_one_sort(found: Running, which: Moments, row: PolicyRow, many: ManyMoments) -> None:

@@ -87,6 +87,15 @@ def _dossiers(connection: Connection, which: ColumnElement[bool]) -> list[Dossie
     return [Dossier(row.code, row.secret_hash, fold(events[row.id]), row.head) for row in rows]
 
 
+def codes(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The ticket codes of questions."""
+    found: dict[int, str] = {}
+    for part in chunks(ids):
+        wanted = select(QUESTION.c.id, QUESTION.c.code).where(QUESTION.c.id.in_(part))
+        found.update({row.id: row.code for row in connection.execute(wanted)})
+    return found
+
+
 def read_events(connection: Connection, ids: Sequence[int]) -> dict[int, list[Event]]:
     """The events of these questions, in order, without what people wrote."""
     found: dict[int, list[Event]] = {}

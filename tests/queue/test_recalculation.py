@@ -8,10 +8,11 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from zhiban.data.database import reading, writing
+from zhiban.data.database import make_engine, reading, writing
 from zhiban.data.deadline import Target
 from zhiban.data.store import put_setting, save_register
 from zhiban.queue import service, store
+from zhiban.queue.asking import Ask
 from zhiban.queue.event import Kind
 from zhiban.queue.knowledge import Rules
 from zhiban.queue.memory import save_rules
@@ -207,3 +208,21 @@ def test_readers_see_all_clocks_as_before_or_all_as_after(bureau):
         assert dues(reader) == before
     with reading(bureau.engine) as connection:
         assert dues(connection) != before
+
+
+def test_another_process_takes_in_the_new_clocks_of_those_who_wait(bureau):
+    bureau.on((4, "11-24", bureau.morning, bureau.haining))
+    early, half_past_nine = bureau.at("11-24 08:30"), bureau.at("11-24 09:30")
+    ticket = bureau.ask(early).ticket
+    other = make_engine(bureau.engine.url.render_as_string(hide_password=False))
+    with writing(other) as connection:  # the copies of another process, kept from here on
+        service.ask(connection, bureau.keyring, Ask("问", bureau.xiuzhou, True), None, early)
+    short = Policy((PolicyRow("first_answer", Target(80, "m"), "wall"),))
+    with writing(bureau.engine) as connection:
+        save_rules(connection, Rules(policy=short))
+    bureau.run(service.recalculate, half_past_nine)
+    with writing(other) as connection:
+        service.hand_over(connection, bureau.keyring, half_past_nine)
+    other.dispose()
+    assert bureau.holder(ticket) == "L4"
+    assert bureau.faults() == []

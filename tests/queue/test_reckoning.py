@@ -76,7 +76,6 @@ def rows_of(states: list[QuestionState]) -> Running:
         due=none,
         provisional=np.zeros(len(states), dtype=bool),
         warn_at=none.copy(),
-        breach_at=none.copy(),
     )
 
 
@@ -100,5 +99,5 @@ def test_many_clocks_are_reckoned_as_each_history_says(found, calendar, several)
 
 def test_what_stands_as_due_of_a_question_is_the_earliest_of_its_clocks():
     one = rows_of([state(n, (FIRST, "live", 0.0, False)) for n in (3, 3, 5)])
-    questions_, due = dues_of_questions(one, np.array([7, 4, 9]))
+    questions_, due = dues_of_questions(replace(one, due=np.array([7, 4, 9])))
     assert (questions_.tolist(), due.tolist()) == ([3, 5], [4, 9])
