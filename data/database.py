@@ -52,6 +52,10 @@ class DatabaseUnavailable(Exception):  # noqa: N818 - says what happened
     text = Text("数据库暂时不可用，内容没有保存", "The database is unavailable; nothing was saved")
 
 
+class TookTooLong(DatabaseUnavailable):
+    """A transaction lasted longer than it may while others wait; nothing was written."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment: takes aware times only, stores UTC, gives UTC back, on both databases."""
 
@@ -130,14 +134,14 @@ def _sqlite(address: URL, busy_seconds: float, pool_size: int) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: committed at the end, rolled back when anything raises."""
-    with _failures(), engine.connect() as connection, connection.begin():
+    with failures(), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of what is committed; writing through it fails. Waits for no writer."""
-    with _failures(), engine.connect() as raw:
+    with failures(), engine.connect() as raw:
         if engine.dialect.name == "postgresql":
             connection = raw.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -177,7 +181,7 @@ def _migrate(engine: Engine) -> None:
     from alembic.util import CommandError
 
     config = migrations()
-    with _failures(), engine.connect() as connection:
+    with failures(), engine.connect() as connection:
         _without_foreign_keys(connection)
         with connection.begin():
             if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE excludes
@@ -231,7 +235,7 @@ def _without_foreign_keys(connection: Connection) -> None:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures() -> Iterator[None]:
     """Turns a driver's failures into the two that callers act upon; the rest pass unchanged."""
     try:
         yield
@@ -246,11 +250,14 @@ def _failures() -> Iterator[None]:
 
 _SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _SQLITE_UNAVAILABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
+_TOOK_TOO_LONG = "25P04"
 _POSTGRESQL_BUSY = ("40001", "40P01", "55P03", "53300")  # conflict, deadlock, lock, connections
 _POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "58")  # connection, resources, shutdown, system
 
 
 def _kind(error: DBAPIError) -> type[DatabaseBusy | DatabaseUnavailable] | None:
+    if getattr(error.orig, "sqlstate", None) == _TOOK_TOO_LONG:
+        return TookTooLong
     if error.connection_invalidated:
         return DatabaseUnavailable
     name = getattr(error.orig, "sqlite_errorname", None)

@@ -16,8 +16,8 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from zhiban.data import board
-from zhiban.data.database import DatabaseBusy, DatabaseUnavailable, writing
+from zhiban.data.database import DatabaseBusy, DatabaseUnavailable, TookTooLong
+from zhiban.data.session import MOMENT, WritingSession
 from zhiban.data.wording import Text
 
 T = TypeVar("T")
@@ -42,10 +42,15 @@ class WriterBusy(Exception):  # noqa: N818 - says what happened
 
 
 class Writer:
-    """Takes commands from any thread; `depth` may wait, up to `batch` share a transaction."""
+    """Takes commands from any thread; `depth` may wait, up to `batch` share a transaction.
 
-    def __init__(self, engine: Engine, depth: int = 512, batch: int = 32) -> None:
-        self._engine = engine
+    A transaction lasts `moment` seconds at most, unless a command needs longer by itself.
+    """
+
+    def __init__(
+        self, engine: Engine, depth: int = 512, batch: int = 32, moment: float = MOMENT
+    ) -> None:
+        self._session = WritingSession(engine, moment)
         self._batch = batch
         self._depth = depth
         self._waiting: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
@@ -107,6 +112,7 @@ class Writer:
                 if command.begins():
                     self._write([command])
         finally:
+            self._session.close()
             with self._door:
                 self._open = False
             while left := self._drained([]):
@@ -114,14 +120,17 @@ class Writer:
 
     def _write(self, commands: list[_Command], alone: bool = False) -> None:
         results: list[Any] = []
-        with _Caught() as caught, writing(self._engine) as connection:
-            board.lock(connection)
+        with _Caught() as caught, self._session.transaction(patient=alone) as connection:
             if not alone:
                 self._drained(commands)
             _look_ahead(connection, commands)
             results = [command.run(connection) for command in commands]
         if caught.error is None:
             _answer([(one, got, None) for one, got in zip(commands, results, strict=True)])
+        elif isinstance(caught.error, TookTooLong) and not alone:
+            # Rolled back, so nothing is done twice; who needs long may have it alone.
+            for command in commands:
+                self._write([command], alone=True)
         elif isinstance(caught.error, DatabaseBusy | DatabaseUnavailable):
             # Nobody's fault, and true for those who wait too: let them not wait one by one.
             _fail(commands if alone else self._drained(commands), caught.error)

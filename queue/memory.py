@@ -7,6 +7,7 @@ other process has written, and nothing was rolled back.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
@@ -22,10 +23,20 @@ from zhiban.queue.knowledge import Knowledge, Rules, rules_from, rules_json
 from zhiban.queue.tally import Tally
 from zhiban.roster.store import load_published
 
+
+class _Kept(NamedTuple):
+    """A tally as it was when the board and the last event were these."""
+
+    at: Board
+    last_hash: str
+    tally: Tally
+
+
 SETTING = "queue"
 _BACK = timedelta(days=7)
 _KEPT: WeakKeyDictionary[Engine, tuple[int, Span, Knowledge]] = WeakKeyDictionary()
-_TALLIES: WeakKeyDictionary[Engine, tuple[int, int, str, Tally]] = WeakKeyDictionary()
+_TALLIES: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_FOLLOWED = 5_000  # events of other processes; after more of them all is read anew
 
 
 def knowledge(
@@ -64,14 +75,22 @@ def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:
     """
     last_hash = store.last_hash(connection, at.next_position - 1)
     kept = _TALLIES.pop(connection.engine, None)
-    if kept is not None and kept[:3] == (at.version, at.next_position, last_hash):
-        return kept[3], last_hash
-    return store.load_tally(connection), last_hash
+    if kept is None or kept.at.roster_version != at.roster_version:
+        return store.load_tally(connection), last_hash
+    new = at.next_position - kept.at.next_position
+    if new == 0 and kept.at.version == at.version and kept.last_hash == last_hash:
+        return kept.tally, last_hash
+    # A database that was put back may count like the one before; its hashes tell it apart.
+    before = store.last_hash(connection, kept.at.next_position - 1) if new > 0 else None
+    if new > _FOLLOWED or before != kept.last_hash:
+        return store.load_tally(connection), last_hash
+    store.follow_tally(connection, kept.tally, kept.at.next_position)
+    return kept.tally, last_hash
 
 
 def keep_tally(connection: Connection, at: Board, last_hash: str, tally: Tally) -> None:
     """Keeps the tally for whoever next finds the board, and the last event, as they are now."""
-    _TALLIES[connection.engine] = (at.version, at.next_position, last_hash, tally)
+    _TALLIES[connection.engine] = _Kept(at, last_hash, tally)
 
 
 def load_rules(connection: Connection) -> Rules:

@@ -164,22 +164,42 @@ def _opened(key: DataKey | None, body: str | None) -> str | None:
 def load_tally(connection: Connection) -> Tally:
     """Loads of lawyers and the waiting line, as stored."""
     found = Tally()
-    for lawyer, number, last, given_open, given_limit in connection.execute(_LOADS):
-        found.open[lawyer] = number
-        found.given[lawyer] = (given_open, given_limit)
-        if last is not None:
-            found.last[lawyer] = last
+    _load_lawyers(connection, found)
     for row in connection.execute(_WAITING):
         found.wait(Line(*row))
     return found
 
 
+def follow_tally(connection: Connection, tally: Tally, since: int) -> None:
+    """Brings a tally up to what other processes have written: the events from a position on."""
+    _load_lawyers(connection, tally)
+    tally.by_shift = None  # counted anew where it is asked for
+    for row in connection.execute(_MOVED, {"since": since}):
+        state, line = row[0], Line(*row[1:])
+        if state == State.WAITING:
+            tally.wait(line)
+        else:
+            tally.waiting.get(line.county, {}).pop(line.id, None)
+
+
+def _load_lawyers(connection: Connection, tally: Tally) -> None:
+    for lawyer, number, last, given_open, given_limit in connection.execute(_LOADS):
+        tally.open[lawyer] = number
+        tally.given[lawyer] = (given_open, given_limit)
+        if last is not None:
+            tally.last[lawyer] = last
+
+
 _LOADS = select(
     *(LAWYER_LOAD.c[name] for name in ("lawyer", "open", "last_given", "given_open", "given_limit"))
 )
-_WAITING = select(
-    QUESTION.c.id, QUESTION.c.asked, QUESTION.c.green, QUESTION.c.county, QUESTION.c.due
-).where(QUESTION.c.state == State.WAITING.value)
+_LINE = (QUESTION.c.id, QUESTION.c.asked, QUESTION.c.green, QUESTION.c.county, QUESTION.c.due)
+_WAITING = select(*_LINE).where(QUESTION.c.state == State.WAITING.value)
+_MOVED = select(QUESTION.c.state, *_LINE).where(
+    QUESTION.c.id.in_(
+        select(QUESTION_EVENT.c.question).where(QUESTION_EVENT.c.position >= bindparam("since"))
+    )
+)
 
 
 def open_by_shift(connection: Connection) -> dict[str, int]:
