@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -16,7 +18,7 @@ from zhiban.queue.arrivals import drawn, fitted, usual
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import load_rules
 from zhiban.queue.records import QUESTION
-from zhiban.queue.simulate import Arrival
+from zhiban.queue.simulate import Arrival, Simulated, simulate
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Published, Version
 from zhiban.roster.store import load_draft, load_published
@@ -24,21 +26,81 @@ from zhiban.roster.store import load_draft, load_published
 PAST = timedelta(weeks=8)
 WHOLE_WEEK = timedelta(weeks=1)
 RosterKind = Literal["published", "draft"]
-Source = Literal["past", "usual"]
+Source = Literal["past", "usual", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A week to be played through: what is known with its roster, and which one that is.
+
+    `number` is the published version's, or the draft's revision.
+    """
+
+    known: Knowledge
+    kind: RosterKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a week's roster would do to those who ask in it."""
+
+    week: Week
+    ahead: Ahead
+    source: Source
+    found: Simulated
 
 
 def week_ahead(
-    connection: Connection, keyring: Keyring, week: Week
-) -> tuple[Knowledge, RosterKind] | None:
-    """What is known with the week's published roster, else its draft; None without either."""
-    found = _duties(connection, week)
+    connection: Connection, keyring: Keyring, week: Week, which: RosterKind | None = None
+) -> Ahead | None:
+    """What is known with the week's published roster, else its draft; None without either.
+
+    `which` asks for one of them alone. Shifts of the week before that run into this one count.
+    """
+    found = _roster(connection, week, which)
     if found is None:
         return None
-    duties, kind = found
-    # It counts from before its first shift on: the week is played through under this roster alone.
-    version = Version(0, week, 1, week.span.start - timedelta(days=1), duties)
+    duties, kind, number = found
+    versions = [_in_force(week, duties)]
+    before = _roster(connection, week.next(-1), None)
+    if before is not None:
+        running = tuple(duty for duty in before[0] if duty.span.end > week.span.start)
+        versions.append(_in_force(week.next(-1), running))
     register = load_register(connection, keyring)
-    return Knowledge(register, Published((version,)), load_rules(connection)), kind
+    known = Knowledge(register, Published(tuple(versions)), load_rules(connection))
+    return Ahead(known, kind, number)
+
+
+def play(
+    ahead: Ahead, week: Week, arrivals: Iterable[Arrival], source: Source, seed: int
+) -> Outlook:
+    """The week played through under its roster; arrivals outside of the week do not count."""
+    inside = [one for one in arrivals if week.span.contains(one.at)]
+    found = simulate(ahead.known, inside, week.span.end, seed=seed)
+    return Outlook(week, ahead, source, found)
+
+
+def short_posts(outlook: Outlook) -> dict[str, tuple[str, ...]]:
+    """The seats of each division that cannot keep up, by division."""
+    seats: dict[str, set[str]] = {}
+    for version in outlook.ahead.known.published.versions:
+        for duty in version.duties:
+            if duty.kind == "seat":
+                seats.setdefault(duty.division, set()).add(duty.post)
+    short = [one.code for one in outlook.found.counties if one.short]
+    return {code: tuple(sorted(seats.get(code, ()))) for code in short}
+
+
+def loads(outlook: Outlook) -> dict[str, int]:
+    """How many questions each lawyer would answer, also of those who sat and had none."""
+    sat = {
+        duty.lawyer: 0
+        for version in outlook.ahead.known.published.versions
+        for duty in version.duties
+        if duty.kind == "seat" and duty.role == "primary"
+    }
+    return sat | outlook.found.load
 
 
 def expected(
@@ -68,9 +130,19 @@ def asked_in(connection: Connection, during: Span) -> list[Arrival]:
     return [Arrival(r.asked, r.division, r.category, r.channel, r.green) for r in rows]
 
 
-def _duties(connection: Connection, week: Week) -> tuple[tuple[OnDuty, ...], RosterKind] | None:
+def _in_force(week: Week, duties: tuple[OnDuty, ...]) -> Version:
+    """The duties as a version that counts from before its first shift on."""
+    return Version(0, week, 1, week.span.start - timedelta(days=1), duties)
+
+
+def _roster(
+    connection: Connection, week: Week, which: RosterKind | None
+) -> tuple[tuple[OnDuty, ...], RosterKind, int] | None:
+    """The duties of a week's roster, which one it is, and its number."""
     version = load_published(connection, week, week).newest(week)
-    if version is not None:
-        return version.duties, "published"
+    if version is not None and which != "draft":
+        return version.duties, "published", version.number
     draft = load_draft(connection, week)
-    return None if draft is None else (duties_of(draft.problem, draft.file.roster), "draft")
+    if draft is None or which == "published":
+        return None
+    return duties_of(draft.problem, draft.file.roster), "draft", draft.revision

@@ -12,6 +12,7 @@ from zhiban.web.api import (
     drafting,
     duty,
     jobs,
+    outlook,
     questions,
     queue,
     reports,
@@ -36,5 +37,6 @@ CALLS: tuple[Call, ...] = (
     *reports.CALLS,
     *jobs.CALLS,
     *rosters.CALLS,
+    *outlook.CALLS,
 )
 routes: list[BaseRoute] = [*(call.route() for call in CALLS), *docs.routes]

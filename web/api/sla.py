@@ -145,15 +145,16 @@ def _part(part: Part, name: str | None) -> SlaPart:
             for one in part.clocks
             if one.kept + one.late + one.given_up + one.running
         ],
-        waiting=_quantiles(part.waiting),
-        answering=_quantiles(part.answering),
+        waiting=quantiles_out(part.waiting),
+        answering=quantiles_out(part.answering),
         rated=part.rated,
         rated_share=part.rated_share,
         satisfaction=part.satisfaction,
     )
 
 
-def _quantiles(found: Quantiles) -> QuantilesOut:
+def quantiles_out(found: Quantiles) -> QuantilesOut:
+    """The quantiles of some lengths, in seconds."""
     return QuantilesOut(count=found.count, p50=found.p50, p90=found.p90, p99=found.p99)
 
 

@@ -16,7 +16,8 @@ from zhiban.web.cli.line import as_json, fail, one_line, read_input, said
 
 if TYPE_CHECKING:
     from zhiban.queue.knowledge import Knowledge
-    from zhiban.queue.simulate import Arrival, County, Simulated
+    from zhiban.queue.outlook import Ahead, Outlook, RosterKind, Source
+    from zhiban.queue.simulate import Arrival, County
 
 _SOURCES = {
     "file": Text("文件", "the file"),
@@ -34,6 +35,9 @@ def simulate(
         Path | None,
         typer.Option(help="Who asks: JSON lines of at, division, category, channel, green."),
     ] = None,
+    roster: Annotated[
+        str | None, typer.Option("--roster", help="`published` or `draft` alone; default either.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The seed.", min=0)] = 1,
     a_day: Annotated[
         float, typer.Option(help="Questions a day where none were asked before.", min=0, max=1e5)
@@ -41,7 +45,7 @@ def simulate(
     as_json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Play a week's roster through: waits, clocks kept, load per lawyer, posts that fall short."""
-    from zhiban.queue.simulate import simulate as run
+    from zhiban.queue.outlook import play
     from zhiban.web.clock import SystemClock
 
     now = SystemClock().now()
@@ -50,30 +54,41 @@ def simulate(
         if week is not None:
             wanted = Week.parse(week, "--week")
     text = None if arrivals is None else read_input(arrivals)
-    known, kind, drawn = _outlook(wanted, now, seed, a_day, draw=text is None)
+    ahead, drawn = _outlook(wanted, _kind(roster), now, seed, a_day, draw=text is None)
     asked, source = drawn
     if arrivals is not None and text is not None:
         with one_line(str(arrivals)):
-            asked, source = _read(text, known), "file"
-    inside = [one for one in asked if wanted.span.contains(one.at)]
-    found = run(known, inside, wanted.span.end, seed=seed)
+            asked = _read(text, ahead.known)
+    outlook = play(ahead, wanted, asked, source, seed)
     about = {
         "week": str(wanted),
-        "roster": kind,
+        "roster": ahead.kind,
         "arrivals": source,
-        "ignored": len(asked) - len(inside),
+        "ignored": len(asked) - outlook.found.asked,
         "seed": seed,
     }
-    result = about | figures(found, known)
+    result = about | figures(outlook)
     if as_json_:
         sys.stdout.write(as_json(result))
         return
     print("\n".join(_lines(result)))
 
 
+def _kind(roster: str | None) -> RosterKind | None:
+    """Which roster is asked for; a plain line for any other word."""
+    kinds: dict[str | None, RosterKind | None] = {
+        None: None,
+        "published": "published",
+        "draft": "draft",
+    }
+    if roster not in kinds:
+        fail("--roster 只能是 published 或 draft", "--roster is published or draft")
+    return kinds[roster]
+
+
 def _outlook(
-    week: Week, now: Any, seed: int, a_day: float, *, draw: bool
-) -> tuple[Knowledge, str, tuple[list[Arrival], str]]:
+    week: Week, which: RosterKind | None, now: Any, seed: int, a_day: float, *, draw: bool
+) -> tuple[Ahead, tuple[list[Arrival], Source]]:
     """What is known with the week's roster, which one it is, and who would ask."""
     from zhiban.data.database import reading
     from zhiban.queue.outlook import expected, week_ahead
@@ -83,17 +98,17 @@ def _outlook(
     with one_line():
         settings = settings_now()
         with existing_database(settings) as engine, reading(engine) as connection:
-            ahead = week_ahead(connection, keyring_for(settings), week)
+            ahead = week_ahead(connection, keyring_for(settings), week, which)
             if ahead is None:
                 fail(
                     f"{week} 没有值班表，已发布的和草稿都没有",
                     f"there is no roster of {week}, neither published nor a draft",
                 )
-            known, kind = ahead
-            none: tuple[list[Arrival], str] = ([], "file")
+            none: tuple[list[Arrival], Source] = ([], "file")
             if not draw:
-                return known, kind, none
-            return known, kind, expected(connection, known.register, week, now, seed, a_day)
+                return ahead, none
+            register = ahead.known.register
+            return ahead, expected(connection, register, week, now, seed, a_day)
 
 
 def _read(text: bytes, known: Knowledge) -> list[Arrival]:
@@ -106,17 +121,11 @@ def _read(text: bytes, known: Knowledge) -> list[Arrival]:
     return read_arrivals(lines, known.register.divisions, known.register.categories)
 
 
-def figures(found: Simulated, known: Knowledge) -> dict[str, Any]:
+def figures(outlook: Outlook) -> dict[str, Any]:
     """The figures of a run as plain values; lengths in seconds."""
-    seats: dict[str, set[str]] = {}
-    load: dict[str, int] = {}
-    for version in known.published.versions:
-        for duty in version.duties:
-            if duty.kind == "seat":
-                seats.setdefault(duty.division, set()).add(duty.post)
-                if duty.role == "primary":
-                    load[duty.lawyer] = found.load.get(duty.lawyer, 0)
-    short = [one.code for one in found.counties if one.short]
+    from zhiban.queue.outlook import loads, short_posts
+
+    found, known = outlook.found, outlook.ahead.known
     names = {code: said(division.text) for code, division in known.register.divisions.items()}
     return {
         "asked": found.asked,
@@ -126,12 +135,14 @@ def figures(found: Simulated, known: Knowledge) -> dict[str, Any]:
         "attainment": found.attainment,
         "counties": [_county(one, names[one.code]) for one in found.counties],
         "short": [
-            {"division": code, "name": names[code], "posts": sorted(seats.get(code, ()))}
-            for code in short
+            {"division": code, "name": names[code], "posts": list(posts)}
+            for code, posts in short_posts(outlook).items()
         ],
         "load": [
             {"lawyer": lawyer, "name": known.lawyer_name(lawyer), "answered": count}
-            for lawyer, count in sorted(load.items(), key=lambda item: (-item[1], item[0]))
+            for lawyer, count in sorted(
+                loads(outlook).items(), key=lambda item: (-item[1], item[0])
+            )
         ],
     }
 

@@ -1,0 +1,59 @@
+"""What schedulers get of a week played through in virtual time."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from zhiban.web.api.reports_model import QuantilesOut
+
+
+class OutlookCounty(BaseModel):
+    """What those of one county would meet; `short`: its seats cannot keep up."""
+
+    division: str
+    name: str
+    asked: int
+    answered: int
+    unanswered: int
+    waiting: QuantilesOut
+    answering: QuantilesOut
+    attainment: float | None = None
+    short: bool
+
+
+class OutlookShort(BaseModel):
+    """A division whose seats cannot keep up, with those seats and their names."""
+
+    division: str
+    name: str
+    posts: dict[str, str]
+
+
+class OutlookLoad(BaseModel):
+    """How many questions a lawyer would answer."""
+
+    lawyer: str
+    name: str
+    answered: int
+
+
+class OutlookOut(BaseModel):
+    """A week played through: under which roster, with whom asking, and what comes of it.
+
+    `number` is the published version's or the draft's revision; `arrivals` is `past` where drawn
+    after the eight weeks before, `usual` where a usual bureau's.
+    """
+
+    week: str
+    roster: str
+    number: int
+    arrivals: str
+    seed: int
+    asked: int
+    answered: int
+    waiting: QuantilesOut
+    answering: QuantilesOut
+    attainment: float | None = None
+    counties: list[OutlookCounty]
+    short: list[OutlookShort]
+    load: list[OutlookLoad]
