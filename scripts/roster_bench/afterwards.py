@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from random import Random
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from roster_bench.runs import Measurement
 
@@ -23,39 +25,58 @@ from zhiban.roster.stand_ins import stand_ins
 ENDLESS = 1e9
 
 
+@dataclass
+class Stopwatch:
+    """Seconds by the clock and of the processor, time after time."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Counts the time inside."""
+        started, used = perf_counter(), process_time()
+        yield
+        self.wall.append(perf_counter() - started)
+        self.processor.append(process_time() - used)
+
+    def __str__(self) -> str:
+        """Median and longest by the clock, median of the processor."""
+        figures = (median(self.wall), max(self.wall), median(self.processor))
+        middle, longest, processor = (f"{1000 * figure:.0f} ms" for figure in figures)
+        return f"{middle} ({longest}), processor {processor}"
+
+
 def explained(one: Measurement) -> Iterator[tuple[str, bool]]:
     """Every vacancy: sentence and counts timed, then its remedies; look-ups made anew for each."""
-    explaining: list[float] = []
-    remedying: list[float] = []
+    explaining, remedying = Stopwatch(), Stopwatch()
     counts: Counter[int] = Counter()
     kinds: Counter[str] = Counter()
     told = verified = added_up = 0
     for shift, role_name in vacant(_facts(one)):
         role: Role = "standby" if role_name == "standby" else "primary"
         facts = _facts(one)
-        started = perf_counter()
-        short = shortage(facts, (shift, role))
-        sentence, bars = words(facts, short), blocked(facts, facts.shifts[shift], role)
-        explaining.append(perf_counter() - started)
-        started = perf_counter()
-        found = remedies(facts, facts.shifts[shift], role, Patience(ENDLESS), short.ways)
-        remedying.append(perf_counter() - started)
+        with explaining.running():
+            short = shortage(facts, (shift, role))
+            sentence, bars = words(facts, short), blocked(facts, facts.shifts[shift], role)
+        with remedying.running():
+            found = remedies(facts, facts.shifts[shift], role, Patience(ENDLESS), short.ways)
         told += bool(sentence.zh and sentence.en)
         added_up += sum(bars.values()) == len(facts.lawyers)
         verified += sum(remedy.verified for remedy in found)
         counts[len(found)] += 1
         kinds.update(remedy.kind for remedy in found)
-    if not explaining:
+    if not explaining.wall:
         yield f"{one.name}: no vacancy to explain.", True
         return
-    size, all_remedies = len(explaining), sum(kinds.values())
+    size, all_remedies = len(explaining.wall), sum(kinds.values())
     sound = told == added_up == size and verified == all_remedies
     shares = ", ".join(f"{number} with {many}" for many, number in sorted(counts.items()))
     yield (
         (
-            f"| {one.name} | {size} | {told} | {added_up} | {_times(explaining)} | {all_remedies} "
+            f"| {one.name} | {size} | {told} | {added_up} | {explaining} | {all_remedies} "
             f"({', '.join(f'{many} {kind}' for kind, many in sorted(kinds.items()))}) | {verified} "
-            f"| {shares} | {_times(remedying)} |"
+            f"| {shares} | {remedying} |"
         ),
         sound,
     )
@@ -75,24 +96,23 @@ def repaired(one: Measurement, count: int) -> Iterator[tuple[str, bool]]:
     shifts = {shift.id: shift for shift in one.problem.shifts}
     first = min(shift.start for shift in one.problem.shifts)
     last = max(shift.end for shift in one.problem.shifts)
-    seconds, standing, proved, sound, changed = [], [], 0, True, 0
+    mending, standing = Stopwatch(), Stopwatch()
+    proved, sound, changed = 0, True, 0
     facts = _facts(one)
     for number, duty in enumerate(duties):
         own = shifts[duty.shift]
         span = (first, last) if number % 2 else (own.start, own.end)
-        started = perf_counter()
-        mended = repair(one.problem, one.file, [(duty.lawyer, *span)])
-        seconds.append(perf_counter() - started)
+        with mending.running():
+            mended = repair(one.problem, one.file, [(duty.lawyer, *span)])
         proved += mended.proved
         changed += len(mended.come)
         sound = sound and check(mended.problem, mended.file).sound
-        started = perf_counter()
-        stand_ins(facts, duty.shift, duty.role)
-        standing.append(perf_counter() - started)
+        with standing.running():
+            stand_ins(facts, duty.shift, duty.role)
     yield (
         (
-            f"| {one.name} | {len(duties)} | {proved} | {changed} | {_times(seconds)} "
-            f"| {'sound' if sound else 'WRONG'} | {_times(standing)} |"
+            f"| {one.name} | {len(duties)} | {proved} | {changed} | {mending} "
+            f"| {'sound' if sound else 'WRONG'} | {standing} |"
         ),
         sound,
     )
@@ -106,11 +126,3 @@ REPAIRED = (
 
 def _facts(one: Measurement) -> Facts:
     return Facts(one.problem, active_rules(one.problem), one.file.roster)
-
-
-def _times(seconds: Sequence[float]) -> str:
-    """Median and longest."""
-    middle, longest = median(seconds), max(seconds)
-    if longest < 1:
-        return f"{1000 * middle:.0f} ms ({1000 * longest:.0f} ms)"
-    return f"{middle:.2f} s ({longest:.2f} s)"

@@ -95,7 +95,8 @@ def summary(found: Sequence[Measurement]) -> str:
     proved = sum(one.file.status == "optimal" for one in found)
     return (
         f"Median (longest) of {len(found)}: first {_both(firsts)}, within 0.2 % {_both(nears)}, "
-        f"end {_both(ends)}; {proved} proved; gap at most "
+        f"end {_both(ends)}, processor {_both(one.processor for one in found)} in all; "
+        f"{proved} proved; gap at most "
         f"{max(one.file.gap for one in found):.4%}, "
         f"after 20 s {max(one.gap_at(20) for one in found):.4%}, "
         f"after 60 s {max(one.gap_at(60) for one in found):.4%}; "
