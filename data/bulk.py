@@ -6,12 +6,16 @@ PostgreSQL, and preparing values by their types costs more than writing them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
 
 from zhiban.data.database import UtcDateTime
 
@@ -34,14 +38,51 @@ def insert_rows(
         return
     names = tuple(rows[0])
     sqlite = connection.dialect.name == "sqlite"
-    mark = "?" if sqlite else "%s"
     values = _values(table, names, rows, _sqlite_moment if sqlite else _moment)
+    run = connection.exec_driver_sql if sqlite else _raw(connection)
     start = 0
     while start < len(rows):
         number = _portion(len(rows) - start)
         part = tuple(values[start * len(names) : (start + number) * len(names)])
-        connection.exec_driver_sql(_statement(table, names, number, mark, replace), part)
+        run(_statement(table, names, number, sqlite, replace), part)
         start += number
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Has the server of a PostgreSQL take all rows inserted in this block in one go.
+
+    What it has against them is raised at the end.
+    """
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        yield
+        return
+    with _told(connection), driver.pipeline():
+        yield
+
+
+def _raw(connection: Connection) -> Callable[[str, tuple[Any, ...]], object]:
+    """Runs a statement whose marks are PostgreSQL's own, so that no one looks for others in it."""
+    driver = connection.connection.driver_connection
+    cursor = psycopg.RawCursor(cast("psycopg.Connection[Any]", driver))
+
+    def run(statement: str, values: tuple[Any, ...]) -> None:
+        with _told(connection):
+            cursor.execute(statement.encode(), values, prepare=True)
+
+    return run
+
+
+@contextmanager
+def _told(connection: Connection) -> Iterator[None]:
+    """Raises the driver's errors as those of any other statement."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, dialect=connection.dialect
+        ) from error
 
 
 def _values(
@@ -75,10 +116,13 @@ def _portion(left: int) -> int:
 
 
 @lru_cache(maxsize=_KEPT)
-def _statement(table: Table, names: tuple[str, ...], number: int, mark: str, replace: bool) -> str:
+def _statement(
+    table: Table, names: tuple[str, ...], number: int, sqlite: bool, replace: bool
+) -> str:
     # Names come from our own tables, values only ever go in by their marks.
     columns = ", ".join(f'"{table.c[name].name}"' for name in names)
-    places = ", ".join(["(" + ", ".join([mark] * len(names)) + ")"] * number)
+    marks = iter("?" if sqlite else f"${place + 1}" for place in range(number * len(names)))
+    places = ", ".join(f"({', '.join(islice(marks, len(names)))})" for _ in range(number))
     text = f'INSERT INTO "{table.name}" ({columns}) VALUES {places}'  # noqa: S608
     if not replace:
         return text
