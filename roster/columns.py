@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhiban.roster.ground import Ground
-from zhiban.roster.rows import ranges
+from zhiban.roster.rows import NONE, ranges
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -70,39 +69,54 @@ def arcs_of(ground: Ground) -> Arcs:
     return Arcs(lawyer, place, price, at)
 
 
-def clash_of_day(ground: Ground) -> Bools:
-    """True for two places that one lawyer cannot both hold on one day; symmetric."""
-    day = ground.places.day
-    together = day[:, None] == day[None, :]
-    np.fill_diagonal(together, False)
+def open_pairs(ground: Ground) -> Bools:
+    """True for two places that one lawyer can hold on one day; symmetric, looked at day by day."""
     clashes = [c for rule in ground.rules if (c := rule.day_clash(ground)) is not None]
-    clash: Bools = reduce(np.logical_or, clashes, np.zeros_like(together))
-    shut: Bools = ~together | clash | clash.T
-    return shut
+    open_ = np.zeros((len(ground.places), len(ground.places)), dtype=bool)
+    for _, place in ground.by_day:
+        block = np.ix_(place, place)
+        shut = np.eye(len(place), dtype=bool)
+        for clash in clashes:
+            shut |= clash[block]
+        open_[block] = ~(shut | shut.T)
+    return open_
 
 
 def columns_of(ground: Ground, arcs: Arcs) -> Columns:
     """All sets of places that a lawyer can hold on one day, up to the cap of the day."""
     cap = ground.limits("per_day", LARGEST_DAY)
-    open_ = ~clash_of_day(ground)
+    open_ = open_pairs(ground)
+    later = _later_mates(ground, open_)
     level = np.arange(len(arcs), dtype=np.int64)[cap[arcs.lawyer] > 0][:, None]
     levels = [level]
     while len(level) and level.shape[1] < int(cap.max(initial=0)):
-        level = _longer(ground, arcs, open_, cap, level)
+        level = _longer(arcs, open_, later, cap, level)
         levels.append(level)
     return _sorted(ground, arcs, levels)
 
 
-def _longer(ground: Ground, arcs: Arcs, open_: Bools, cap: Ints, level: Ints) -> Ints:
+def _later_mates(ground: Ground, open_: Bools) -> tuple[Ints, Ints]:
+    """For each place the places after it that may join it: where they start, and which."""
+    found = [
+        (place[one], place[other])
+        for _, place in ground.by_day
+        for one, other in [np.nonzero(np.triu(open_[np.ix_(place, place)], 1))]
+    ]
+    one = np.concatenate([NONE, *(pair[0] for pair in found)])
+    other = np.concatenate([NONE, *(pair[1] for pair in found)])
+    order = np.argsort(one, kind="stable")
+    first = np.searchsorted(one[order], np.arange(len(ground.places) + 1))
+    return first, other[order]
+
+
+def _longer(arcs: Arcs, open_: Bools, later: tuple[Ints, Ints], cap: Ints, level: Ints) -> Ints:
     """Sets with one more place, each grown from the set without its last place."""
     size = level.shape[1]
     level = level[cap[arcs.lawyer[level[:, 0]]] > size]
     places = arcs.place[level]
-    last, later = np.nonzero(np.triu(open_, 1))
-    first = np.searchsorted(last, np.arange(len(ground.places) + 1))
-    start, position = ranges(first, places[:, -1])
+    start, position = ranges(later[0], places[:, -1])
     base = np.repeat(np.arange(len(level)), np.diff(start))
-    more = later[position]
+    more = later[1][position]
     arc = arcs.at[arcs.lawyer[level[base, 0]], more]
     keep = arc >= 0
     for index in range(size - 1):

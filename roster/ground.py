@@ -124,13 +124,23 @@ class Ground:
         for rule in self.rules:
             barred = None if rule.asks_others else rule.bars(self)
             if barred is not None:
-                free &= ~barred
+                np.greater(free, barred, out=free)  # free and not barred, without a copy
         return free
 
     @cached_property
     def held(self) -> HeldTimes:
         """The duties across the border, of lawyers and posts that the problem has."""
         return _held(self)
+
+    @cached_property
+    def by_day(self) -> Sequence[tuple[int, Ints]]:
+        """Days with any places, in order, and the places of each."""
+        day = self.places.day
+        order = np.argsort(day, kind="stable")
+        days, first = np.unique(day[order], return_index=True)
+        ends = [*first[1:].tolist(), len(day)]
+        spans = zip(days.tolist(), first.tolist(), ends, strict=False)
+        return [(number, order[start:end]) for number, start, end in spans]
 
     def place_key(self, place: int) -> tuple[str, str]:
         """Shift id and role of a place."""

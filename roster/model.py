@@ -99,7 +99,8 @@ def _once(columns: Columns, whole: Frame, arcs: int) -> tuple[Ints, Ints]:
     owner = np.repeat(np.arange(len(columns)), np.diff(columns.first))
     start, position = ranges(first, columns.arc)
     size = max(1, len(whole))
-    key = np.unique(np.repeat(owner, np.diff(start)) * size + row[position])
+    key = np.sort(np.repeat(owner, np.diff(start)) * size + row[position], kind="stable")
+    key = key[np.flatnonzero(np.diff(key, prepend=-1))]
     return np.searchsorted(key // size, np.arange(len(columns) + 1)), key % size
 
 

@@ -33,17 +33,21 @@ class Away(Rule):
     )
 
     def bars(self, ground: Ground) -> Bools:
-        out = np.zeros((ground.lawyers, 7, 2), dtype=bool)
+        who = sorted({ground.lawyer_index[away.lawyer] for away in ground.problem.away})
+        row = {lawyer: index for index, lawyer in enumerate(who)}
+        out = np.zeros((len(who), 7, 2), dtype=bool)
         for away in ground.problem.away:
             halves = slice(None) if away.half is None else int(away.half == "pm")
-            out[ground.lawyer_index[away.lawyer], away.weekday, halves] = True
+            out[row[ground.lawyer_index[away.lawyer]], away.weekday, halves] = True
         at, first_weekday = ground.places, ground.problem.start.weekday()
         first, last = at.start // HALF, (at.end - 1) // HALF
-        barred = np.zeros((ground.lawyers, len(at)), dtype=bool)
+        never = np.zeros((len(who), len(at)), dtype=bool)
         for further in range(int((last - first).max(initial=-1)) + 1):
             place = np.flatnonzero(first + further <= last)
             half = first[place] + further
-            barred[:, place] |= out[:, (half // 2 + first_weekday) % 7, half % 2]
+            never[:, place] |= out[:, (half // 2 + first_weekday) % 7, half % 2]
+        barred = np.zeros((ground.lawyers, len(at)), dtype=bool)
+        barred[who] = never
         return barred
 
     def forbids(self, facts: Facts, lawyer: str, shift: Shift, role: Role) -> bool:

@@ -40,8 +40,11 @@ class FirmTakes(Rule):
         if not len(place):
             return None
         firms = ground.problem.firms
+        order = np.argsort(ground.firm, kind="stable")
+        present, first = np.unique(ground.firm[order], return_index=True)
         able = np.zeros((len(firms), len(place)), np.int64)
-        np.add.at(able, ground.firm, ground.may[:, place])
+        if len(first):
+            able[present] = np.add.reduceat(ground.may[np.ix_(order, place)], first, dtype=np.int64)
         takes = np.array([firm.slots_per_week != 0 for firm in firms], dtype=bool)
         suits = (able >= self.params.members) & takes[:, None]
         barred = np.zeros((ground.lawyers, len(ground.places)), dtype=bool)

@@ -36,10 +36,11 @@ class OneSite(Rule):
             one, other = ground.sites[pair.site], ground.sites[pair.other]
             if one != other:
                 minutes[one, other] = minutes[other, one] = pair.minutes
-        start, end = at.start.astype(np.int32), at.end.astype(np.int32)
-        between = start[None, :] - end[:, None]
-        between = np.maximum(between, between.T)
-        clash: Bools = between < minutes[at.site][:, at.site]
+        clash = np.zeros((len(at), len(at)), dtype=bool)
+        for _, place in ground.by_day:
+            here, start, end = at.site[place], at.start[place], at.end[place]
+            between = np.maximum(start[None, :] - end[:, None], start[:, None] - end[None, :])
+            clash[np.ix_(place, place)] = between < minutes[here[:, None], here[None, :]]
         return clash
 
     def breaks_of_lawyer(

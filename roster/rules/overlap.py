@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from zhiban.data.wording import Text
 from zhiban.roster.facts import Facts, Stint
-from zhiban.roster.ground import MINUTES_A_DAY, Ground, Times
+from zhiban.roster.ground import Ground, Times
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.paired import Paired
@@ -24,14 +26,15 @@ class Overlap(Paired):
     def reach(self, problem: RosterProblem) -> int:
         return 1
 
-    def day_clash(self, ground: Ground) -> Bools:
-        return _at_once(ground.places, ground.places)
+    def margin(self) -> int:
+        return 0
 
-    def later_clash(self, ground: Ground) -> Bools | None:
-        at = ground.places
-        if not (at.end > (at.day + 1) * MINUTES_A_DAY).any():
-            return None
-        return self.excludes(ground, at, at)
+    def day_clash(self, ground: Ground) -> Bools:
+        clash = np.zeros((len(ground.places), len(ground.places)), dtype=bool)
+        for _, place in ground.by_day:
+            at = ground.places.at(place)
+            clash[np.ix_(place, place)] = _at_once(at, at)
+        return clash
 
     def excludes(self, ground: Ground, earlier: Times, later: Times) -> Bools:
         return _at_once(earlier, later) & (later.day[None, :] > earlier.day[:, None])

@@ -29,12 +29,31 @@ class Paired(Rule):
         """True for (earlier, later) of different days that one lawyer cannot both hold."""
         raise NotImplementedError
 
+    def margin(self) -> int:
+        """Minutes after the end of a duty within which another may be excluded."""
+        raise NotImplementedError
+
+    def later_clash(self, ground: Ground) -> Bools | None:
+        """Day by day: of a province's places most pairs lie too far apart to matter."""
+        at, days = ground.places, ground.by_day
+        clash: Bools | None = None
+        for number, (_, earlier) in enumerate(days):
+            until = at.end[earlier].max() + self.margin()
+            for day, later in days[number + 1 :]:
+                if day * MINUTES_A_DAY >= until:
+                    break
+                found = self.excludes(ground, at.at(earlier), at.at(later))
+                if found.any():
+                    clash = np.zeros((len(at), len(at)), bool) if clash is None else clash
+                    clash[np.ix_(earlier, later)] = found
+        return clash
+
     def bars(self, ground: Ground) -> Bools | None:
         held, places = ground.held, ground.places
         if not len(held):
             return None
         barred = np.zeros((ground.lawyers, len(places)), dtype=bool)
-        span = self.reach(ground.problem) * MINUTES_A_DAY
+        span = self.margin()
         for before in (True, False):
             side = np.flatnonzero((held.day < 0) == before)
             if not len(side):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-import numpy as np
 from pydantic import Field
 
 from zhiban.data.wording import Text
 from zhiban.roster.facts import Facts, Stint
-from zhiban.roster.ground import Ground, Times, whole
+from zhiban.roster.ground import MINUTES_A_DAY, Ground, Times, whole
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.paired import Paired
@@ -38,18 +37,18 @@ class Rest(Paired):
     Params = RestParams
 
     def reach(self, problem: RosterProblem) -> int:
-        hours: int = max(self.params.hours, self.params.far_hours)
-        return 1 + -(-hours // 24)
+        return 1 + -(-self.margin() // MINUTES_A_DAY)
 
-    def later_clash(self, ground: Ground) -> Bools:
-        return self.excludes(ground, ground.places, ground.places)
+    def margin(self) -> int:
+        hours: int = max(self.params.hours, self.params.far_hours)
+        return 60 * hours
 
     def excludes(self, ground: Ground, earlier: Times, later: Times) -> Bools:
         minutes = whole(post.minutes for post in ground.problem.posts)
         far = ~later.seat & (minutes[later.post] >= self.params.far_minutes)
         away = far[None, :] & (earlier.post[:, None] != later.post[None, :])
-        hours = np.where(away, max(self.params.hours, self.params.far_hours), self.params.hours)
-        short = later.start[None, :] - earlier.end[:, None] < hours * 60
+        free = later.start[None, :] - earlier.end[:, None]
+        short = (free < self.params.hours * 60) | (away & (free < self.margin()))
         after = later.day[None, :] > earlier.day[:, None]
         clash: Bools = short & after & ~earlier.standby[:, None] & ~later.standby[None, :]
         return clash
