@@ -17,13 +17,16 @@ from zhiban.roster.exact import Search, search
 from zhiban.roster.improve import improve
 from zhiban.roster.model import Model, segment_sums
 from zhiban.roster.plan import activity_of, objective_of
-from zhiban.roster.reach import Part, at_most, part, reach, with_rows
+from zhiban.roster.pricing import ONE
+from zhiban.roster.reach import Part, at_most, part, reach, with_columns, with_rows
 from zhiban.roster.roster import Roster
 from zhiban.roster.run import Run
 from zhiban.roster.standing import Standing, filling, kept_columns, vacancy_price
 
 Ints = NDArray[np.int64]
 SMALL = 3000  # columns up to which a part is searched without the LP's bound before
+MOST = 50_000  # columns of a part above which the whole is bounded at once
+NOTHING: Ints = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,15 @@ class Clock:
 
 def mended(at: Standing, clock: Clock) -> Mended:
     """The least-changed roster of the model that `at` stands in."""
-    for steps in (0, 1, len(at.model.ground.problem.shifts)):
+    everything = len(at.model.ground.problem.shifts)
+    for steps in (0, 1, everything):
         within = reach(at, steps)
         few = part(at, within)
+        if few.open > MOST and not within.whole and steps < everything:
+            continue
         found = _best(_fewest(few.at), few, kept_columns(few.at.model, at.old & ~at.loose), clock)
         if found.proved and (within.whole or _settled(few.at, found.chosen, steps)):
-            cheap = _best(_capped(few.at, found.chosen), few, found.chosen, clock)
-            return Mended(few.at.model.roster(cheap.chosen), True, cheap.proved)
+            return _cheapest(*_left(few, found), clock)
         if within.whole or not found.proved:
             break
     return Mended(few.at.model.roster(found.chosen), False, False)
@@ -69,10 +74,14 @@ def mended(at: Standing, clock: Clock) -> Mended:
 
 @dataclass(frozen=True)
 class Best:
-    """The best columns found; `proved`: none of the part are better."""
+    """The best columns found; `proved`: none of the part are better.
+
+    `above`, by column: nothing as good as these has one where it is above zero; None: unknown.
+    """
 
     chosen: Ints
     proved: bool
+    above: Ints | None = None
 
 
 def _best(model: Model, few: Part, known: Ints, clock: Clock) -> Best:
@@ -85,12 +94,30 @@ def _best(model: Model, few: Part, known: Ints, clock: Clock) -> Best:
     run.offer(known, "kept")
     if few.open > SMALL:
         improve(run, np.union1d(_near(few.at), known))
-        return Best(run.best, run.proved)
+        if run.priced is None:
+            return Best(run.best, run.proved)
+        slack = run.objective * ONE - run.priced.bound
+        return Best(run.best, run.proved, run.priced.above - slack)
     how = Search(clock.over, lambda chosen: None, clock.left, seed=clock.seed, fixed=few.fixed)
     found = search(model, run.stars, np.arange(len(model.columns)), how)
     if found.chosen is not None:
         run.offer(found.chosen, "exact")
     return Best(run.best, found.proved)
+
+
+def _left(few: Part, found: Best) -> tuple[Part, Ints]:
+    """The part without the columns that no roster as good as this has; and its columns there."""
+    if found.above is None:
+        return few, found.chosen
+    columns = np.flatnonzero(found.above <= 0)
+    left = replace(few.at, model=with_columns(few.at.model, columns))
+    return Part(left, NOTHING), np.searchsorted(columns, found.chosen)
+
+
+def _cheapest(few: Part, fewest: Ints, clock: Clock) -> Mended:
+    """The cheapest roster with as few vacancies and changes as one that is proved to have least."""
+    cheap = _best(_capped(few.at, fewest), few, fewest, clock)
+    return Mended(few.at.model.roster(cheap.chosen), True, cheap.proved)
 
 
 def _fewest(at: Standing) -> Model:
@@ -146,7 +173,11 @@ def _changes(at: Standing, chosen: Ints) -> int:
 
 def _capped(at: Standing, chosen: Ints) -> Model:
     """The model with at most as many changes, and vacancies dearer than all else together."""
-    model = at.model
+    weight = np.where(at.old, -1, 1)
+    used = np.zeros(len(at.model.arcs), bool)
+    used[at.model.columns.arc] = True
+    limit = int(weight[at.model.columns.arcs_of(chosen)].sum())
+    model = with_rows(at.model, at_most(limit, weight * used))
     steps, vacant = model.frame.steps, filling(model)
     vacancy = vacancy_price(model, activity_of(model, chosen))
     dearest = objective_of(model, chosen) - vacancy
@@ -157,12 +188,7 @@ def _capped(at: Standing, chosen: Ints) -> Model:
     unit = max(1, int(np.gcd.reduce(steps.price[vacant], initial=0)))
     times = max(1, (dearest - cheapest) // unit + 1)
     price = np.where(vacant, steps.price * times, steps.price)
-    held = model.columns.arcs_of(chosen)
-    weight = np.where(at.old, -1, 1)
-    used = np.zeros(len(model.arcs), bool)
-    used[model.columns.arc] = True
-    limit = int(weight[held].sum())
-    return with_rows(_priced(model, model.arcs.price, price), at_most(limit, weight * used))
+    return _priced(model, model.arcs.price, price)
 
 
 def _near(at: Standing) -> Ints:

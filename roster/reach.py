@@ -111,7 +111,7 @@ def part(at: Standing, within: Reach) -> Part:
     day = arcs.lawyer * model.ground.days + model.ground.places.day[arcs.place]
     of_day = np.bincount(day[stays], minlength=len(columns.group) - 1)
     holds = segment_sums(stays[columns.arc].astype(np.int64), columns.first)
-    few = _with_columns(model, np.flatnonzero(fits & (holds == of_day[columns.day])))
+    few = with_columns(model, np.flatnonzero(fits & (holds == of_day[columns.day])))
     few = with_rows(few, _held(np.flatnonzero(at.firm)))
     alone = np.flatnonzero((of_day > 0) & (np.diff(few.columns.group) == 1))
     return Part(replace(at, model=few), few.columns.group[alone])
@@ -143,7 +143,8 @@ def at_most(limit: int, weight: Ints) -> Rows:
     )
 
 
-def _with_columns(model: Model, chosen: Ints) -> Model:
+def with_columns(model: Model, chosen: Ints) -> Model:
+    """The model with only these columns, in their order."""
     columns = model.columns
     start, position = ranges(columns.first, chosen)
     arc, day = columns.arc[position], columns.day[chosen]

@@ -27,16 +27,22 @@ Figures = tuple[int, int, int]
 
 
 def small(town: Any, seed: int) -> RosterProblem:
-    """Four lawyers and five shifts with skills, caps, gaps, pairing and wishes, made up."""
+    """Four lawyers and five shifts with skills, caps, gaps, pairing and wishes, made up.
+
+    Who served the holiday of a Tuesday last year costs more there than a wished place that stays
+    vacant: there the cheapest roster is not the one with the fewest vacancies.
+    """
     rng = random.Random(seed)
     shifts = [town.shift(one, skills=rng.choice([(), (), ("labour",)])) for one in SHIFTS]
     shifts[0] = town.shift(SHIFTS[0], need=1, wish=2, pairing=True)
+    shifts[4] = town.shift(SHIFTS[4], need=0, wish=1, holiday="qingming")
     people = [
         town.lawyer(
             name,
             firm=rng.choice("fg"),
             skills=rng.choice([(), ("labour",)]),
             per_week=rng.choice([1, 2, 2, 3]),
+            holidays=rng.choice([(), ("qingming",)]),
             gap_days=rng.choice([0, 0, 1]),
             licensed_on=rng.choice(["2005-01-01", "2020-01-01", "2025-01-01"]),
         )
