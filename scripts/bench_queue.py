@@ -4,8 +4,10 @@
 seeds the demonstration in a database of its own (SQLite; an empty one at URL; or a PostgreSQL
 server of its own, where the test dependencies are installed), serves it with the clock in working
 hours and capacity and limits raised by their settings, and asks, then reads tickets. Afterwards
-what was acknowledged must be what is stored, nobody may be over capacity, and
-`zhiban database check` must find the database sound; else it ends with 1.
+what was acknowledged must be what is stored, nobody may be over capacity, every choice must be the
+one that the rules give when the events are replayed, and `zhiban database check` must find the
+database sound; else it ends with 1. The last column is how much of one processor the load program
+took.
 """
 
 from __future__ import annotations
@@ -19,20 +21,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
-from zhiban.data.crypt import new_key
+from zhiban.data import board
+from zhiban.data.crypt import Keyring, new_key
 from zhiban.data.database import make_engine, reading, writing
 from zhiban.data.records import DivisionRecord, table
 from zhiban.queue import store
-from zhiban.queue.memory import load_rules, save_rules
+from zhiban.queue.memory import knowledge, load_rules, save_rules
 from zhiban.queue.records import QUESTION
+from zhiban.queue.replay import replay
 
 ROOT = Path(__file__).resolve().parents[1]
 CLOCK = "2026-11-25T09:00:00+08:00"  # a Wednesday; the morning's shifts last until 11:30
@@ -92,7 +97,8 @@ def main() -> int:
         questions = _prepare(bench)
         before = _stored(bench)
         print(f"{url.partition(':')[0]}, {workers} server process(es), {options.callers} callers")
-        print(f"{'':34s}{'a second':>10s}{'p50 ms':>9s}{'p99 ms':>9s}{'longest':>9s}  answers")
+        heads = "".join(f"{head:>9s}" for head in ("p50 ms", "p99 ms", "longest", "load"))
+        print(f"{'':34s}{'a second':>10s}{heads}  answers")
         _beside(bench, questions)
         asked = _asked(bench, questions, workers)
         return 0 if _verified(bench, asked, before) else 1
@@ -161,7 +167,8 @@ def _asked(bench: Bench, questions: Sequence[Request], workers: int) -> dict[str
         steady = bench.load(port, "steady", questions, rate=200, keys=f"{run}-steady")
         _line("questions taken in, 200 a second", steady)
         sent = [_reading(one) for one in full["bodies"][:5000]]
-        _line("tickets read", bench.load(port, "read", sent, seconds=bench.seconds / 2))
+        _line("tickets read, each once", bench.load(port, "read", sent, most=len(sent)))
+        _line("tickets read again and again", bench.load(port, "again", sent))
         answers = first["bodies"] + full["bodies"] + steady["bodies"]
     return {one["ticket"]: one for one in answers}
 
@@ -174,37 +181,58 @@ def _reading(asked: Mapping[str, str]) -> Request:
 def _line(about: str, got: Mapping[str, Any]) -> None:
     print(
         f"{about:34s}{got['per_second']:10,.0f}{got['p50']:9.1f}{got['p99']:9.1f}"
-        f"{got['longest']:9.1f}  {got['statuses']}",
+        f"{got['longest']:9.1f}{got['share']:9.0%}  {got['statuses']}",
         flush=True,
     )
 
 
-def _stored(bench: Bench) -> set[str]:
+@dataclass(frozen=True)
+class Stored:
+    """What is in the database: the tickets, and the number that the next event will have."""
+
+    tickets: frozenset[str]
+    position: int
+
+
+def _stored(bench: Bench) -> Stored:
     engine = make_engine(bench.database)
     with reading(engine) as connection:
-        codes = set(connection.execute(select(QUESTION.c.code)).scalars())
+        tickets = frozenset(connection.execute(select(QUESTION.c.code)).scalars())
+        found = Stored(tickets, board.look(connection).next_position)
     engine.dispose()
-    return codes
+    return found
 
 
-def _verified(
-    bench: Bench, asked: Mapping[str, Mapping[str, Any]], before: Collection[str]
-) -> bool:
+def _verified(bench: Bench, asked: Mapping[str, Mapping[str, Any]], before: Stored) -> bool:
     """Whether what was acknowledged, no less and no more, is stored as it must be."""
-    new = _stored(bench).difference(before)
+    new = _stored(bench).tickets - before.tickets
     engine = make_engine(bench.database)
     with reading(engine) as connection:
         most = max(store.open_counts(connection).values(), default=0)
     engine.dispose()
+    wrong = _replayed(bench, before.position)
     given = sum(one["status"] == "assigned" for one in asked.values())
     print(
         f"acknowledged {len(asked):,}, of these given to a lawyer {given:,}; "
         f"lost {len(asked.keys() - new)}, stored without being acknowledged "
-        f"{len(new - asked.keys())}; most held by one lawyer {most:,} of {CAPACITY:,}",
+        f"{len(new - asked.keys())}; most held by one lawyer {most:,} of {CAPACITY:,}; "
+        f"choices that the rules, replayed, would not have made {wrong}",
         flush=True,
     )
     check = subprocess.run([ZHIBAN, "database", "check"], env=bench.environment, check=False)
-    return new == asked.keys() and most <= CAPACITY and check.returncode == 0
+    sound = new == asked.keys() and most <= CAPACITY and wrong == 0
+    return sound and check.returncode == 0
+
+
+def _replayed(bench: Bench, since: int) -> int:
+    """How many choices from a position on the rules would not have made, all events in order."""
+    engine = make_engine(bench.database)
+    keyring = Keyring([bench.environment["ZHIBAN_KEYS"]])
+    with reading(engine) as connection:
+        known = knowledge(connection, keyring, datetime.fromisoformat(CLOCK))
+        differences = replay(store.all_events(connection), known)
+    engine.dispose()
+    return sum(one.position >= since for one in differences)
 
 
 @contextmanager

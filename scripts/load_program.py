@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, cast
 
 import uvloop
@@ -28,7 +28,10 @@ _LENGTH = b"content-length:"
 
 @dataclass(frozen=True)
 class Measured:
-    """What a run came to; times in milliseconds, rates over successful answers."""
+    """What a run came to; times in milliseconds, rates over successful answers.
+
+    `share` is how much of one processor the load program itself took.
+    """
 
     answers: int
     good: int
@@ -37,6 +40,7 @@ class Measured:
     p50: float
     p99: float
     longest: float
+    share: float
     statuses: Mapping[str, int]
 
 
@@ -55,8 +59,8 @@ class Figures:
         if 200 <= status < 300:
             self.bodies.append(body)
 
-    def measured(self, seconds: float) -> Measured:
-        """The sum of it after so many seconds."""
+    def measured(self, seconds: float, worked: float = 0.0) -> Measured:
+        """The sum of it after so many seconds, of which this process worked so many."""
         return Measured(
             answers=len(self.times),
             good=len(self.bodies),
@@ -65,6 +69,7 @@ class Figures:
             p50=1000 * percentile(self.times, 0.5),
             p99=1000 * percentile(self.times, 0.99),
             longest=1000 * percentile(self.times, 1.0),
+            share=worked / seconds,
             statuses={str(status): number for status, number in sorted(self.statuses.items())},
         )
 
@@ -179,7 +184,7 @@ class Load:
         for _ in range(self._callers):
             _, caller = await loop.create_connection(lambda: Caller(self), HOST, port)
             self._resting.append(caller)
-        began = perf_counter()
+        began, idle = perf_counter(), process_time()
         self._end = began + self._seconds
         if self._rate:
             self._tick(began, 0)
@@ -189,7 +194,7 @@ class Load:
         seconds = perf_counter() - began
         for caller in self._resting:
             caller.close()
-        return self.figures.measured(seconds)
+        return self.figures.measured(seconds, process_time() - idle)
 
     def answered(self, caller: Caller, answer: tuple[int, bytes], began: float) -> None:
         """Notes an answer and lets its caller go on."""
