@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
 from zhiban.queue import notices, store, tickets
-from zhiban.queue.acting import done, due_data, stale
+from zhiban.queue.acting import MOVED_ON, done, due_data, stale
 from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.changes import Changes
 from zhiban.queue.event import CITIZEN, Kind, plain
@@ -96,14 +96,26 @@ def rate(
 
 
 def withdraw(
-    connection: Connection, keyring: Keyring, ticket: str, secret: str, text: str, now: datetime
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    secret: str,
+    text: str,
+    now: datetime,
+    *,
+    version: int | None = None,
 ) -> Moved | Stale | NoSuchTicket:
-    """The citizen takes the question back, with a reason perhaps. Raises Refused."""
+    """The citizen takes the question back, with a reason perhaps. Raises Refused.
+
+    `version` is the one they saw, where an answer that came meanwhile should be read first.
+    """
     written = checked_reason(text)
     changes = Changes.begin(connection, keyring, now)
     one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
+    if version is not None and one.state.version != version:
+        return Stale(one.state.version, MOVED_ON, one.state.state)
     if not allowed(one.state.state, Kind.WITHDRAWN):
         return stale(one.state, Kind.WITHDRAWN)
     holder = one.state.lawyer

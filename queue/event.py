@@ -45,6 +45,7 @@ class Kind(StrEnum):
     ATTACHED = "attached"
     RECORDED = "recorded"
     CONFLICT = "conflict"
+    RECOVERED = "recovered"
     AID_APPLIED = "aid_applied"
     AID_DECIDED = "aid_decided"
     DRAFT_ASKED = "draft_asked"

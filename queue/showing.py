@@ -10,9 +10,9 @@ from typing import Any
 from zhiban.data.wording import Text
 from zhiban.queue.asking import CHANNELS, GREEN_LANE
 from zhiban.queue.event import CITIZEN, SYSTEM, Event, Kind
-from zhiban.queue.folding import allowed
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.outcomes import Waiting
+from zhiban.queue.permitted import citizen_can, staff_can
 from zhiban.queue.question import ENDED, QuestionState, State
 from zhiban.queue.sla import Clock, clocks, pressing
 from zhiban.queue.views import (
@@ -29,28 +29,21 @@ from zhiban.queue.views import (
 )
 
 _INTERNAL = frozenset(
-    {Kind.NOTED, Kind.WARNED, Kind.BREACHED, Kind.KEPT, Kind.ERASED, Kind.CONFLICT}
+    {Kind.NOTED, Kind.WARNED, Kind.BREACHED, Kind.KEPT, Kind.ERASED, Kind.CONFLICT, Kind.RECOVERED}
 )
 _STAFF_ONLY_TEXT = frozenset({Kind.DECLINED, Kind.RECUSED, Kind.TRANSFERRED, Kind.MERGED})
 """What citizens see happened, but not in whose words: why a lawyer stepped back is not shown."""
-_MOVES: dict[str, Kind] = {
-    "accept": Kind.ACCEPTED,
-    "ask_back": Kind.ASKED_BACK,
-    "answer": Kind.ANSWERED,
-    "defer": Kind.DEFERRED,
-    "refer": Kind.REFERRED,
-    "decline": Kind.DECLINED,
-    "recuse": Kind.RECUSED,
-    "transfer": Kind.TRANSFERRED,
-    "close": Kind.CLOSED,
-    "attach": Kind.ATTACHED,
-    "reopen": Kind.REOPENED,
+_FACTS: dict[Kind, tuple[str, ...]] = {
+    Kind.DEFERRED: ("until",),
+    Kind.REFERRED: ("to",),
+    Kind.ATTACHED: ("attachment",),
+    Kind.AID_APPLIED: ("application", "due"),
+    Kind.AID_DECIDED: ("application", "status"),
+    Kind.DRAFT_ASKED: ("draft", "document", "due"),
+    Kind.DRAFT_TAKEN: ("draft",),
+    Kind.DRAFT_ENDED: ("draft", "status"),
 }
-_STAFF_MOVES: dict[str, Kind] = {
-    "transfer": Kind.TRANSFERRED,
-    "reopen": Kind.REOPENED,
-    "merge": Kind.MERGED,
-}
+"""What of an event's facts its line shows besides words: a date, whom, which."""
 
 
 def ticket_of(
@@ -79,7 +72,7 @@ def ticket_of(
             if event.kind not in _INTERNAL
         ),
         rating=state.rating,
-        can=_citizen_can(state),
+        can=citizen_can(state),
         attachments=enclosures(events, known),
     )
 
@@ -148,7 +141,7 @@ def page_of(
         clocks=running,
         steps=tuple(_step(event, known) for event in events),
         rating=state.rating,
-        can=_staff_can(state, viewer),
+        can=staff_can(state, viewer),
         attachments=enclosures(events, known),
     )
 
@@ -226,6 +219,7 @@ def _step(event: Event, known: Knowledge, hide: bool = False) -> Step:
         who_name=name or _given_to(event, known),
         text=None if hide else text,
         reason=event.reason,
+        facts={name: str(event.data[name]) for name in _FACTS.get(event.kind, ())},
     )
 
 
@@ -239,33 +233,6 @@ def _who(event: Event, known: Knowledge) -> tuple[Who, str | None]:
 def _given_to(event: Event, known: Knowledge) -> str | None:
     lawyer = event.data.get("lawyer")
     return known.lawyer_name(lawyer) if lawyer else None
-
-
-def _citizen_can(state: QuestionState) -> frozenset[str]:
-    can = set()
-    writable = not state.erased and state.merged_into is None
-    if writable and (state.state is State.CLOSED or allowed(state.state, Kind.MESSAGE)):
-        can.add("message")
-    if writable and allowed(state.state, Kind.ATTACHED):
-        can.add("attach")
-    if writable and allowed(state.state, Kind.RATED):
-        can.add("rate")
-    if allowed(state.state, Kind.WITHDRAWN):
-        can.add("withdraw")
-    return frozenset(can)
-
-
-def _staff_can(state: QuestionState, viewer: str) -> frozenset[str]:
-    kind, _, name = viewer.partition(":")
-    if kind != "lawyer":
-        return frozenset(move for move, k in _STAFF_MOVES.items() if allowed(state.state, k))
-    if state.lawyer != name:
-        return frozenset()
-    seen = State.ACCEPTED if state.state is State.ASSIGNED else state.state
-    can = {move for move, k in _MOVES.items() if allowed(seen, k)} - {"accept"}
-    if state.erased or state.merged_into is not None:
-        return frozenset()
-    return frozenset(can | ({"accept"} if state.state is State.ASSIGNED else set()))
 
 
 def _row(code: str, state: QuestionState, known: Knowledge, now: datetime) -> ClockBoardRow:

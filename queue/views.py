@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -18,7 +19,8 @@ Who = Literal["citizen", "lawyer", "staff", "system"]
 class Step:
     """One line of a question's history: something written (`text`) or a system step (`reason`).
 
-    `kind` is the event's kind; `who_name` is the lawyer's or clerk's name where one acted.
+    `kind` is the event's kind; `who_name` is the lawyer's or clerk's name where one acted. `facts`
+    are those of its kind: until when it is put off (`until`), whom it was referred `to`, and such.
     """
 
     seq: int
@@ -28,6 +30,7 @@ class Step:
     who_name: str | None
     text: str | None
     reason: Text | None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Enclosure:
 class TicketView:
     """The citizen's view of a question; `due` is the clock that matters now, None when none runs.
 
-    `can` holds what the citizen may do: message, attach, rate, withdraw.
+    `can` holds what the citizen may do: message, attach, aid, draft, rate, withdraw, erase.
     """
 
     ticket: str
@@ -99,7 +102,7 @@ class QuestionPage:
     """A question as staff see it; `contact` and `other_party` are masked unless `revealed`.
 
     `can` holds what the viewer may do: accept, ask_back, answer, defer, decline, recuse, transfer,
-    refer, close, reopen, merge.
+    refer, close, attach, aid, draft, note, reopen; a supervisor also merge, erase.
     """
 
     ticket: str

@@ -57,6 +57,7 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "breached": Text("超过时限，已告知负责人", "Past due; the supervisor was told"),
         "attached": Text("添加了附件", "Added an attachment"),
         "conflict": Text("换一位律师解答", "Another lawyer will answer"),
+        "recovered": Text("重新领取查询密码", "A new secret was given"),
         "recorded": Text("当面或电话解答", "Answered in person or by telephone"),
         "aid_applied": Text("申请法律援助", "Legal aid applied for"),
         "aid_decided": Text("法律援助审查有了结果", "The legal aid application was decided"),
@@ -118,6 +119,7 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "dive": Text("改进", "Improving"),
         "exact": Text("精确求解", "Exact search"),
         "proof": Text("证明", "Proof"),
+        "lost": Text("一个求解进程中断，改为整体求解", "A process was lost; going on as one"),
     },
     "account": {
         "lawyer": Text("律师", "Lawyer"),

@@ -61,7 +61,7 @@ async def aid_of_ticket(request: Request) -> Answer:
     found = await wiring.read(lambda c: aid.applications_of(c, wiring.keyring, ticket, secret, now))
     if isinstance(found, NoSuchTicket):
         raise Problem(404, found.why)
-    return Answer(AidsOut(applications=[_out(one) for one in found]))
+    return Answer(AidsOut(applications=[aid_out(one) for one in found]))
 
 
 async def withdraw_aid(request: Request) -> Answer:
@@ -84,7 +84,7 @@ async def list_aid(request: Request) -> Answer:
         known = ", ".join(_STATUSES)
         raise Refused.one("status", f"只能是 {known}", f"is one of {known}")
     found = await wiring.read(lambda c: aid.applications(c, now, status))
-    return Answer(AidsOut(applications=[_out(one) for one in found]))
+    return Answer(AidsOut(applications=[aid_out(one) for one in found]))
 
 
 async def read_aid(request: Request) -> Answer:
@@ -95,7 +95,7 @@ async def read_aid(request: Request) -> Answer:
     found = await wiring.write(lambda c: aid.application_for(c, wiring.keyring, id, login, now))
     if isinstance(found, NotYours):
         raise Problem(404, found.why)
-    return Answer(_out(found))
+    return Answer(aid_out(found))
 
 
 async def decide_aid(request: Request) -> Answer:
@@ -124,7 +124,8 @@ def _form(given: AidFormIn) -> AidForm:
     )
 
 
-def _out(one: aid.Application) -> AidOut:
+def aid_out(one: aid.Application) -> AidOut:
+    """An application as it is told."""
     form = one.form
     return AidOut(
         id=one.id,

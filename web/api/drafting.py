@@ -70,7 +70,7 @@ async def drafts_of_ticket(request: Request) -> Answer:
     found = await wiring.read(lambda c: drafting.drafts_of(c, wiring.keyring, ticket, secret, now))
     if isinstance(found, NoSuchTicket):
         raise Problem(404, found.why)
-    return Answer(DraftsOut(drafts=[_out(one, lang) for one in found]))
+    return Answer(DraftsOut(drafts=[draft_out(one, lang) for one in found]))
 
 
 async def my_drafts(request: Request) -> Answer:
@@ -78,7 +78,7 @@ async def my_drafts(request: Request) -> Answer:
     wiring, lang = wiring_of(request), language_of(request)
     lawyer, now = lawyer_of(staff(request)), wiring.clock.now()
     found = await wiring.write(lambda c: drafting.drafts_for(c, wiring.keyring, lawyer, now))
-    return Answer(DraftsOut(drafts=[_out(one, lang) for one in found]))
+    return Answer(DraftsOut(drafts=[draft_out(one, lang) for one in found]))
 
 
 async def open_drafts(request: Request) -> Answer:
@@ -86,7 +86,7 @@ async def open_drafts(request: Request) -> Answer:
     wiring, lang = wiring_of(request), language_of(request)
     now = wiring.clock.now()
     found = await wiring.read(lambda c: drafting.open_drafts(c, now))
-    return Answer(DraftsOut(drafts=[_out(one, lang) for one in found]))
+    return Answer(DraftsOut(drafts=[draft_out(one, lang) for one in found]))
 
 
 def _act(step: Step, name: str) -> Callable[[Request], Awaitable[Answer]]:
@@ -125,7 +125,8 @@ _STEPS: tuple[tuple[str, Step, str], ...] = (
 )
 
 
-def _out(one: drafting.Draft, lang: Lang) -> DraftOut:
+def draft_out(one: drafting.Draft, lang: Lang) -> DraftOut:
+    """A document asked for, as it is told."""
     values: dict[str, Any] = {
         name: getattr(one, name)
         for name in ("id", "version", "ticket", "status", "document", "late", "lawyer")

@@ -135,7 +135,7 @@ async def withdraw(request: Request) -> Answer:
         request,
         ticket,
         lambda connection, now: service.withdraw(
-            connection, keyring, ticket, secret, given.text, now
+            connection, keyring, ticket, secret, given.text, now, version=given.version
         ),
     )
 

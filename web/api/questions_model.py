@@ -56,8 +56,9 @@ class RatingIn(Input):
 
 
 class WithdrawIn(Input):
-    """Taking a question back, with a reason where one is given."""
+    """Taking a question back, with a reason where one is given; as of a version seen, perhaps."""
 
+    version: int | None = Field(default=None, ge=0)
     text: LongText = ""
 
 
@@ -122,6 +123,7 @@ class StepOut(BaseModel):
     name: str | None = None
     text: str | None = None
     reason: str | None = None
+    facts: dict[str, str] | None = None
 
 
 class EnclosureOut(BaseModel):

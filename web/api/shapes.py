@@ -94,6 +94,7 @@ def step_out(step: Step, lang: Lang) -> StepOut:
         name=step.who_name,
         text=step.text,
         reason=None if step.reason is None else step.reason.in_(lang),
+        facts=dict(step.facts) or None,
     )
 
 

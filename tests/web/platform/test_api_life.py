@@ -147,3 +147,27 @@ def test_a_transfer_keeps_the_whole_history_and_ends_the_first_lawyers_access(
     assert lawyer.get(f"/api/v1/me/questions/{ticket}").status_code == 404
     seen = service.log_in("lawyer-2").get(f"/api/v1/me/questions/{ticket}").json()
     assert {"先说一点", "他更熟悉"} <= {step.get("text") for step in seen["steps"]}
+
+
+def test_a_question_is_not_taken_back_over_an_answer_not_yet_seen(service, lawyer) -> None:
+    place, secret = ask(service)
+    seen = service.stranger().get(place, headers=secret).json()["version"]
+    lawyer.post(f"{place}/answer", json={"text": "可以仲裁"})
+    body = {"version": seen, "text": "不问了"}
+    stale = service.stranger().post(f"{place}/withdraw", json=body, headers=secret)
+    assert (stale.status_code, stale.json()["current"]["status"]) == (409, "answered")
+    now = body | {"version": stale.json()["current"]["version"]}
+    done = service.stranger().post(f"{place}/withdraw", json=now, headers=secret)
+    assert done.json()["status"] == "withdrawn"
+
+
+def test_a_line_tells_until_when_to_whom_and_what(service, lawyer) -> None:
+    place, secret = ask(service)
+    lawyer.post(f"{place}/refer", json={"text": "请到公证处", "to": "notary"})
+    lawyer.post(f"{place}/defer", json={"text": "等判决书", "until": "2026-11-27T09:00"})
+    steps = service.stranger().get(place, headers=secret).json()["steps"]
+    facts = {step["kind"]: step["facts"] for step in steps if "facts" in step}
+    assert facts == {
+        "referred": {"to": "notary"},
+        "deferred": {"until": "2026-11-27T01:00:00.000000+00:00"},
+    }
