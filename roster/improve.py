@@ -28,9 +28,15 @@ def improve(run: Run, start: Ints) -> None:
         priced = relaxation.solve(run.bounded, lambda: run.elapsed > BOUNDING * run.seconds)
     except StoppedError:
         return
+    finish(run, priced, relaxation.values())
+
+
+def finish(run: Run, priced: Priced, value: Floats) -> None:
+    """From the bound on: finds and proves better rosters; `value` is the LP's, by column."""
+    priced = run.priced or priced  # the best so far: slack and reduced costs belong together
     if not run.settle():
-        _dive(run, priced, relaxation.values())
-        _prove(run, priced)
+        _dive(run, priced, value)
+        prove(run, priced)
 
 
 def _dive(run: Run, priced: Priced, value: Floats) -> None:
@@ -80,7 +86,7 @@ def _sure(run: Run, value: Floats) -> Ints:
     return np.flatnonzero(sure)
 
 
-def _prove(run: Run, priced: Priced) -> None:
+def prove(run: Run, priced: Priced) -> None:
     """Searches what could still be better, in one or more steps, until nothing is left out.
 
     A roster better than the best costs at most one point less, so each of its columns lies

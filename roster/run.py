@@ -67,8 +67,9 @@ class Run:
 
     def bounded(self, priced: Priced) -> None:
         """Takes note of a better bound."""
-        self.priced = priced
-        self.report("bound")
+        if self.priced is None or priced.bound > self.priced.bound:
+            self.priced = priced
+            self.report("bound")
 
     @property
     def bound(self) -> int | None:

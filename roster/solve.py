@@ -8,6 +8,7 @@ from time import monotonic
 
 import numpy as np
 
+from zhiban.roster.apart import solve_apart
 from zhiban.roster.facts import Facts
 from zhiban.roster.improve import improve
 from zhiban.roster.model import build
@@ -34,16 +35,18 @@ def solve(
 ) -> RosterFile:
     """The cheapest roster, proved so when time allows; the best so far at any stop.
 
-    Never fails for lack of lawyers: places that cannot be held come back as vacancies. Raises
-    Refused only for unknown rules or parameters.
+    Never fails for lack of lawyers: places that cannot be held come back as vacancies. A province
+    of several cities is solved in so many processes (`workers`), anything else in this one.
+    Raises Refused only for unknown rules or parameters.
     """
     started = monotonic()
     model = build(problem)
     run = Run(model, seconds, on_progress, stopped, started, seed)
     run.offer(np.zeros(0, np.int64), "empty")
-    found = flow(model)
-    run.offer(first_plan(model, found).chosen, "first")
-    improve(run, start_columns(model, found))
+    if not solve_apart(run, workers):
+        found = flow(model)
+        run.offer(first_plan(model, found).chosen, "first")
+        improve(run, start_columns(model, found))
     return _file(run)
 
 

@@ -28,6 +28,13 @@ class Stars:
         who = self.model.ground.problem.lawyers[lawyer].id
         return rule, (who, *self.model.ground.place_key(place), str(day))
 
+    def add(self, star: Star) -> int:
+        """Adds the row unless it is known; its number."""
+        if star not in self.found:
+            self.found[star] = len(self.found)
+            self.columns.append(self._columns(star))
+        return self.found[star]
+
     def add_broken(self, value: Floats) -> int:
         """Adds a row for all that `value` (by column) breaks; how many are new."""
         if not self.model.later:
@@ -59,9 +66,8 @@ class Stars:
                 for day in np.unique(days).tolist():
                     total = weight[group[index]] + weight[group[others[days == day]]].sum()
                     star = (rule, lawyer, int(places[index]), int(day))
-                    if total > 1 + 1e-5 and star not in self.found:
-                        self.found[star] = len(self.found)
-                        self.columns.append(self._columns(star))
+                    if total > 1 + 1e-5:
+                        self.add(star)
 
     def _columns(self, star: Star) -> Ints:
         """The columns of a row: those that hold the place, and those of the day it excludes."""

@@ -1,0 +1,183 @@
+"""One city of a province: its LP kept warm at changing prices of what is shared, and its roster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhiban.roster.improve import finish
+from zhiban.roster.network import first_plan, flow, start_columns
+from zhiban.roster.parting import Part
+from zhiban.roster.plan import activity_of, room
+from zhiban.roster.pricing import ONE, Priced, price
+from zhiban.roster.quiet import Quiet
+from zhiban.roster.relaxation import Relaxation, StoppedError
+from zhiban.roster.run import Run
+from zhiban.roster.sharing import selling, sharing
+from zhiban.roster.stars import Star, Stars
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Tell = Callable[[tuple[Ints, str]], None]
+ANY_PRICE = 100_000  # points: more than any vacancy
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The least a city costs at given prices, and what it then puts into shared rows.
+
+    Bound and duals (of the shared rows) are in units of 2^-20.
+    """
+
+    bound: int
+    used: Floats
+    duals: Ints
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a city has to do with each of its shared rows.
+
+    The others put in that much; its own part is paid at those prices (2^-20) up to `most`.
+    """
+
+    others: Ints
+    prices: Ints
+    most: Ints
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A city's duals by row, and of its stars, in its own numbers and units of 2^-20."""
+
+    duals: Ints
+    stars: Mapping[Star, int]
+
+
+class City:
+    """One city, in the process that holds it; None is the answer when told to stop."""
+
+    def __init__(self, part: Part, seed: int, interrupted: Callable[[], bool]) -> None:
+        self._part = part
+        self._seed = seed
+        self._interrupted = interrupted
+        self._start: Ints = np.zeros(0, np.int64)
+        self._held: Ints = np.zeros(0, np.int64)
+        self._selling = selling(part)
+        self._relaxation: Relaxation | None = None
+        self._priced: Priced | None = None
+        self._kept: Priced | None = None
+        self._answer: Answer | None = None
+
+    def open(self, terms: Terms, enough: int, until: float, tell: Tell) -> Answer | None:
+        """A first roster at once, a good one, and what the city's shares cost it."""
+        model = sharing(self._part, terms.others)
+        found = flow(model)
+        self._start = start_columns(model, found)
+        self._held = first_plan(model, found).chosen
+        tell((self._held, "first"))
+        self.roster(terms, enough, until, tell)
+        return self._answer
+
+    def sell(self, multipliers: Ints, most: Ints) -> Answer | None:
+        """The city's best at those prices (in 2^-20) for what it puts into shared rows."""
+        relaxation = self._warm()
+        first = self._offer(relaxation, multipliers, most)
+        self._answer = None
+        try:
+            self._priced = relaxation.solve(lambda priced: None, lambda: False)
+        except StoppedError:
+            return None
+        used = np.array(relaxation.highs.getSolution().col_value)[first:]
+        duals = self._priced.duals[self._part.shared]
+        # The model knows prices in whole points: what the steps add is put right here.
+        rounded = self._selling.frame.steps.price[first:] * ONE
+        exact = np.minimum(0, duals - multipliers) - np.minimum(0, duals + rounded)
+        bound = self._priced.bound + int((exact * most).sum())
+        self._answer = Answer(bound, used[: len(most)], duals)
+        return self._answer
+
+    def _warm(self) -> Relaxation:
+        if self._relaxation is None:
+            stars = Stars(self._selling)
+            self._relaxation = Relaxation(self._selling, stars, self._start, self._interrupted)
+        return self._relaxation
+
+    def _offer(self, relaxation: Relaxation, multipliers: Ints, most: Ints) -> int:
+        """Sets price and limit of every selling step; the first one's number."""
+        steps = self._selling.frame.steps
+        first = len(steps.row) - len(most)
+        steps.price[first:] = -np.rint(multipliers / ONE).astype(np.int64)
+        steps.units[first:] = most
+        prices = zip((-multipliers / ONE).tolist(), most.tolist(), strict=True)
+        for index, (cost, units) in enumerate(prices, start=first):
+            relaxation.highs.changeColCost(index, cost)
+            relaxation.highs.changeColBounds(index, 0.0, float(units))
+        return first
+
+    def keep(self) -> None:
+        """The last answer was the best: its duals are the proof, its prices the way in."""
+        self._kept = self._priced
+
+    def proof(self) -> Proof | None:
+        """The duals behind the answer that was kept."""
+        if self._kept is None or self._relaxation is None:
+            return None
+        stars = zip(self._relaxation.stars.found, self._kept.star_duals.tolist(), strict=False)
+        return Proof(self._kept.duals, dict(stars))
+
+    def fit(self, terms: Terms) -> Ints:
+        """What the city holds of the shares that are left to it, the rest given up."""
+        model = sharing(self._part, terms.others)
+        most = room(model.frame)[1]
+        over = np.flatnonzero(activity_of(model, self._held) > most)
+        start, row, _ = model.entries(self._held)
+        owner = np.repeat(np.arange(len(self._held)), np.diff(start))
+        self._held = np.delete(self._held, owner[np.isin(row, over)])
+        return self._held
+
+    def roster(self, terms: Terms, enough: int, until: float, tell: Tell) -> Ints:
+        """The city's best roster under those terms.
+
+        Ends when it is within `enough` points of the bound, or at the moment `until`.
+        """
+        started = monotonic()
+        model = sharing(self._part, terms.others)
+        run = Run(model, until - started, None, None, started, self._seed)
+        run.offer(self._held, "first")
+        run.on_progress = lambda row: tell((run.best, row.stage))
+        run.stopped = lambda: self._interrupted() or _within(run, enough)
+        found = self._bounded(run, terms)
+        if found is not None:
+            finish(run, *found)
+        self._held = run.best
+        return self._held
+
+    def _bounded(self, run: Run, terms: Terms) -> tuple[Priced, Floats] | None:
+        """Bounds the city under its terms, and says what its LP holds of each column."""
+        if self.sell(terms.prices, terms.most) is None:
+            return None
+        relaxation = self._warm()
+        for star in relaxation.stars.found:
+            run.stars.add(star)
+        duals = np.array(relaxation.highs.getSolution().row_dual)
+        own = len(duals) - len(run.stars.columns)
+        priced = price(run.model, run.stars, duals[: len(run.model.frame)], duals[own:])
+        run.bounded(priced)
+        return priced, relaxation.values()
+
+
+def _within(run: Run, enough: int) -> bool:
+    return run.bound is not None and run.objective - run.bound <= enough
+
+
+def one_thread() -> None:
+    """Keeps HiGHS to one thread in this process: it takes that number at its first run alone."""
+    highs = Quiet()
+    highs.setOptionValue("threads", 1)
+    highs.addVar(0.0, 1.0)
+    highs.run()
