@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -275,12 +274,10 @@ def test_a_service_that_is_busy_for_a_moment_keeps_what_was_typed(
 ) -> None:
     browser, code, _ = asked(site)
 
-    def busy(_: object) -> Future[object]:
-        failed: Future[object] = Future()
-        failed.set_exception(error)
-        return failed
+    async def busy(_: object) -> object:
+        raise error
 
-    monkeypatch.setattr(site.app.state.wiring.writer, "submit", busy)
+    monkeypatch.setattr(site.app.state.wiring.writer, "write", busy)
     for path, form in (("/ask", FORM), (f"/t/{code}/messages", {"text": STORY})):
         answer = browser.send(path, {**form, "key": "x" * 32})
         assert answer.status_code == 503, path
