@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked, writable
 from zhiban.queue.changes import Changes
-from zhiban.queue.clients import conflict_of, look_up_owners
+from zhiban.queue.clients import conflict_of, look_up_owners, tags_of
 from zhiban.queue.event import CITIZEN, plain, staff_actor
 from zhiban.queue.keys import digest_of, earlier, look_up, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
@@ -25,21 +25,24 @@ from zhiban.queue.store import Dossier
 ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
 
 
-@dataclass(frozen=True, slots=True)
 class Asking:
     """`ask` as a command of the writer, which reads at once what a whole batch will look up.
 
-    Raises Refused where the key cannot be one.
+    What can be reckoned without the board is reckoned before it is waited for. Raises Refused
+    where the key cannot be one.
     """
 
-    keyring: Keyring
-    request: Ask
-    key: str | None
-    now: datetime
+    __slots__ = ("digest", "key", "keyring", "now", "party", "request", "tags")
 
-    def __post_init__(self) -> None:
-        if self.key is not None:
-            digest_of(self.key)
+    def __init__(self, keyring: Keyring, request: Ask, key: str | None, now: datetime) -> None:
+        self.keyring = keyring
+        self.request = request
+        self.key = key
+        self.now = now
+        self.digest = None if key is None else digest_of(key)
+        named = (request.other_party or "").strip()
+        self.party = named if writable(named) else ""
+        self.tags = tags_of(keyring, self.party) if self.party else frozenset()
 
     def __call__(self, connection: Connection) -> Asked | KeyReused:
         """Takes the question in."""
@@ -50,9 +53,8 @@ class Asking:
         """Looks up what was answered before to their keys, and whose clients are named."""
         first = commands[0]
         changes = Changes.begin(connection, first.keyring, first.now)
-        look_up(changes, [digest_of(one.key) for one in commands if one.key is not None])
-        parties = {(one.request.other_party or "").strip() for one in commands}
-        look_up_owners(changes, {named for named in parties if named and writable(named)})
+        look_up(changes, [one.digest for one in commands if one.digest is not None])
+        look_up_owners(changes, {one.party: one.tags for one in commands if one.party})
 
 
 def ask(

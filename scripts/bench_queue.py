@@ -133,7 +133,7 @@ def _question(division: str) -> Request:
         "consent": True,
         "category": "labour",
         "contact": "13800000000",
-        "other_party": "某某服饰有限公司",
+        "other_party": f"嘉兴{division}服饰有限公司",
     }
     return {"method": "POST", "path": "/api/v1/questions", "body": body}
 
