@@ -7,7 +7,7 @@ holds the board does not silence the others; whoever needs longer says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -50,8 +50,11 @@ class WritingSession:
     def close(self) -> None:
         """Gives the connection back; what it had not committed is rolled back."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        if connection is None:
+            return
+        with suppress(DBAPIError):  # one that is lost has nothing to roll back
+            connection.rollback()  # closing alone would keep what a failed commit left
+        connection.close()
 
     def _locked(self) -> Connection:
         """The connection with a transaction that has taken the board."""
