@@ -61,7 +61,7 @@ class Measurement:
         ended = f"{file.seconds:.2f} s"
         vacant = sum(vacancy.missing for vacancy in file.vacancies)
         return (
-            f"| {self.name} | {len(file.duties)} | {file.first_seconds:.2f} s | {self.near:.2f} s "
+            f"| {self.name} | {len(file.duties)} | {file.first_seconds:.2f} s | {_seconds(self.near)} "
             f"| {ended if file.status == 'optimal' else f'none by {ended}'} | {self.call:.2f} s "
             f"| {self.processor:.2f} s | {file.gap:.4%} | {vacant} | {self.memory:.2f} GiB "
             f"| {sound} in {self.check_seconds:.1f} s, bound {checked.certificate_bound}, "
@@ -107,4 +107,8 @@ def summary(found: Sequence[Measurement]) -> str:
 
 def _both(values: Iterable[float]) -> str:
     values = list(values)
-    return f"{median(values):.2f} s ({max(values):.2f} s)"
+    return f"{_seconds(median(values))} ({_seconds(max(values))})"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f} s" if value < float("inf") else "never"
