@@ -59,10 +59,11 @@ class Measurement:
         file, checked = self.file, self.checked
         sound = "sound" if checked.sound else f"WRONG: {checked.violations[0].text.en}"
         ended = f"{file.seconds:.2f} s"
+        proof = ended if file.status == "optimal" else f"none by {ended}"
         vacant = sum(vacancy.missing for vacancy in file.vacancies)
         return (
             f"| {self.name} | {len(file.duties)} | {file.first_seconds:.2f} s "
-            f"| {_seconds(self.near)} | {ended if file.status == 'optimal' else f'none by {ended}'} | {self.call:.2f} s "
+            f"| {_seconds(self.near)} | {proof} | {self.call:.2f} s "
             f"| {self.processor:.2f} s | {file.gap:.4%} | {vacant} | {self.memory:.2f} GiB "
             f"| {sound} in {self.check_seconds:.1f} s, bound {checked.certificate_bound}, "
             f"{checked.search_rest} of it by search |"
