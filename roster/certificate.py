@@ -2,19 +2,29 @@
 
 Whatever the duals are, what remains of every duty's price after paying them, taken at its
 cheapest for each lawyer's day, plus the duals at their rows' limits, is below every roster's
-objective. Only duties whose remaining price is negative can lower a day; every rule stays kept
-when a duty is taken away, so the cheapest day is made of those alone.
+objective. Only duties that can lower a day need be looked at; every rule stays kept when a duty
+is taken away, so the cheapest day is made of those alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from zhiban.roster.facts import Facts
+from zhiban.roster.half_rows import (
+    HalfRow,
+    LawyerDay,
+    Named,
+    OfDay,
+    StepName,
+    half_row,
+    step_names,
+)
 from zhiban.roster.problem import Role
 from zhiban.roster.roster import Duty
-from zhiban.roster.rosterfile import Certificate
+from zhiban.roster.rosterfile import Certificate, Part
 from zhiban.roster.rules.rule import CheckedRow, Holding, Rule
 
 ONE = 1 << 20
@@ -23,10 +33,14 @@ LARGEST_DAY = 4
 
 @dataclass
 class Remainder:
-    """What is left of the prices: by duty, by (lawyer, day) for rows that count once, fixed."""
+    """What is left of the prices: by duty, by step, by (lawyer, day) for rows that count once
+    and for halves; `fixed` is paid whatever the roster."""
 
     duty: dict[Holding, int]
-    once: dict[tuple[str, int], list[tuple[int, frozenset[Holding]]]] = field(default_factory=dict)
+    step: dict[StepName, int] = field(default_factory=dict)
+    units: dict[StepName, int] = field(default_factory=dict)
+    once: dict[LawyerDay, list[tuple[int, frozenset[Holding]]]] = field(default_factory=dict)
+    halves: dict[LawyerDay, list[tuple[int, OfDay]]] = field(default_factory=dict)
     fixed: int = 0
 
 
@@ -37,12 +51,24 @@ def proved_bound(facts: Facts, certificate: Certificate) -> int:
     """
     rest = Remainder(_prices(facts))
     rules = {rule.code: rule for rule in facts.rules}
+
+    @cache
+    def named(rule: str, key: tuple[str, ...]) -> CheckedRow | None:
+        return _row(rules[rule], facts, key) if rule in rules else None
+
     for dual in certificate.duals:
-        rule = rules.get(dual.rule)
-        row = _row(rule, facts, dual.key) if rule is not None else None
+        row = named(dual.rule, dual.key)
         if row is not None:
-            _pay(facts, rest, row, dual.value)
-    return rest.fixed + sum(_least(facts, rest, who, day) for who, day in _days(facts, rest))
+            _pay(facts, rest, Part(rule=dual.rule, key=dual.key), row, dual.value)
+    before: dict[int, HalfRow] = {}
+    for number, half in enumerate(certificate.halves):
+        half_of = half_row(facts, half, named, before)
+        if half_of is not None:
+            before[number] = half_of
+            _pay_half(rest, half_of, half.value, named)
+    least_steps = sum(min(0, price) * rest.units[name] for name, price in rest.step.items())
+    least_days = sum(_least(facts, rest, who, day) for who, day in _days(facts, rest))
+    return rest.fixed + least_steps + least_days
 
 
 def _row(rule: Rule, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
@@ -65,41 +91,69 @@ def _prices(facts: Facts) -> dict[Holding, int]:
     return prices
 
 
-def _pay(facts: Facts, rest: Remainder, row: CheckedRow, dual: int) -> None:
+def _pay(facts: Facts, rest: Remainder, part: Part, row: CheckedRow, dual: int) -> None:
     """Takes one row's dual into account."""
     limit = row.lower if dual > 0 else row.upper
     if limit is None or not dual:
         return
     rest.fixed += dual * limit
-    rest.fixed += sum(min(0, s.price * ONE - dual * s.sign) * s.units for s in row.steps)
+    for name, units in step_names(part, row).items():
+        _pay_step(rest, name, units, dual * name[3])
     if not row.once:
         for held, weight in row.weights.items():
             rest.duty[held] -= dual * weight
         return
-    days: dict[tuple[str, int], set[Holding]] = {}
+    days: dict[LawyerDay, set[Holding]] = {}
     for held in row.weights:
         days.setdefault((held[0], facts.when[held[1]].day), set()).add(held)
     for day, among in days.items():
         rest.once.setdefault(day, []).append((dual, frozenset(among)))
 
 
-def _days(facts: Facts, rest: Remainder) -> Iterator[tuple[str, int]]:
-    """Lawyers' days with a duty of negative remainder."""
-    yield from dict.fromkeys(
-        (held[0], facts.when[held[1]].day) for held, price in rest.duty.items() if price < 0
-    )
+def _pay_half(rest: Remainder, half: HalfRow, dual: int, named: Named) -> None:
+    if dual >= 0:
+        return
+    rest.fixed += dual * half.limit
+    for name, weight in half.steps.items():
+        row = named(name[0], name[1])
+        if row is not None and weight:
+            units = step_names(Part(rule=name[0], key=name[1]), row)
+            _pay_step(rest, name, units[name], dual * weight)
+    for day, of_day in half.days.items():
+        rest.halves.setdefault(day, []).append((dual, of_day))
+
+
+def _pay_step(rest: Remainder, name: StepName, units: int, paid: int) -> None:
+    rest.step[name] = rest.step.get(name, name[2] * ONE) - paid
+    rest.units[name] = units
+
+
+def _days(facts: Facts, rest: Remainder) -> Iterator[LawyerDay]:
+    """Lawyers' days with a duty that could lower them."""
+    for lawyer, days in facts.eligible_of.items():
+        for day, held in days.items():
+            halves = rest.halves.get((lawyer, day), ())
+            if any(_marginal(rest, halves, (lawyer, shift, role)) < 0 for shift, role in held):
+                yield lawyer, day
+
+
+def _marginal(rest: Remainder, halves: Sequence[tuple[int, OfDay]], duty: Holding) -> int:
+    """The least that a duty can add to what its day costs."""
+    return rest.duty[duty] - sum(dual * of_day.least(duty) for dual, of_day in halves)
 
 
 def _least(facts: Facts, rest: Remainder, lawyer: str, day: int) -> int:
     """The least that a lawyer's day can cost."""
-    held = facts.eligible_of[lawyer][day]
-    negative = [(s, r) for s, r in held if rest.duty[lawyer, s, r] < 0]
     once = rest.once.get((lawyer, day), ())
+    halves = rest.halves.get((lawyer, day), ())
+    held = facts.eligible_of[lawyer][day]
+    lowering = [(s, r) for s, r in held if _marginal(rest, halves, (lawyer, s, r)) < 0]
     least = 0
-    for chosen in _sets(facts, lawyer, negative):
+    for chosen in _sets(facts, lawyer, lowering):
         keys = {(lawyer, duty.shift, duty.role) for duty in chosen}
         price = sum(rest.duty[key] for key in keys)
         price -= sum(dual for dual, among in once if not among.isdisjoint(keys))
+        price -= sum(dual * of_day.weight(keys) for dual, of_day in halves)
         least = min(least, price)
     return least
 

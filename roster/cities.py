@@ -127,7 +127,7 @@ class City:
         """The duals behind the answer that was kept."""
         if self._kept is None or self._relaxation is None:
             return None
-        stars = zip(self._relaxation.stars.found, self._kept.star_duals.tolist(), strict=False)
+        stars = zip(self._relaxation.stars.star, self._kept.found_duals.tolist(), strict=False)
         return Proof(self._kept.duals, dict(stars))
 
     def fit(self, terms: Terms) -> Ints:
@@ -162,10 +162,10 @@ class City:
         if self.sell(terms.prices, terms.most) is None:
             return None
         relaxation = self._warm()
-        for star in relaxation.stars.found:
+        for star in relaxation.stars.star:
             run.stars.add(star)
         duals = np.array(relaxation.highs.getSolution().row_dual)
-        own = len(duals) - len(run.stars.columns)
+        own = len(duals) - len(run.stars)
         priced = price(run.model, run.stars, duals[: len(run.model.frame)], duals[own:])
         run.bounded(priced)
         return priced, relaxation.values()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from zhiban.roster.model import Model
 from zhiban.roster.plan import activity_of, steps_of
 from zhiban.roster.quiet import Quiet, limits
+from zhiban.roster.rows import FREE
 from zhiban.roster.stars import Stars
 
 Ints = NDArray[np.int64]
@@ -92,21 +93,26 @@ def _integer(model: Model, stars: Stars, columns: Ints, how: Search) -> highspy.
     days, day = np.unique(model.columns.day[columns], return_inverse=True)
     position = np.full(len(model.columns), -1, np.int64)
     position[columns] = np.arange(own)
-    star, column = stars.entries()
+    found, column, found_weight = stars.entries()
     inside = position[column] >= 0
+    found_step, step, step_weight = stars.step_entries()
     owner = np.concatenate([np.repeat(np.arange(own), np.diff(start)), np.arange(own)])
-    owner = np.concatenate([np.arange(size), size + owner, size + position[column[inside]]])
+    owner = np.concatenate([np.arange(size), step, size + owner, size + position[column[inside]]])
     behind = len(frame) + len(days)
-    rows = np.concatenate([steps.row, row, len(frame) + day, behind + star[inside]])
-    ones = np.ones(own + int(inside.sum()), np.int64)
-    value = np.concatenate([steps.sign, weight, ones])
+    rows = np.concatenate(
+        [steps.row, behind + found_step, row, len(frame) + day, behind + found[inside]]
+    )
+    ones = np.ones(own, np.int64)
+    value = np.concatenate([steps.sign, step_weight, weight, ones, found_weight[inside]])
     order = np.argsort(owner, kind="stable")
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = size + own, behind + len(stars.columns)
+    lp.num_col_, lp.num_row_ = size + own, behind + len(stars)
     lp.col_cost_ = np.concatenate([steps.price, model.cost[columns]]).astype(float)
     lp.col_lower_ = np.concatenate([np.zeros(size), np.isin(columns, how.fixed).astype(float)])
     lp.col_upper_ = np.concatenate([steps.units.astype(float), np.ones(own)])
-    lp.row_lower_, lp.row_upper_ = limits(frame.lower, frame.upper, len(days) + len(stars.columns))
+    upper = np.concatenate([frame.upper, np.ones(len(days), np.int64), stars.upper])
+    lower = np.concatenate([frame.lower, np.full(len(days) + len(stars), -FREE)])
+    lp.row_lower_, lp.row_upper_ = limits(lower, upper)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.searchsorted(owner[order], np.arange(size + own + 1)).astype(np.int32)
     lp.a_matrix_.index_ = rows[order].astype(np.int32)

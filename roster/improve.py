@@ -1,4 +1,4 @@
-"""From a first roster to the proved best: bound by pricing, dive, fixing, exact step."""
+"""From a first roster to the proved best: bound by pricing, dive, cuts, fixing, exact step."""
 
 from __future__ import annotations
 
@@ -6,26 +6,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiban.roster.exact import Search, search
+from zhiban.roster.halves import Entries
 from zhiban.roster.pricing import ONE, Priced
 from zhiban.roster.relaxation import Relaxation, StoppedError
 from zhiban.roster.run import Run
+from zhiban.roster.separation import broken_halves
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 DIRECT = 5  # open points up to which the exact step takes all columns that could matter
 NEAR = 0.4  # otherwise it first takes those within that share of the open points
 A_SECOND = 3000  # columns for each second left: HiGHS looks at no clock while it presolves
-BOUNDING = 0.5  # share of the time after which no further round of the bound is begun
 DIVE = 6  # reduced cost, in points, up to which the dive looks
 WIDEST = 15_000  # columns beyond which looking that far takes longer than the exact step
 USED = 1e-6
+ORDERS = 2  # of elimination in a round; one more for each round without gain
+IDLE = 4  # rounds of halves without gain after which no more are looked for
+GAIN = ONE // 20
 
 
 def improve(run: Run, start: Ints) -> None:
     """Bounds the model from the columns `start`, then finds and proves better rosters."""
     relaxation = Relaxation(run.model, run.stars, start, run.interrupted)
     try:
-        priced = relaxation.solve(run.bounded, lambda: run.elapsed > BOUNDING * run.seconds)
+        priced = relaxation.solve(run.bounded, run.late)
+        if not run.settle():
+            _dive(run, priced, relaxation.values(), wide=False)
+            priced = _tighten(run, relaxation, priced)
     except StoppedError:
         return
     finish(run, priced, relaxation.values())
@@ -35,12 +42,34 @@ def finish(run: Run, priced: Priced, value: Floats) -> None:
     """From the bound on: finds and proves better rosters; `value` is the LP's, by column."""
     priced = run.priced or priced  # the best so far: slack and reduced costs belong together
     if not run.settle():
-        _dive(run, priced, value)
+        _dive(run, priced, value, wide=True)
         prove(run, priced)
 
 
-def _dive(run: Run, priced: Priced, value: Floats) -> None:
-    """Fixes what the LP is sure of and searches the rest, first narrowly, then close to the LP.
+def _tighten(run: Run, relaxation: Relaxation, priced: Priced) -> Priced:
+    """Adds halves that the LP breaks, round by round, until they raise the bound no more.
+
+    Where the bound halts it may have met the best roster, which a dive from there may find.
+    """
+    entries = Entries(run.model)
+    idle, seed = 0, run.seed
+    while idle < IDLE and not run.settle() and not run.late():
+        halves = broken_halves(
+            run.model, entries, run.stars, relaxation.point(), seed, ORDERS + idle
+        )
+        if not halves:
+            break
+        run.stars.add_halves(halves)
+        before, priced = priced.bound, relaxation.solve(run.bounded, run.late)
+        idle = 0 if priced.bound - before > GAIN else idle + 1
+        seed += 1
+        if idle % 2 == 1:
+            _dive(run, priced, relaxation.values(), wide=False)
+    return priced
+
+
+def _dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
+    """Fixes what the LP is sure of and searches the rest, narrowly, or then close to the LP.
 
     Equal lawyers make many equal columns. What the LP uses, and single places that cost it
     nothing, are a part of them that mostly holds as good a roster as all of them.
@@ -54,10 +83,11 @@ def _dive(run: Run, priced: Priced, value: Floats) -> None:
     full = np.logical_or.reduceat(room[arcs.place[columns.arc]] <= 0, columns.first[:-1])
     free = ~taken[columns.day] & ~full
     single = np.diff(columns.first) == 1
-    narrow = np.flatnonzero(free & ((value > USED) | (single & (priced.above <= 0))))
-    wide = np.flatnonzero(free & (priced.above <= DIVE * ONE))
-    for near, whole_steps in ((narrow, False), (wide, True)):
-        if run.settle() or run.interrupted() or (whole_steps and len(near) > WIDEST):
+    near = [np.flatnonzero(free & ((value > USED) | (single & (priced.above <= 0))))]
+    if wide:
+        near.append(np.flatnonzero(free & (priced.above <= min(DIVE * ONE, run.slack))))
+    for chosen, whole_steps in zip(near, (False, True), strict=False):
+        if run.settle() or run.interrupted() or len(chosen) > WIDEST:
             return
         how = Search(
             run.interrupted,
@@ -68,7 +98,7 @@ def _dive(run: Run, priced: Priced, value: Floats) -> None:
             fixed=fixed,
             whole_steps=whole_steps,
         )
-        found = search(run.model, run.stars, near, how)
+        found = search(run.model, run.stars, chosen, how)
         if found.chosen is not None:
             run.offer(found.chosen, "dive")
 
@@ -80,7 +110,8 @@ def _sure(run: Run, value: Floats) -> Ints:
     """
     sure = value > 0.999
     run.stars.add_broken(sure.astype(float))
-    for columns in run.stars.columns:
+    for number in run.stars.star.values():
+        columns = run.stars.rows[number].columns
         held = columns[sure[columns]]
         sure[held[1:]] = False
     return np.flatnonzero(sure)

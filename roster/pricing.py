@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiban.roster.found import Found
 from zhiban.roster.model import Model, segment_sums
 from zhiban.roster.rows import FREE
-from zhiban.roster.stars import Stars
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -24,31 +24,34 @@ ONE = 1 << 20  # a dual of 1
 
 @dataclass(frozen=True)
 class Priced:
-    """All in units of 2^-20: duals by row (stars behind), reduced cost by column, the bound.
+    """All in units of 2^-20: duals by row (found ones behind), reduced cost by column, the bound.
 
     `above` is a column's reduced cost over the best choice of its lawyer's day, never negative.
     """
 
     duals: Ints
-    star_duals: Ints
+    found_duals: Ints
     reduced: Ints
     above: Ints
     bound: int
 
 
-def price(model: Model, stars: Stars, duals: Floats, star_duals: Floats) -> Priced:
+def price(model: Model, found: Found, duals: Floats, found_duals: Floats) -> Priced:
     """Prices every column of the model, whether the LP holds it or not."""
     frame, columns = model.frame, model.columns
     y = np.rint(duals * ONE).astype(np.int64)
     y = np.where((y > 0) & (frame.lower <= -FREE), 0, y)
     y = np.where((y < 0) & (frame.upper >= FREE), 0, y)
-    stars_y = np.minimum(0, np.rint(star_duals * ONE)).astype(np.int64)
+    found_y = np.minimum(0, np.rint(found_duals * ONE)).astype(np.int64)
+    found_y = np.concatenate([found_y, np.zeros(len(found) - len(found_y), np.int64)])
     by_arc = model.arcs.price * ONE - segment_sums(y[frame.row] * frame.weight, frame.first)
     reduced = segment_sums(by_arc[columns.arc], columns.first)
     reduced -= segment_sums(y[model.once_row], model.once_first)
-    row, column = stars.entries()
-    np.subtract.at(reduced, column, stars_y[row])
+    row, column, weight = found.entries()
+    np.subtract.at(reduced, column, found_y[row] * weight)
     steps = frame.steps.price * ONE - y[frame.steps.row] * frame.steps.sign
+    row, step, weight = found.step_entries()
+    np.subtract.at(steps, step, found_y[row] * weight)
     filled = np.flatnonzero(np.diff(columns.group))
     best = np.zeros(len(columns.group) - 1, np.int64)
     if len(filled):
@@ -56,8 +59,8 @@ def price(model: Model, stars: Stars, duals: Floats, star_duals: Floats) -> Pric
     limit = np.where(y > 0, frame.lower, np.where(y < 0, frame.upper, 0))
     bound = (
         int((y * limit).sum())
-        + int(stars_y.sum())
+        + int((found_y * found.upper).sum())
         + int((np.minimum(0, steps) * frame.steps.units).sum())
         + int(best.sum())
     )
-    return Priced(y, stars_y, reduced, reduced - best[columns.day], bound)
+    return Priced(y, found_y, reduced, reduced - best[columns.day], bound)

@@ -221,9 +221,9 @@ class Province:
         for city, proof in self._ask("proof").items():
             self._add(city, proof, duals, stars)
         duals[self._found.shared] = self._prices
-        star_duals = np.zeros(len(run.stars.columns))
-        star_duals[list(stars)] = [value / ONE for value in stars.values()]
-        run.bounded(price(run.model, run.stars, duals / ONE, star_duals))
+        found_duals = np.zeros(len(run.stars))
+        found_duals[list(stars)] = [value / ONE for value in stars.values()]
+        run.bounded(price(run.model, run.stars, duals / ONE, found_duals))
 
     def _add(self, city: int, proof: Proof, duals: Ints, stars: dict[int, int]) -> None:
         names = self._names[city]

@@ -35,10 +35,9 @@ class Quiet(highspy.Highs):
 
 
 def limits(
-    lower: NDArray[np.int64], upper: NDArray[np.int64], at_most_one: int
+    lower: NDArray[np.int64], upper: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Row limits, with rows behind that allow one column each."""
+    """Row limits as HiGHS takes them."""
     low = np.where(lower <= -FREE, -INFINITY, lower.astype(float))
     high = np.where(upper >= FREE, INFINITY, upper.astype(float))
-    none = np.full(at_most_one, -INFINITY)
-    return np.concatenate([low, none]), np.concatenate([high, np.ones(at_most_one)])
+    return low, high

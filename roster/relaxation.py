@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import highspy
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from zhiban.roster.model import Model
 from zhiban.roster.pricing import ONE, Priced, price
 from zhiban.roster.quiet import INFINITY, Quiet, limits
+from zhiban.roster.rows import FREE
 from zhiban.roster.stars import Stars
 
 Bools = NDArray[np.bool_]
@@ -25,11 +27,22 @@ class StoppedError(Exception):
     """The LP was told to stop before it had an answer."""
 
 
+@dataclass(frozen=True)
+class Point:
+    """An answer of the LP: values of columns and steps, activities of rows, days and found rows."""
+
+    column: Floats
+    step: Floats
+    row: Floats
+    day: Floats
+    found: Floats
+
+
 class Relaxation:
     """HiGHS kept warm: columns come by pricing, rows of `stars` when broken.
 
-    Rows are the frame's, then one for each lawyer's day, then stars; columns are the steps, then
-    day columns in the order of `chosen`.
+    Rows are the frame's, then one for each lawyer's day, then found ones; columns are the steps,
+    then day columns in the order of `chosen`.
     """
 
     def __init__(self, model: Model, stars: Stars, chosen: Ints, interrupted: Callable[[], bool]):
@@ -41,7 +54,7 @@ class Relaxation:
         self._day_row = np.full(len(model.columns.group) - 1, -1, np.int64)
         self._day_row[days] = len(model.frame) + np.arange(len(days))
         self._rows = len(model.frame) + len(days)
-        self._stars = 0
+        self._found = 0
         self.highs = Quiet()
         self.highs.setOptionValue("solver", "simplex")
         self.highs.stop_when(interrupted)
@@ -55,6 +68,7 @@ class Relaxation:
         """
         best: Priced | None = None
         while True:
+            self._add_found()
             self._run()
             priced = self._priced()
             if best is None or priced.bound > best.bound:
@@ -65,7 +79,6 @@ class Relaxation:
             missing = np.flatnonzero((priced.reduced < NEGATIVE) & ~self.inside)
             if not len(missing) and not self.stars.add_broken(self.values()):
                 return best
-            self._add_stars()
             if 0 < len(missing) < MANY:
                 missing = np.flatnonzero((priced.reduced <= CHEAP) & ~self.inside)
             self._add_columns(missing)
@@ -77,6 +90,22 @@ class Relaxation:
         value[self.chosen] = np.array(self.highs.getSolution().col_value)[steps:]
         return value
 
+    def point(self) -> Point:
+        """Where the LP stands, for whoever looks for rows that cut it off."""
+        solution = self.highs.getSolution()
+        steps = len(self.model.frame.steps.row)
+        activity = np.array(solution.row_value)
+        days = self._day_row >= 0
+        day_value = np.zeros(len(self._day_row))
+        day_value[days] = activity[self._day_row[days]]
+        return Point(
+            column=self.values(),
+            step=np.array(solution.col_value)[:steps],
+            row=activity[: len(self.model.frame)],
+            day=day_value,
+            found=activity[self._rows :],
+        )
+
     def _run(self) -> None:
         self.highs.run()
         status = highspy.HighsModelStatus
@@ -86,7 +115,7 @@ class Relaxation:
     def _priced(self) -> Priced:
         dual = np.array(self.highs.getSolution().row_dual)
         if not len(dual):  # HiGHS gives none for a model without columns
-            dual = np.zeros(self._rows + self._stars)
+            dual = np.zeros(self._rows + self._found)
         own = len(self.model.frame)
         return price(self.model, self.stars, dual[:own], dual[self._rows :])
 
@@ -95,10 +124,10 @@ class Relaxation:
             return
         start, row, weight = self.model.entries(new)
         owner = np.repeat(np.arange(len(new)), np.diff(start))
-        more_owner, more_row = self._extra(new)
+        more_owner, more_row, more_weight = self._extra(new)
         owner = np.concatenate([owner, more_owner])
         row = np.concatenate([row, more_row])
-        weight = np.concatenate([weight, np.ones(len(more_row), np.int64)])
+        weight = np.concatenate([weight, more_weight])
         order = np.argsort(owner, kind="stable")
         start = np.searchsorted(owner[order], np.arange(len(new)))
         self.highs.addCols(
@@ -114,26 +143,30 @@ class Relaxation:
         self.chosen = np.concatenate([self.chosen, new])
         self.inside[new] = True
 
-    def _extra(self, new: Ints) -> tuple[Ints, Ints]:
-        """The rows of lawyers' days and of stars that new columns meet: owner, row."""
+    def _extra(self, new: Ints) -> tuple[Ints, Ints, Ints]:
+        """The rows of lawyers' days and found ones that new columns meet: owner, row, weight."""
         position = np.full(len(self.model.columns), -1, np.int64)
         position[new] = np.arange(len(new))
-        star, column = self.stars.entries()
-        known = (position[column] >= 0) & (star < self._stars)
+        found, column, weight = self.stars.entries()
+        known = (position[column] >= 0) & (found < self._found)
         return (
             np.concatenate([np.arange(len(new)), position[column[known]]]),
-            np.concatenate([self._day_row[self.model.columns.day[new]], self._rows + star[known]]),
+            np.concatenate([self._day_row[self.model.columns.day[new]], self._rows + found[known]]),
+            np.concatenate([np.ones(len(new), np.int64), weight[known]]),
         )
 
-    def _add_stars(self) -> None:
+    def _add_found(self) -> None:
+        """Tells HiGHS of the rows found since."""
         steps = len(self.model.frame.steps.row)
         position = np.full(len(self.model.columns), -1, np.int64)
         position[self.chosen] = steps + np.arange(len(self.chosen))
-        for columns in self.stars.columns[self._stars :]:
-            index = position[columns]
-            index = index[index >= 0].astype(np.int32)
-            self.highs.addRow(-INFINITY, 1.0, len(index), index, np.ones(len(index)))
-        self._stars = len(self.stars.columns)
+        for row in self.stars.rows[self._found :]:
+            index = np.concatenate([row.steps, position[row.columns]])
+            weight = np.concatenate([row.step_weights, row.weights]).astype(float)
+            inside = index >= 0
+            index, weight = index[inside].astype(np.int32), weight[inside]
+            self.highs.addRow(-INFINITY, float(row.upper), len(index), index, weight)
+        self._found = len(self.stars)
 
 
 def _steps_only(model: Model, days: int) -> highspy.HighsLp:
@@ -144,7 +177,10 @@ def _steps_only(model: Model, days: int) -> highspy.HighsLp:
     lp.num_col_, lp.num_row_ = size, len(frame) + days
     lp.col_cost_ = steps.price.astype(float)
     lp.col_lower_, lp.col_upper_ = np.zeros(size), steps.units.astype(float)
-    lp.row_lower_, lp.row_upper_ = limits(frame.lower, frame.upper, days)
+    lp.row_lower_, lp.row_upper_ = limits(
+        np.concatenate([frame.lower, np.full(days, -FREE)]),
+        np.concatenate([frame.upper, np.ones(days, np.int64)]),
+    )
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.arange(size + 1, dtype=np.int32)
     lp.a_matrix_.index_ = steps.row.astype(np.int32)

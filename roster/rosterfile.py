@@ -50,11 +50,43 @@ class Dual(Value):
     value: int
 
 
+class Part(Value):
+    """A row by rule and key, at its upper limit, or at its `lower` one."""
+
+    rule: str
+    key: tuple[str, ...]
+    lower: bool = False
+
+
+class StepPart(Value):
+    """That a row's steps of this price and sign take their units at most."""
+
+    rule: str
+    key: tuple[str, ...]
+    price: int
+    sign: int
+
+
+class Half(Value):
+    """Half the sum of its parts, every weight and the limit rounded down, and its dual `value`.
+
+    Parts are rows, that a lawyer holds one set of duties a day (`days`), limits of `steps`, and
+    earlier `halves` by number.
+    """
+
+    parts: tuple[Part, ...] = ()
+    days: tuple[tuple[str, int], ...] = ()
+    steps: tuple[StepPart, ...] = ()
+    halves: tuple[int, ...] = ()
+    value: int = 0
+
+
 class Certificate(Value):
     """The duals that prove `bound` (in units of 2^-20): anyone may reckon it anew."""
 
     bound: int
     duals: tuple[Dual, ...]
+    halves: tuple[Half, ...] = ()
 
 
 class RosterFile(Value):

@@ -16,6 +16,7 @@ from zhiban.roster.rosterfile import Progress
 from zhiban.roster.stars import Stars
 
 Ints = NDArray[np.int64]
+BOUNDING = 0.5  # share of the time that goes into the bound at most
 
 
 @dataclass
@@ -49,6 +50,10 @@ class Run:
     def left(self) -> float:
         """Seconds until time is up."""
         return self.seconds - self.elapsed
+
+    def late(self) -> bool:
+        """Whether no further round of the bound is to be begun."""
+        return self.elapsed > BOUNDING * self.seconds
 
     def interrupted(self) -> bool:
         """Whether time is up or somebody asked to stop."""

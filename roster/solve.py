@@ -9,6 +9,7 @@ from time import monotonic
 import numpy as np
 
 from zhiban.roster.apart import solve_apart
+from zhiban.roster.evidence import certificate
 from zhiban.roster.facts import Facts
 from zhiban.roster.improve import improve
 from zhiban.roster.model import build
@@ -16,7 +17,7 @@ from zhiban.roster.network import first_plan, flow, start_columns
 from zhiban.roster.prices import by_rule
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.remedies import Patience
-from zhiban.roster.rosterfile import Certificate, Dual, Progress, RosterFile
+from zhiban.roster.rosterfile import Progress, RosterFile
 from zhiban.roster.run import Run
 from zhiban.roster.shortage import vacancies
 
@@ -68,7 +69,7 @@ def _file(run: Run) -> RosterFile:
         by_rule=prices,
         duties=roster.duties,
         vacancies=tuple(vacancies(facts, Patience(REMEDY_SECONDS))),
-        certificate=_certificate(run),
+        certificate=None if run.priced is None else certificate(run.model, run.stars, run.priced),
         progress=tuple(run.rows),
         stopped="proof" if run.proved else "asked" if run.asked else "time",
         seed=run.seed,
@@ -84,17 +85,3 @@ def _first(run: Run) -> float:
     """When the first roster came with as many duties held as in the best."""
     most = run.covered[-1][1]
     return next(at for at, held in run.covered if held >= most)
-
-
-def _certificate(run: Run) -> Certificate | None:
-    priced = run.priced
-    if priced is None:
-        return None
-    rows = np.flatnonzero(priced.duals).tolist()
-    stars = np.flatnonzero(priced.star_duals).tolist()
-    named = [(run.model.frame.key(row), priced.duals[row]) for row in rows]
-    named += [(run.stars.key(row), priced.star_duals[row]) for row in stars]
-    return Certificate(
-        bound=priced.bound,
-        duals=tuple(Dual(rule=rule, key=key, value=int(value)) for (rule, key), value in named),
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiban.roster.model import Model
+from zhiban.roster.found import Found, FoundRow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -15,25 +15,26 @@ Star = tuple[str, int, int, int]  # rule, lawyer, place, later day
 
 
 @dataclass
-class Stars:
-    """The rows found so far; each allows at most one of its columns."""
+class Stars(Found):
+    """Found rows each of which allows at most one of its columns, among others.
 
-    model: Model
-    found: dict[Star, int] = field(default_factory=dict)
-    columns: list[Ints] = field(default_factory=list)
+    `star` holds the number of each star's row.
+    """
 
-    def key(self, index: int) -> tuple[str, tuple[str, ...]]:
-        """Rule and key of a row, as a certificate names it."""
-        rule, lawyer, place, day = list(self.found)[index]
+    star: dict[Star, int] = field(default_factory=dict)
+
+    def key(self, star: Star) -> tuple[str, tuple[str, ...]]:
+        """Rule and key of a star, as a certificate names it."""
+        rule, lawyer, place, day = star
         who = self.model.ground.problem.lawyers[lawyer].id
         return rule, (who, *self.model.ground.place_key(place), str(day))
 
     def add(self, star: Star) -> int:
-        """Adds the row unless it is known; its number."""
-        if star not in self.found:
-            self.found[star] = len(self.found)
-            self.columns.append(self._columns(star))
-        return self.found[star]
+        """Adds the star's row unless it is known; the row's number."""
+        if star not in self.star:
+            self.star[star] = len(self)
+            self.rows.append(self._row(star))
+        return self.star[star]
 
     def add_broken(self, value: Floats) -> int:
         """Adds a row for all that `value` (by column) breaks; how many are new."""
@@ -45,13 +46,13 @@ class Stars:
         arc = columns.arcs_of(used)
         weight = np.zeros(len(arcs))
         np.add.at(weight, arc, np.repeat(value[used], length))
-        before = len(self.found)
+        before = len(self)
         held = np.unique(arc)
         cuts = np.nonzero(np.diff(arcs.lawyer[held]))[0] + 1
         for group in np.split(held, cuts):
             if len(group) > 1:
                 self._add_of_lawyer(group, weight)
-        return len(self.found) - before
+        return len(self) - before
 
     def _add_of_lawyer(self, group: Ints, weight: Floats) -> None:
         places = self.model.arcs.place[group]
@@ -69,15 +70,16 @@ class Stars:
                     if total > 1 + 1e-5:
                         self.add(star)
 
-    def _columns(self, star: Star) -> Ints:
-        """The columns of a row: those that hold the place, and those of the day it excludes."""
+    def _row(self, star: Star) -> FoundRow:
+        """The columns that hold the place, and those of the day it excludes: one of them."""
         rule, lawyer, place, day = star
         model = self.model
         clash = model.later[rule][place]
         own = int(model.ground.places.day[place])
         anchor = self._holding(lawyer, own, np.arange(len(clash)) == place)
         excluded = self._holding(lawyer, day, clash)
-        return np.concatenate([anchor, excluded])
+        columns = np.concatenate([anchor, excluded])
+        return FoundRow(columns, np.ones(len(columns), np.int64), 1)
 
     def _holding(self, lawyer: int, day: int, places: NDArray[np.bool_]) -> Ints:
         """Columns of a lawyer-day that hold any of the places."""
@@ -89,11 +91,3 @@ class Stars:
         hit = places[arcs.place[columns.arcs_of(chosen)]]
         start = columns.first[chosen] - columns.first[chosen[0]]
         return chosen[np.logical_or.reduceat(hit, start)]
-
-    def entries(self) -> tuple[Ints, Ints]:
-        """All (row, column) pairs."""
-        if not self.columns:
-            empty = np.zeros(0, np.int64)
-            return empty, empty
-        row = np.repeat(np.arange(len(self.columns)), [len(one) for one in self.columns])
-        return row, np.concatenate(self.columns)

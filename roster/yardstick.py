@@ -61,8 +61,8 @@ def whole_of(model: Model) -> Whole:
     days, day = np.unique(columns.day, return_inverse=True)
     stars = Stars(model)
     stars.add_broken(np.ones(own))
-    star, column = stars.entries()
-    single = len(days) + len(stars.columns)
+    star, column, _ = stars.entries()
+    single = len(days) + len(stars)
     rows = np.concatenate([steps.row, row, len(frame) + day, len(frame) + len(days) + star]).astype(
         np.int64
     )
