@@ -38,19 +38,22 @@ def plain_name(name: str) -> str:
 
 def core_name(name: str) -> str:
     """The part of a plain name by which a company is told from others; a person's as it is."""
-    for ending in _COMPANY:
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            name = name[: -len(ending)]
-            break
+    if name.endswith(_COMPANY[-1]):  # as all of them do
+        for ending in _COMPANY:
+            if name.endswith(ending) and len(name) > len(ending) + 1:
+                name = name[: -len(ending)]
+                break
     # 浙江省嘉兴市 and 浙江嘉兴 are one place.
-    return _PLACES.sub("", name[:7]) + name[7:] if len(name) > 4 else name
+    if len(name) > 4 and _PLACES.search(name, 0, 7):
+        return _PLACES.sub("", name[:7]) + name[7:]
+    return name
 
 
 def cores_in(text: str) -> frozenset[str]:
     """Every core that a text about the other party may name: the whole, its parts, companies."""
     whole = plain_name(text)
     wide = unicodedata.normalize("NFKC", text)
-    parts = [whole, *(plain_name(part) for part in _APART.split(wide))]
+    parts = list(dict.fromkeys((whole, *map(plain_name, _APART.split(wide)))))
     named = {core_name(_ROLES.sub("", part)) for part in parts} | set(map(core_name, parts))
     for match in re.finditer("公司", whole):
         end = match.end()
