@@ -23,13 +23,17 @@ from sqlmodel import SQLModel
 from zhiban.data.crypt import Keyring, new_key
 from zhiban.data.database import make_engine, writing
 from zhiban.data.store import save_register
-from zhiban.queue import service, store
+from zhiban.queue import own_data, service, store
+from zhiban.queue.asking import Ask
+from zhiban.queue.attaching import checked_paper
 from zhiban.queue.changes import Changes
 from zhiban.queue.knowledge import Rules
 from zhiban.queue.memory import knowledge, save_rules
 from zhiban.queue.replay import overlooked, replay
 
 PEOPLE = st.sampled_from(["L1", "L2", "L3", "L4", "L5"])
+PARTY = "嘉兴市宏达纺织有限公司"
+PICTURE = checked_paper("a.png", b"\x89PNG\r\n\x1a\n")
 DAYS = ("11-24", "11-25")
 
 
@@ -42,7 +46,7 @@ def machine(make_bureau, register):
             self.bureau = make_bureau()
             b = self.bureau
             with writing(b.engine) as connection:
-                save_rules(connection, Rules(capacity=2))
+                save_rules(connection, Rules(capacity=2, capacity_by_shift={"seat-330411": 3}))
             b.on(
                 *(
                     (n, day, half, division)
@@ -71,7 +75,7 @@ def machine(make_bureau, register):
             category=st.sampled_from([None, "labour", "family"]),
             green=st.booleans(),
             live=st.booleans(),
-            other=st.sampled_from([None, None, "正大律师事务所"]),
+            other=st.sampled_from([None, None, "正大律师事务所", PARTY]),
             many=st.integers(1, 4),
         )
         def people_ask(self, division, category, green, live, other, many):
@@ -105,6 +109,67 @@ def machine(make_bureau, register):
                 ticket = data.draw(st.sampled_from(self.tickets))
                 holder = self.bureau.holder(ticket) or "L1"
                 self.bureau.do(move, ticket, holder, self.now, "理由")
+
+        @rule(
+            move=st.sampled_from(
+                [
+                    (service.defer, {"until": timedelta(hours=1)}),
+                    (service.refer, {"to": "notary"}),
+                    (service.note, {}),
+                    (service.reopen_own, {}),
+                    (service.transfer, {"to": "L2"}),
+                ]
+            ),
+            data=st.data(),
+        )
+        def a_lawyer_does_something_else(self, move, data):
+            if self.tickets:
+                ticket = data.draw(st.sampled_from(self.tickets))
+                act, more = move
+                if "until" in more:
+                    more = {"until": self.now + more["until"]}
+                holder = self.bureau.state(ticket).lawyer or "L1"
+                if not self.bureau.state(ticket).erased:
+                    self.bureau.do(act, ticket, holder, self.now, "理由", **more)
+
+        @rule(data=st.data())
+        def a_citizen_sends_a_picture(self, data):
+            if self.tickets:
+                ticket = data.draw(st.sampled_from(self.tickets))
+                self.bureau.citizen(service.attach, ticket, PICTURE, "", self.now)
+
+        @rule(data=st.data())
+        def a_citizen_has_everything_destroyed(self, data):
+            if self.tickets:
+                ticket = data.draw(st.sampled_from(self.tickets))
+                self.bureau.citizen(own_data.erase_own, ticket, self.now)
+
+        @rule(who=PEOPLE)
+        def a_lawyer_declares_a_client(self, who):
+            client = service.Client("lawyer", who, PARTY)
+            with writing(self.bureau.engine) as connection:
+                service.import_clients(
+                    connection, self.bureau.keyring, [client], "staff:anna", self.now
+                )
+
+        @rule(who=PEOPLE, closes=st.booleans())
+        def a_lawyer_records_a_talk(self, who, closes):
+            asked = Ask("当面问", "330411", True, channel="walk_in", entered_by="anna")
+            talk = service.Talk(asked, "当面答", closes)
+            with writing(self.bureau.engine) as connection:
+                done = service.record_talk(
+                    connection, self.bureau.keyring, talk, who, None, self.now
+                )
+            if isinstance(done, service.Asked):
+                self.bureau.secrets[done.ticket] = done.secret
+                self.tickets.append(done.ticket)
+
+        @rule(into=st.data(), data=st.data())
+        def a_supervisor_merges(self, into, data):
+            if self.tickets:
+                ticket = data.draw(st.sampled_from(self.tickets))
+                other = into.draw(st.sampled_from(self.tickets))
+                self.bureau.do(service.merge, ticket, "anna", self.now, "重复", into=other)
 
         @rule(to=PEOPLE, data=st.data())
         def a_supervisor_reassigns(self, to, data):
