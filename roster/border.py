@@ -29,31 +29,33 @@ def bordered(problem: RosterProblem, published: Published) -> RosterProblem:
     Duties of its lawyers within reach of its border are held; who held a place in the week before
     has the habit of it. What is published for the horizon itself is what the problem makes anew.
     """
+    habits = (*problem.habits, *_habits(problem, published))
+    return held_anew(problem.model_copy(update={"habits": habits}), published)
+
+
+def held_anew(problem: RosterProblem, published: Published) -> RosterProblem:
+    """The problem with those duties held that are published around it by now, and no others."""
     far = reach(problem)
+    known = {lawyer.id for lawyer in problem.lawyers}
     beside = [
         duty
         for duty in _newest(published)
-        if not problem.start <= _day(duty) < problem.end
+        if duty.lawyer in known
+        and not problem.start <= _day(duty) < problem.end
         and problem.start - far <= _day(duty) < problem.end + far
     ]
-    known = {lawyer.id for lawyer in problem.lawyers}
-    held = [duty for duty in beside if duty.lawyer in known]
-    return problem.model_copy(
-        update={
-            "posts": (*problem.posts, *_closed_posts(problem, held)),
-            "held": tuple(
-                Held(
-                    lawyer=duty.lawyer,
-                    post=duty.post,
-                    start=duty.span.start,
-                    end=duty.span.end,
-                    role=duty.role,
-                )
-                for duty in held
-            ),
-            "habits": (*problem.habits, *_habits(problem, published)),
-        }
+    held = tuple(
+        Held(
+            lawyer=duty.lawyer,
+            post=duty.post,
+            start=duty.span.start,
+            end=duty.span.end,
+            role=duty.role,
+        )
+        for duty in beside
     )
+    posts = (*problem.posts, *_closed_posts(problem, beside))
+    return problem.model_copy(update={"posts": posts, "held": held})
 
 
 def _day(duty: OnDuty) -> date:

@@ -8,12 +8,16 @@ from sqlalchemy import Connection
 
 from zhiban.data.week import Week
 from zhiban.roster import store
+from zhiban.roster.border import held_anew, weeks_around
+from zhiban.roster.checker import violations
+from zhiban.roster.facts import Facts
 from zhiban.roster.fairness import Share, fair_shares
 from zhiban.roster.holiday_history import Days, Occasion, Served, served, weeks_of
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import Published, Version
 from zhiban.roster.rosterfile import RosterFile
+from zhiban.roster.rules import Violation, active_rules
 
 Planned = Mapping[Week, tuple[RosterProblem, RosterFile]]
 Shares = dict[int, dict[str, Share]]
@@ -53,3 +57,17 @@ def holidays_served(
     return served(
         Published(tuple(versions)), {day: one for day, one in days.items() if one in asked}
     )
+
+
+def border_breaks(
+    connection: Connection, problem: RosterProblem, file: RosterFile
+) -> tuple[Violation, ...]:
+    """Hard rules that a roster breaks beside what is published around it by now.
+
+    None where that is still what the problem was made with. Raises Refused for unknown rules.
+    """
+    around, _ = published_or_planned(connection, *weeks_around(problem))
+    now = held_anew(problem, around)
+    if set(now.held) == set(problem.held):
+        return ()
+    return tuple(violations(Facts(now, active_rules(now), file.roster)))

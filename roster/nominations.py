@@ -19,6 +19,7 @@ from zhiban.data.wording import Refused, Text
 from zhiban.roster import service, store
 from zhiban.roster.changes import line
 from zhiban.roster.drafts import Draft, summary_of
+from zhiban.roster.looking_back import border_breaks
 from zhiban.roster.nomination import Nominated, nominate
 from zhiban.roster.problem import Role
 from zhiban.roster.published import OnDuty, Version
@@ -65,8 +66,9 @@ def name_lawyer(
     place = next(d for d in before.duties if _is(d, named))
     if place.name_by is None or now >= place.name_by:
         return NotNamed("too_late", _too_late(place))
-    if named.violations:
-        return NotNamed("violations", named.violations[0].text, named.violations)
+    broken = named.violations or border_breaks(connection, named.problem, named.file)
+    if broken:
+        return NotNamed("violations", broken[0].text, broken)
     return _published(connection, keyring, week, named, by, now)
 
 

@@ -28,7 +28,12 @@ from zhiban.roster.drafts import (
 )
 from zhiban.roster.fairness import WINDOW, Share, carried_over, fair_shares, ledger
 from zhiban.roster.holiday_history import last_time, occasions, unknown
-from zhiban.roster.looking_back import Planned, holidays_served, published_or_planned
+from zhiban.roster.looking_back import (
+    Planned,
+    border_breaks,
+    holidays_served,
+    published_or_planned,
+)
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Version
@@ -173,7 +178,7 @@ def check_draft(connection: Connection, week: Week) -> Verdict | None:
     It takes up to some seconds: run it on a reading connection, and hand the verdict to `publish`.
     """
     found = store.load_draft(connection, week)
-    return None if found is None else _verdict(found)
+    return None if found is None else _verdict(connection, found)
 
 
 def publish(
@@ -193,7 +198,7 @@ def publish(
     """
     board.lock(connection)
     found = store.load_draft(connection, week)
-    refusal = _refusal(found, expected_revision, verdict)
+    refusal = _refusal(connection, found, expected_revision, verdict)
     if refusal is not None or found is None:
         return refusal or _NO_DRAFT
     version = put_in_force(connection, keyring, found, by, now)
@@ -247,7 +252,7 @@ def _shares(
 
 
 def _refusal(
-    found: Draft | None, expected_revision: int, verdict: Verdict | None
+    connection: Connection, found: Draft | None, expected_revision: int, verdict: Verdict | None
 ) -> Unpublished | None:
     if found is None:
         return _NO_DRAFT
@@ -256,7 +261,7 @@ def _refusal(
     if found.published_revision == found.revision:
         return Unpublished("published_already", _ALREADY)
     if verdict is None or (verdict.week, verdict.revision) != (found.week, found.revision):
-        verdict = _verdict(found)
+        verdict = _verdict(connection, found)
     if verdict.violations:
         count = len(verdict.violations)
         text = Text(
@@ -266,9 +271,11 @@ def _refusal(
     return None
 
 
-def _verdict(found: Draft) -> Verdict:
-    checked = check(found.problem, found.file)
-    return Verdict(found.week, found.revision, tuple(checked.violations))
+def _verdict(connection: Connection, found: Draft) -> Verdict:
+    """What is wrong with a draft, also beside what was published around it since it was made."""
+    checked = check(found.problem, found.file).violations
+    broken = (*checked, *border_breaks(connection, found.problem, found.file))
+    return Verdict(found.week, found.revision, tuple(dict.fromkeys(broken)))
 
 
 def _notices(before: Version | None, version: Version) -> list[Notice]:

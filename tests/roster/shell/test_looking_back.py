@@ -21,6 +21,7 @@ from zhiban.roster import service, store
 from zhiban.roster.assembly import problem_for
 from zhiban.roster.border import bordered, weeks_around
 from zhiban.roster.drafts import Unpublished, Verdict
+from zhiban.roster.editing import edited
 from zhiban.roster.holiday_history import (
     Occasion,
     last_time,
@@ -216,3 +217,40 @@ def test_the_next_weeks_problem_holds_what_is_published_or_planned_around_it(
     assert [habit.lawyer for habit in made.habits] == ["L1"]
     assert [held.lawyer for held in ahead.held] == ["L2"]
     assert sound(made) == made
+
+
+def test_a_draft_that_what_was_published_since_forbids_is_not_published(
+    database: Engine, keyring: Keyring, bureau: Register, rostered: Rostered, week: Week
+) -> None:
+    # the draft gives L1 Monday morning after the week; meanwhile Sunday night is given to L1, too:
+    # from 6:00 to 8:30 are two hours and a half, with eleven asked
+    sunday = ExtraDay(week.days[6], time(22), time(6))
+    posts = {**bureau.posts, "station": replace(bureau.posts["station"], extra_days=(sunday,))}
+    with writing(database) as connection:
+        save_register(connection, replace(bureau, posts=posts), keyring)
+    with reading(database) as connection:
+        ahead = service.assemble(connection, keyring, week.next())
+        now = service.assemble(connection, keyring, week)
+    monday = next(s.id for s in ahead.shifts if s.post == "station" and "30T0830" in s.id)
+    night = next(s.id for s in now.shifts if "29T2200" in s.id)
+    file = rostered(ahead)
+    one = edited(ahead, file.model_copy(update={"duties": (Duty(monday, "L1"),)}), ()).file
+    with writing(database) as connection:
+        store.save_draft(
+            connection, week.next(), ahead, one, job=None, by="chen", now=week.span.start
+        )
+    with reading(database) as connection:
+        before = service.check_draft(connection, week.next())
+    _publish(database, keyring, week, now, file.model_copy(update={"duties": (Duty(night, "L1"),)}))
+    with reading(database) as connection:
+        after = service.check_draft(connection, week.next())
+    assert before is not None
+    assert before.violations == ()
+    assert after is not None
+    assert [(broken.rule, broken.lawyer) for broken in after.violations] == [("rest", "L1")]
+    with writing(database) as connection:
+        done = service.publish(
+            connection, keyring, week.next(), "chen", week.span.start, expected_revision=1
+        )
+    assert isinstance(done, Unpublished)
+    assert done.why == "violations"
