@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 
 from zhiban.roster.exact import Search, search
 from zhiban.roster.improve import improve
+from zhiban.roster.levels import changes_first, cheapest_of
 from zhiban.roster.model import Model, segment_sums
-from zhiban.roster.plan import activity_of, objective_of
+from zhiban.roster.plan import activity_of
 from zhiban.roster.pricing import ONE
-from zhiban.roster.reach import Part, at_most, part, reach, with_columns, with_rows
+from zhiban.roster.reach import Part, part, reach, with_columns
 from zhiban.roster.roster import Roster
 from zhiban.roster.run import Run
-from zhiban.roster.standing import Standing, filling, kept_columns, vacancy_price
+from zhiban.roster.standing import Standing, kept_columns, vacancy_price
 
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 SMALL = 3000  # columns up to which a part is searched without the LP's bound before
 MOST = 50_000  # columns of a part above which the whole is bounded at once
@@ -59,17 +61,30 @@ class Clock:
 def mended(at: Standing, clock: Clock) -> Mended:
     """The least-changed roster of the model that `at` stands in."""
     everything = len(at.model.ground.problem.shifts)
+    held = at.old & ~at.loose
     for steps in (0, 1, everything):
         within = reach(at, steps)
         few = part(at, within)
         if few.open > MOST and not within.whole and steps < everything:
             continue
-        found = _best(_fewest(few.at), few, kept_columns(few.at.model, at.old & ~at.loose), clock)
+        found = _best(changes_first(few.at), few, kept_columns(few.at.model, held), clock)
         if found.proved and (within.whole or _settled(few.at, found.chosen, steps)):
-            return _cheapest(*_left(few, found), clock)
+            left, fewest = _left(few, found)
+            cheap = _cheapest(left, fewest, clock)
+            return Mended(left.at.model.roster(cheap.chosen), True, cheap.proved)
+        if few.open <= SMALL:  # in case there is no time to find a better one
+            found = replace(found, chosen=_cheapest(few, found.chosen, clock).chosen)
+        held = _held(few.at, found.chosen)
         if within.whole or not found.proved:
             break
-    return Mended(few.at.model.roster(found.chosen), False, False)
+    return Mended(at.model.roster(kept_columns(at.model, held)), False, False)
+
+
+def _held(at: Standing, chosen: Ints) -> Bools:
+    """The arcs of columns."""
+    held = np.zeros(len(at.model.arcs), bool)
+    held[at.model.columns.arcs_of(chosen)] = True
+    return held
 
 
 @dataclass(frozen=True)
@@ -114,32 +129,9 @@ def _left(few: Part, found: Best) -> tuple[Part, Ints]:
     return Part(left, NOTHING), np.searchsorted(columns, found.chosen)
 
 
-def _cheapest(few: Part, fewest: Ints, clock: Clock) -> Mended:
-    """The cheapest roster with as few vacancies and changes as one that is proved to have least."""
-    cheap = _best(_capped(few.at, fewest), few, fewest, clock)
-    return Mended(few.at.model.roster(cheap.chosen), True, cheap.proved)
-
-
-def _fewest(at: Standing) -> Model:
-    """The model in which each change costs one, and a vacancy more than all changes together."""
-    model = at.model
-    vacant = filling(model)
-    prices = model.frame.steps.price
-    unit = max(1, int(np.gcd.reduce(prices[vacant], initial=0)))
-    above = int(at.old.sum() + model.ground.places.room.sum()) + 1
-    arc_price = np.where(at.old, -1, 1)
-    return _priced(model, arc_price, np.where(vacant, prices // unit * above, 0))
-
-
-def _priced(model: Model, arc_price: Ints, step_price: Ints) -> Model:
-    """The model under other prices."""
-    columns, steps = model.columns, model.frame.steps
-    return replace(
-        model,
-        arcs=replace(model.arcs, price=arc_price),
-        cost=segment_sums(arc_price[columns.arc], columns.first),
-        frame=replace(model.frame, steps=replace(steps, price=step_price)),
-    )
+def _cheapest(few: Part, fewest: Ints, clock: Clock) -> Best:
+    """The cheapest roster of the part with as few vacancies and changes as one that is known."""
+    return _best(cheapest_of(few.at, fewest), few, fewest, clock)
 
 
 def _settled(at: Standing, chosen: Ints, steps: int) -> bool:
@@ -169,26 +161,6 @@ def _changes(at: Standing, chosen: Ints) -> int:
     held = at.model.columns.arcs_of(chosen)
     kept = int(at.old[held].sum())
     return len(held) - kept + int(at.old.sum()) - kept
-
-
-def _capped(at: Standing, chosen: Ints) -> Model:
-    """The model with at most as many changes, and vacancies dearer than all else together."""
-    weight = np.where(at.old, -1, 1)
-    used = np.zeros(len(at.model.arcs), bool)
-    used[at.model.columns.arc] = True
-    limit = int(weight[at.model.columns.arcs_of(chosen)].sum())
-    model = with_rows(at.model, at_most(limit, weight * used))
-    steps, vacant = model.frame.steps, filling(model)
-    vacancy = vacancy_price(model, activity_of(model, chosen))
-    dearest = objective_of(model, chosen) - vacancy
-    days = np.flatnonzero(np.diff(model.columns.group))
-    least = np.minimum.reduceat(model.cost, model.columns.group[days]) if len(days) else model.cost
-    cheapest = int(np.minimum(0, least).sum())
-    cheapest += int((np.minimum(0, steps.price) * steps.units)[~vacant].sum())
-    unit = max(1, int(np.gcd.reduce(steps.price[vacant], initial=0)))
-    times = max(1, (dearest - cheapest) // unit + 1)
-    price = np.where(vacant, steps.price * times, steps.price)
-    return _priced(model, model.arcs.price, price)
 
 
 def _near(at: Standing) -> Ints:

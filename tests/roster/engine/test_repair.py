@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from zhiban.data.wording import Refused
+from zhiban.roster import fewest
 from zhiban.roster.checker import check
 from zhiban.roster.example import example
 from zhiban.roster.facts import Facts
@@ -34,7 +35,8 @@ def test_an_absence_that_somebody_free_can_fill_changes_one_duty(town: Any) -> N
     assert check(mended.problem, mended.file).sound
 
 
-def test_a_chain_is_taken_when_nobody_free_fits(town: Any) -> None:
+@pytest.mark.parametrize("rules", [{}, {"per_week": {"enabled": False}}])
+def test_a_chain_is_taken_when_nobody_free_fits(town: Any, rules: dict[str, Any]) -> None:
     # The labour shift needs A or B; B holds the other shift, which only C could take over from B.
     # A is away: B moves to the labour shift, C takes B's. Two new duties, and no fewer will do.
     labour = town.shift("near.mon.am", skills=("labour",))
@@ -43,7 +45,7 @@ def test_a_chain_is_taken_when_nobody_free_fits(town: Any) -> None:
         town.lawyer("B", skills=("labour",), per_week=1),
         town.lawyer("C", per_week=1),
     ]
-    problem = town.problem([labour, town.shift("far.mon.am")], people)
+    problem = town.problem([labour, town.shift("far.mon.am")], people, rules=rules)
     solved = solve(problem).model_copy(
         update={"duties": (Duty("far.mon.am", "B"), Duty("near.mon.am", "A"))}
     )
@@ -154,7 +156,7 @@ def test_a_lost_senior_is_replaced_or_the_newcomer_goes_too(town: Any) -> None:
     shift = town.shift("near.mon.am", need=2, pairing=True)
     people = [
         town.lawyer("S", licensed_on="2000-01-01"),
-        town.lawyer("N", licensed_on="2026-01-01"),
+        town.lawyer("N", licensed_on="2025-01-01"),
         town.lawyer("P", licensed_on="2020-01-01"),
     ]
     problem = town.problem([shift], people)
@@ -243,3 +245,29 @@ def test_names_that_the_problem_does_not_know_are_refused(
     with pytest.raises(Refused) as refused:
         repair(problem, solve(problem), freedom=freedom)
     assert named in refused.value.text.en
+
+
+def test_when_time_runs_out_what_was_found_in_the_small_part_still_stands(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Both Monday shifts want labour, which only A has: one stays vacant, though each alone could be
+    # held, so it takes the whole model to prove that. B steps in for C on Wednesday before that.
+    labour = [town.shift(f"{post}.mon.am", skills=("labour",)) for post in ("near", "far")]
+    wednesday = town.shift("near.wed.am")
+    people = [town.lawyer("A", skills=("labour",), per_week=1), "B", "C"]
+    problem = town.problem([*labour, wednesday], people)
+    held = (Duty("near.mon.am", "A"), Duty("near.wed.am", "C"))
+    solved = solve(problem).model_copy(update={"duties": held})
+    calls = iter(range(10))
+    best = fewest._best
+
+    def twice(model: Any, few: Any, known: Any, clock: Any) -> Any:
+        if next(calls) < 2:
+            return best(model, few, known, clock)
+        return fewest.Best(known, proved=False)
+
+    monkeypatch.setattr(fewest, "_best", twice)
+    mended = repair(problem, solved, [("C", wednesday.start, wednesday.end)])
+    assert not mended.proved
+    assert mended.come == (Duty("near.wed.am", "B"),)
+    assert [one.shift for one in mended.file.vacancies] == ["far.mon.am"]
