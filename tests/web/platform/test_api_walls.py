@@ -31,6 +31,8 @@ BODIES = {
     "LawyersDraftIn": {"document": "will", "wanted": "遗嘱"},
     "DraftStepIn": {"version": 1, "text": "好"},
     "WalkInIn": {"text": "欠薪", "division": "330411", "consent": True},
+    "RulesIn": {"queue": {}},
+    "ChangeRulesIn": {"queue": {}, "version": "x"},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
