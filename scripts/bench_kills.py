@@ -51,7 +51,7 @@ def main() -> int:
             url = f"sqlite:///{folder}/zhiban.sqlite3"
             good &= _run("the service, SQLite", url, folder, options.points, options.seed)
         if options.database != "sqlite":
-            with _postgresql(folder) as server:
+            with postgresql(folder) as server:
                 url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
                 good &= _run("the service, PostgreSQL", url, folder, options.points, options.seed)
                 good &= _run(
@@ -81,7 +81,7 @@ def _run(name: str, url: str, folder: Path, points: int, seed: int, server: Any 
     raised = {f"ZHIBAN_{name}_LIMIT": "1000000/second" for name in ("ASK", "TICKET")}
     environment = {**os.environ, **raised, "ZHIBAN_DATABASE_URL": url}
     environment["ZHIBAN_KEYS"] = key.read_text()
-    divisions = _seed(environment, folder)
+    divisions = seeded(environment, folder)
     engine = make_engine(url)
     before = _stored(engine)
     workers = "1" if url.startswith("sqlite") else "2"
@@ -106,7 +106,7 @@ def _run(name: str, url: str, folder: Path, points: int, seed: int, server: Any 
     return not faults
 
 
-def _seed(environment: Mapping[str, str], folder: Path) -> list[str]:
+def seeded(environment: Mapping[str, str], folder: Path) -> list[str]:
     """The demonstration in the database, where it is not there yet; the divisions to ask from."""
     url = environment["ZHIBAN_DATABASE_URL"]
     day = [ZHIBAN, "demo", "--no-serve", "--clock", CLOCK, "--database", url]
@@ -171,7 +171,7 @@ def _kill_server(server: Any, served: Service) -> Callable[[], float]:
 
 
 @contextmanager
-def _postgresql(folder: Path) -> Iterator[Any]:
+def postgresql(folder: Path) -> Iterator[Any]:
     runtime = folder / "runtime"
     runtime.mkdir(0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # its absence is warned of on import

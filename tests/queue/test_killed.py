@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,6 +14,7 @@ from sqlalchemy import select
 
 from zhiban.data.crypt import Keyring, new_key
 from zhiban.data.database import writing
+from zhiban.data.store import put_setting
 from zhiban.queue import service, store
 from zhiban.queue.asking import Ask
 from zhiban.queue.memory import knowledge
@@ -84,3 +88,32 @@ def _the_same_key_finds_the_same_ticket(bureau, name, ticket, nine):
     with writing(bureau.engine) as connection:
         again = service.ask(connection, bureau.keyring, Ask(name, "330411", True), name, nine)
     assert (again.ticket, again.repeated) == (ticket, True)
+
+
+def test_the_service_killed_under_load_loses_doubles_and_halves_nothing(
+    bureau, tmp_path, monkeypatch
+):
+    # Two points; `scripts/bench kills` takes two hundred, and kills the database server as well.
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[2] / "scripts"))
+    program, bench = (importlib.import_module(name) for name in ("kill_program", "bench_kills"))
+    key = new_key()
+    bureau.keyring = Keyring([key])
+    bureau.on(*((n, "11-25", bureau.morning) for n in range(1, 9)))
+    with writing(bureau.engine) as connection:
+        put_setting(connection, "demo", True)  # a clock of one's own is for demonstrations only
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ZHIBAN_DATABASE_URL": bureau.engine.url.render_as_string(hide_password=False),
+        "ZHIBAN_KEYS": key,
+        "ZHIBAN_ASK_LIMIT": "1000000/second",
+        "ZHIBAN_TICKET_LIMIT": "1000000/second",
+    }
+    served = program.Service(environment, ("--clock", bench.CLOCK), tmp_path)
+    told = program.Told()
+    divisions = [bureau.xiuzhou, bureau.haining, bureau.town]
+    try:
+        program.killed_at_points(served, divisions, 2, Random(1), told)
+    finally:
+        served.kill()
+    assert len(told.tickets) > 2
+    assert told.faults + bench.faults_after(bureau.engine, bureau.keyring, told, set()) == []
