@@ -9,7 +9,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiban.roster.improve import finish
+from zhiban.roster.improve import dive, prove
 from zhiban.roster.network import first_plan, flow, start_columns
 from zhiban.roster.parting import Part
 from zhiban.roster.plan import activity_of, room
@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Tell = Callable[[tuple[Ints, str]], None]
 ANY_PRICE = 100_000  # points: more than any vacancy
+ENOUGH = 5  # points open at which a city's roster is good enough
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,17 @@ class City:
         self._priced: Priced | None = None
         self._kept: Priced | None = None
         self._answer: Answer | None = None
+        self._run: Run | None = None
 
-    def open(self, terms: Terms, enough: int, until: float, tell: Tell) -> Answer | None:
+    def open(self, terms: Terms, until: float, tell: Tell) -> Answer | None:
         """A first roster at once, a good one, and what the city's shares cost it."""
         model = sharing(self._part, terms.others)
         found = flow(model)
         self._start = start_columns(model, found)
         self._held = first_plan(model, found).chosen
         tell((self._held, "first"))
-        self.roster(terms, enough, until, tell)
+        self.roster(terms, until, tell)
+        self.keep()
         return self._answer
 
     def sell(self, multipliers: Ints, most: Ints) -> Answer | None:
@@ -140,20 +143,34 @@ class City:
         self._held = np.delete(self._held, owner[np.isin(row, over)])
         return self._held
 
-    def roster(self, terms: Terms, enough: int, until: float, tell: Tell) -> Ints:
-        """The city's best roster under those terms.
-
-        Ends when it is within `enough` points of the bound, or at the moment `until`.
-        """
+    def roster(self, terms: Terms, until: float, tell: Tell) -> Ints:
+        """A good roster of the city under those terms."""
         started = monotonic()
-        model = sharing(self._part, terms.others)
-        run = Run(model, until - started, None, None, started, self._seed)
+        run = Run(
+            sharing(self._part, terms.others),
+            until - started,
+            lambda row: tell((run.best, row.stage)),
+            self._interrupted,
+            started,
+            self._seed,
+        )
         run.offer(self._held, "first")
-        run.on_progress = lambda row: tell((run.best, row.stage))
-        run.stopped = lambda: self._interrupted() or _within(run, enough)
         found = self._bounded(run, terms)
-        if found is not None:
-            finish(run, *found)
+        for wide in (False, True):
+            if found is not None and not run.settle() and not _within(run, ENOUGH):
+                dive(run, *found, wide=wide)
+        self._run, self._held = run, run.best
+        return self._held
+
+    def finish(self, tell: Tell) -> Ints:
+        """The best roster under the same terms, or one within few points of the bound."""
+        run = self._run
+        if run is None or run.priced is None:
+            return self._held
+        run.on_progress = lambda row: tell((run.best, row.stage))
+        run.stopped = lambda: self._interrupted() or _within(run, ENOUGH)
+        if not run.interrupted():
+            prove(run, run.priced)
         self._held = run.best
         return self._held
 

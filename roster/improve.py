@@ -31,7 +31,7 @@ def improve(run: Run, start: Ints) -> None:
     try:
         priced = relaxation.solve(run.bounded, run.late)
         if not run.settle():
-            _dive(run, priced, relaxation.values(), wide=False)
+            dive(run, priced, relaxation.values(), wide=False)
             priced = _tighten(run, relaxation, priced)
     except StoppedError:
         return
@@ -42,7 +42,7 @@ def finish(run: Run, priced: Priced, value: Floats) -> None:
     """From the bound on: finds and proves better rosters; `value` is the LP's, by column."""
     priced = run.priced or priced  # the best so far: slack and reduced costs belong together
     if not run.settle():
-        _dive(run, priced, value, wide=True)
+        dive(run, priced, value, wide=True)
         prove(run, priced)
 
 
@@ -64,11 +64,11 @@ def _tighten(run: Run, relaxation: Relaxation, priced: Priced) -> Priced:
         idle = 0 if priced.bound - before > GAIN else idle + 1
         seed += 1
         if idle % 2 == 1:
-            _dive(run, priced, relaxation.values(), wide=False)
+            dive(run, priced, relaxation.values(), wide=False)
     return priced
 
 
-def _dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
+def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
     """Fixes what the LP is sure of and searches the rest, narrowly, or then close to the LP.
 
     Equal lawyers make many equal columns. What the LP uses, and single places that cost it

@@ -35,7 +35,6 @@ SMALL_BOX = 2.0
 CLOSE = 0.00002  # of the bound: prices that promise no more than that are good enough
 AT_ONCE = 2  # cities that choose at once, the first one having the first call
 BUMPS = (0.25, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, float(ANY_PRICE))  # for what nobody chose
-EARLY, ENOUGH = 100, 5  # points of a city at which the next one has its turn
 DIRECT = 100_000  # columns up to which the whole may be searched for a proof
 
 
@@ -60,7 +59,7 @@ class Province:
         """Bounds, finds and improves until proved, done or told to stop."""
         run = self._run
         opening = self._open()
-        if opening is None or run.interrupted():
+        if opening is None:
             return
         self._refine(opening, 1 + self._families, BOX, ALIKE)
         self._choose()
@@ -75,8 +74,10 @@ class Province:
         self._finish()
 
     def _finish(self) -> None:
-        """Searches the whole for a proof when few columns could still matter."""
+        """Searches each city; then the whole, for a proof, when few columns could still matter."""
         run = self._run
+        if not run.settle() and not run.interrupted():
+            self._rosters("finish", lambda city: ())
         if run.priced is None or run.settle() or run.interrupted():
             return
         if int((run.priced.above <= run.slack).sum()) <= DIRECT:
@@ -95,7 +96,7 @@ class Province:
         for city, (part, names) in enumerate(parts(self._run.model, self._found)):
             self._names.append(names)
             self._crew.settle(city, part)
-            self._crew.tell(city, "open", terms[city], EARLY, self._until)
+            self._crew.tell(city, "open", terms[city], self._until)
         answers = self._answers()
         return None if answers is None else self._opening(shares, answers)
 
@@ -151,7 +152,8 @@ class Province:
             multipliers = promise.multipliers
             if promise.bound * ONE - self._bound <= CLOSE * abs(self._bound):
                 break
-        if better and not run.asked:
+        # Stopped before any round was over, what the cities' first LPs prove is still a bound.
+        if (better or self._bound is None) and not run.asked:
             self._prove()
 
     def _sold(self, multipliers: Ints) -> list[Answer] | None:
@@ -175,7 +177,7 @@ class Province:
             return
         terms = self._terms(shares)
         self._rosters("fit", lambda city: (terms[city],))
-        self._rosters("roster", lambda city: (terms[city], ENOUGH, self._until))
+        self._rosters("roster", lambda city: (terms[city], self._until))
 
     def _cleared(self) -> Ints | None:
         """Whole shares: the cities choose in turn at the best prices, the cheapest city first.
