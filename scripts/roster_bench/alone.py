@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from statistics import median
+from time import process_time
 
 from roster_bench.runs import Measurement
 
@@ -22,8 +23,8 @@ SOLVERS: dict[str, Solver] = {
     "CP-SAT alone, its defaults": partial(cp_sat_alone, workers=0, linearization=1),
 }
 HEAD = (
-    "| solver | problem | whole | of it building | objective | pipeline | ratio | checked |\n"
-    "|---|---|---|---|---|---|---|---|"
+    "| solver | problem | whole | of it building | processor | objective | pipeline | ratio "
+    "| of processor time | checked |\n|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -35,25 +36,32 @@ def compared(found: Sequence[Measurement], seconds: float) -> Iterator[tuple[str
     yield HEAD, True
     medians = []
     for name, solver in SOLVERS.items():
-        ratios, late = [], False
+        ratios, shares, late = [], [], False
         for one in found:
+            used = process_time()
             measured = solver(one.problem, seconds)
+            used = process_time() - used
             ratios.append(measured.seconds / one.file.seconds)
+            shares.append(used / one.processor)
             late = late or not measured.proved
             sound = agrees(one, measured)
-            yield _line(name, one, measured, sound), sound
+            yield _line(name, one, measured, used, sound), sound
         at_least = "at least " if late else ""
-        medians.append(f"{name} takes {at_least}{median(ratios):.1f} times as long (median)")
+        medians.append(
+            f"{name} takes {at_least}{median(ratios):.1f} times as long and "
+            f"{at_least}{median(shares):.1f} times the processor (medians)"
+        )
     yield "\n" + "; ".join(medians) + ".", True
 
 
-def _line(name: str, one: Measurement, measured: Measured, sound: bool) -> str:
+def _line(name: str, one: Measurement, measured: Measured, used: float, sound: bool) -> str:
     mark = "" if measured.proved else "at least "
     ratio = measured.seconds / one.file.seconds
     return (
         f"| {name} | {one.name} | {mark}{measured.seconds:.1f} s | {measured.building:.1f} s "
-        f"| {measured.objective} | {one.file.seconds:.2f} s, {one.file.objective} "
-        f"| {mark}{ratio:.1f} | {'sound' if sound else 'WRONG'} |"
+        f"| {used:.1f} s | {measured.objective} | {one.file.seconds:.2f} s, {one.file.objective} "
+        f"| {mark}{ratio:.1f} | {mark}{used / one.processor:.1f} "
+        f"| {'sound' if sound else 'WRONG'} |"
     )
 
 

@@ -62,6 +62,13 @@ def test_each_solver_alone_proves_the_same_optimum(one: Measurement, solver: str
     assert alone.agrees(one, found)
 
 
+def test_each_solver_alone_has_its_line(one: Measurement) -> None:
+    lines = [line for line, sound in alone.compared([one], 0.5) if sound]
+    columns = alone.HEAD.splitlines()[0].count("|")
+    assert [line.count("|") for line in lines[1:-1]] == [columns] * len(alone.SOLVERS)
+    assert lines[-1].count("times as long") == len(alone.SOLVERS)
+
+
 def test_a_solver_that_says_something_else_is_told_wrong(one: Measurement) -> None:
     found = alone.SOLVERS["HiGHS alone, by MathOpt"](one.problem, ENDLESS)
     lying = type(found)(found.roster, (found.objective or 0) - 1, True, 1.0, 0.1)
