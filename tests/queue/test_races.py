@@ -66,6 +66,26 @@ def test_a_thousand_questions_for_eight_lawyers_with_fifty_places_give_400_and_6
     assert bureau.faults() == []
 
 
+def test_equals_of_one_division_end_at_most_one_question_apart(bureau, writers):
+    bureau.on(*((n, "11-24", bureau.morning) for n in range(1, 9)))
+    nine = bureau.at("11-24 09:00")
+
+    def ask(number: int):
+        request = Ask(f"问题{number}", bureau.xiuzhou, True)
+        writer = writers[number % 2]
+        return writer.submit(
+            lambda connection: service.ask(connection, bureau.keyring, request, None, nine)
+        ).result()
+
+    with ThreadPoolExecutor(16) as callers:
+        list(callers.map(ask, range(100)))
+    with writing(bureau.engine) as connection:
+        held = sorted(store.open_counts(connection).values())
+    # 100 questions for 8 lawyers: four hold 13 and four hold 12.
+    assert held == [12] * 4 + [13] * 4
+    assert differences(bureau, nine) == ((), ())
+
+
 def test_two_who_take_one_question_at_once(bureau, writers):
     bureau.on((1, "11-24", bureau.morning))
     nine = bureau.at("11-24 09:00")
