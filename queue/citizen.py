@@ -64,12 +64,27 @@ def message_once(
 
 
 def _message(changes: Changes, one: Dossier, written: str) -> Moved | Stale:
-    state = one.state
+    """Writes to the question, or to the one that it was merged into."""
+    at = _merged_into(changes, one)
+    state = at.state
     closed = state.state is State.CLOSED
-    if state.erased or state.merged_into or not (closed or allowed(state.state, Kind.MESSAGE)):
-        return stale(state, Kind.MESSAGE)
-    write_again(changes, one, written)
-    return done(changes, one)
+    if state.erased or one.state.erased or not (closed or allowed(state.state, Kind.MESSAGE)):
+        return stale(one.state, Kind.MESSAGE)
+    write_again(changes, at, written, None if at is one else one.code)
+    moved = done(changes, at)
+    return moved if at is one else Moved(one.state.state, one.state.version)
+
+
+def _merged_into(changes: Changes, one: Dossier) -> Dossier:
+    """The question where this one is answered: itself, or the last that it was merged into."""
+    seen = {one.code}
+    while one.state.merged_into is not None and one.state.merged_into not in seen:
+        other = changes.dossier(one.state.merged_into)
+        if other is None:
+            break
+        seen.add(other.code)
+        one = other
+    return one
 
 
 def rate(
@@ -140,15 +155,19 @@ def is_right(code: str, secret: str, stored: str | None) -> bool:
     return right and stored is not None
 
 
-def write_again(changes: Changes, one: Dossier, written: str) -> None:
-    """Writes a message of the citizen's, and lets the question go to whom it belongs by that."""
+def write_again(changes: Changes, one: Dossier, written: str, ticket: str | None = None) -> None:
+    """Writes a message of the citizen's, and lets the question go to whom it belongs by that.
+
+    `ticket` is the other one from which it was written, where that was merged into this one.
+    """
     before, holder = one.state.state, one.state.lawyer
     seated = changes.known.on_seat(changes.now)
     duty = next((duty for duty in seated if duty.lawyer == holder), None)
     room = duty is not None and changes.loads().has_room(duty)
     if before is State.CLOSED:
         changes.add(one, Kind.REOPENED, CITIZEN, data={"cause": "message"})
-    changes.add(one, Kind.MESSAGE, CITIZEN, body=written)
+    data = None if ticket is None else {"from": ticket}
+    changes.add(one, Kind.MESSAGE, CITIZEN, data=data, body=written)
     follow_up = before in (State.ANSWERED, State.CLOSED)
     if follow_up or (before is State.ASKING_BACK and duty is not None):
         keep_or_return(changes, one, seated, room)

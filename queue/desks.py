@@ -47,7 +47,7 @@ def ticket_view(
     events = store.read_written(connection, keyring, number)
     state = fold(events)
     if state.merged_into is not None:
-        events += answers_elsewhere(connection, keyring, state)
+        events += answers_elsewhere(connection, keyring, code, state)
     return ticket_of(code, state, events, known, now)
 
 

@@ -1,4 +1,4 @@
-"""The answers that the ticket of a merged question shows: those of the one it was merged into."""
+"""What the ticket of a merged question shows of the one it was merged into."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from zhiban.queue.report import ANSWERS
 
 
 def answers_elsewhere(
-    connection: Connection, keyring: Keyring, state: QuestionState
+    connection: Connection, keyring: Keyring, own: str, state: QuestionState
 ) -> tuple[Event, ...]:
     """What lawyers answered in the questions that one was merged into, numbered after its own.
 
-    What the other citizen wrote is not among it.
+    Messages written from the `own` ticket are among it, what the other citizen wrote is not.
     """
     found: list[Event] = []
     seen = {state.id}
@@ -29,9 +29,11 @@ def answers_elsewhere(
             break
         seen.add(other.state.id)
         events = store.read_written(connection, keyring, other.state.id)
-        found += [event for event in events if event.kind in ANSWERS]
+        found += [
+            event for event in events if event.kind in ANSWERS or event.data.get("from") == own
+        ]
         code = other.state.merged_into
     return tuple(
-        replace(event, question=state.id, seq=state.seq + number)
+        replace(event, question=state.id, seq=state.seq + number, data={})
         for number, event in enumerate(found, 1)
     )

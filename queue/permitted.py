@@ -42,12 +42,12 @@ def citizen_can(state: QuestionState) -> frozenset[str]:
     can = set()
     if not state.erased and state.merged_into is None:
         can = {name for name, kind in _CITIZEN.items() if allowed(state.state, kind)}
-        if state.state is State.CLOSED:
-            can.add("message")  # it opens by it
     if allowed(state.state, Kind.WITHDRAWN):
         can.add("withdraw")
     if not state.erased:
         can.add("erase")
+        if state.state is State.CLOSED:
+            can.add("message")  # it opens by it, or the one does that it was merged into
     return frozenset(can)
 
 

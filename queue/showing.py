@@ -69,7 +69,7 @@ def ticket_of(
         steps=tuple(
             _step(event, known, hide=event.kind in _STAFF_ONLY_TEXT)
             for event in events
-            if event.kind not in _INTERNAL
+            if event.kind not in _INTERNAL and "from" not in event.data
         ),
         rating=state.rating,
         can=citizen_can(state),

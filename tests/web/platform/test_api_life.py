@@ -104,7 +104,7 @@ def test_a_closed_question_is_opened_again_by_its_lawyer_and_by_a_supervisor(
 def test_the_ticket_of_a_duplicate_finds_the_answer_of_the_other(
     service, lawyer, supervisor
 ) -> None:
-    first, _ = ask(service, "工资被拖欠，我叫王五")
+    first, own = ask(service, "工资被拖欠，我叫王五")
     second, secret = ask(service, "还是工资的事")
     ticket = first.rpartition("/")[2]
     merged = supervisor.post(f"{second}/merge", json={"text": "同一件事", "into": ticket})
@@ -115,8 +115,16 @@ def test_the_ticket_of_a_duplicate_finds_the_answer_of_the_other(
         "可以申请劳动仲裁"
     ]
     assert "王五" not in seen.text  # what the other wrote stays theirs
-    again = service.stranger().post(f"{second}/messages", json={"text": "在吗"}, headers=secret)
-    assert (again.status_code, again.json()["current"]["status"]) == (409, "closed")
+    # Written from the duplicate's ticket, a message reaches the lawyer, and that ticket alone.
+    again = service.stranger().post(
+        f"{second}/messages", json={"text": "仲裁要钱吗"}, headers=secret
+    )
+    assert again.json()["status"] == "closed", again.text
+    page = lawyer.get(f"/api/v1/me/questions/{ticket}").json()
+    assert page["status"] == "accepted"
+    assert "仲裁要钱吗" in [step.get("text") for step in page["steps"]]
+    assert "仲裁要钱吗" in service.stranger().get(second, headers=secret).text
+    assert "仲裁要钱吗" not in service.stranger().get(first, headers=own).text
     lost = supervisor.post(f"{first}/merge", json={"text": "同", "into": "ZB-0000-0000"})
     assert lost.status_code == 404
 
