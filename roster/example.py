@@ -99,9 +99,9 @@ def _colleagues(random: Random, facts: Facts, duty: Duty, *, members: int) -> It
     """So many others of the firm who may hold the shift."""
     firm, shift = facts.lawyers[duty.lawyer].firm, facts.shifts[duty.shift]
     others = [
-        one.id
-        for one in facts.problem.lawyers
-        if one.firm == firm and one.id != duty.lawyer and facts.may(one.id, shift, duty.role)
+        one
+        for one in facts.members[firm]
+        if one != duty.lawyer and facts.may(one, shift, duty.role)
     ]
     for lawyer in random.sample(others, min(members, len(others))):
         yield Duty(shift=shift.id, lawyer=lawyer, role=duty.role)

@@ -275,6 +275,14 @@ class Facts:
         )
 
     @cached_property
+    def members(self) -> Mapping[str, Sequence[str]]:
+        """The lawyers of each firm that has any."""
+        found: dict[str, list[str]] = {}
+        for lawyer in self.problem.lawyers:
+            found.setdefault(lawyer.firm, []).append(lawyer.id)
+        return found
+
+    @cached_property
     def slots(self) -> Mapping[int, Sequence[Shift]]:
         """Shifts given to firms, by week of the horizon."""
         found: dict[int, list[Shift]] = {}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-
 import numpy as np
 from pydantic import Field
 
@@ -58,23 +55,23 @@ class FirmTakes(Rule):
         if firm.slots_per_week == 0:
             return True
         least: int = self.params.members
-        return _able(facts, shift, role).get(firm.id, 0) < least
+        return _able(facts, firm.id, shift, role) < least
 
     def why_not(self, facts: Facts, lawyer: str, shift: Shift) -> Text:
         firm = facts.firms[facts.lawyers[lawyer].firm]
         if firm.slots_per_week == 0:
             return Text(f"{firm.name}不接律所派班", f"{firm.name} takes no slots for firms")
-        able = _able(facts, shift, "primary").get(firm.id, 0)
+        able = _able(facts, firm.id, shift, "primary")
         return Text(
             f"{firm.name}只有 {able} 人可值，应有 {self.params.members} 人可选",
             f"{firm.name} has only {able} who could, with a choice of {self.params.members} asked",
         )
 
 
-def _able(facts: Facts, shift: Shift, role: Role) -> Mapping[str, int]:
-    """How many of each firm could hold the place."""
+def _able(facts: Facts, firm: str, shift: Shift, role: Role) -> int:
+    """How many of the firm could hold the place."""
 
-    def reckon(of: Facts) -> Counter[str]:
-        return Counter(one.firm for one in of.problem.lawyers if of.may(one.id, shift, role))
+    def reckon(of: Facts) -> int:
+        return sum(of.may(lawyer, shift, role) for lawyer in of.members.get(firm, ()))
 
-    return facts.remember(f"firm_takes {shift.id} {role}", reckon)
+    return facts.remember(f"firm_takes {shift.id} {role} {firm}", reckon)
