@@ -296,9 +296,19 @@ class Facts:
         found = self._eligible.get((shift, role))
         if found is None:
             place = self.shifts[shift]
-            found = [one for one in self.lawyers if not self.barred_by(one, place, role)]
+            near = self.remember(f"near {place.post}", lambda facts: facts.near(place.post))
+            found = [one for one in near if not self.barred_by(one, place, role)]
             self._eligible[shift, role] = found
         return found
+
+    def near(self, post: str) -> Sequence[str]:
+        """Lawyers of divisions that no rule keeps from the post altogether."""
+        far = {
+            division
+            for division in {one.division for one in self.lawyers.values()}
+            if any(rule.forbids_division(self, division, self.posts[post]) for rule in self.rules)
+        }
+        return [one.id for one in self.lawyers.values() if one.division not in far]
 
     @cached_property
     def eligible_on(self) -> Mapping[tuple[str, Role], Sequence[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhiban.data.wording import Text
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground
-from zhiban.roster.problem import Role, Shift
+from zhiban.roster.problem import Post, Role, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.rule import Bools, Ints, Rule
 
@@ -29,12 +29,13 @@ class Division(Rule):
         return ground.ways.price[ground.division[lawyers], ground.places.post[places]]
 
     def forbids(self, facts: Facts, lawyer: str, shift: Shift, role: Role) -> bool:
-        post = facts.posts[shift.post]
-        home = facts.lawyers[lawyer].division
-        there, here = facts.county(post.division), facts.county(home)
+        return self.forbids_division(facts, facts.lawyers[lawyer].division, facts.posts[shift.post])
+
+    def forbids_division(self, facts: Facts, division: str, post: Post) -> bool:
+        there, here = facts.county(post.division), facts.county(division)
         if there == here or (there, here) in facts.neighbours:
             return False
-        return not facts.serves_all_below(post, home)
+        return not facts.serves_all_below(post, division)
 
     def price_of_duty(self, facts: Facts, duty: Duty) -> int:
         post = facts.post(duty.shift)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from zhiban.data.wording import Text
-from zhiban.roster.problem import Role, RosterProblem, Shift
+from zhiban.roster.problem import Post, Role, RosterProblem, Shift
 from zhiban.roster.roster import Duty
 
 if TYPE_CHECKING:
@@ -114,6 +114,10 @@ class Rule:
 
     def forbids(self, facts: Facts, lawyer: str, shift: Shift, role: Role) -> bool:
         """Whether the lawyer may not hold the shift at all."""
+        return False
+
+    def forbids_division(self, facts: Facts, division: str, post: Post) -> bool:
+        """Whether no lawyer of the division may serve at the post; `forbids` says so for each."""
         return False
 
     def why_not(self, facts: Facts, lawyer: str, shift: Shift) -> Text:
