@@ -11,9 +11,10 @@ from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
-from zhiban.roster.problem import RosterProblem
+from zhiban.roster.problem import RosterProblem, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows
+from zhiban.roster.rules.beside import beside
 from zhiban.roster.rules.rule import CheckedRow, Holding, Params, Rule, Violation
 from zhiban.roster.rules.windows import window_rows
 
@@ -43,9 +44,9 @@ class DaysRunning(Rule):
             self.params.days if lawyer.days_running is None else lawyer.days_running
             for lawyer in ground.problem.lawyers
         )
-        beside = np.zeros(ground.lawyers, dtype=bool)
-        beside[ground.held.lawyer] = True
-        width = np.where((most < ground.days) | beside, most + 1, 0)
+        bordered = np.zeros(ground.lawyers, dtype=bool)
+        bordered[ground.held.lawyer] = True
+        width = np.where((most < ground.days) | bordered, most + 1, 0)
         every, held = np.arange(len(arcs)), ground.held
         yield from window_rows(self.code, ground, arcs, every, width, most, (held.lawyer, held.day))
 
@@ -62,6 +63,15 @@ class DaysRunning(Rule):
                     f"{lawyer} 连续值班 {len(run)} 天，上限 {cap} 天",
                     f"{lawyer} is on duty {len(run)} days running, with a cap of {cap}",
                 )
+
+    def why_not(self, facts: Facts, lawyer: str, shift: Shift) -> Text:
+        """Names the published duty nearest by, where it is what makes the run too long."""
+        day, cap = facts.when[shift.id].day, self._cap(facts, lawyer)
+        own = {day, *(facts.when[duty.shift].day for duty in facts.duties_of(lawyer))}
+        held = facts.held.get(lawyer, ())
+        if not held or any(day in run and len(run) > cap for run in _runs(own)):
+            return self.title
+        return beside(self.title, min(held, key=lambda one: abs(one.when.day - day)))
 
     def _held_days(self, facts: Facts, lawyer: str) -> set[int]:
         return {stint.when.day for stint in facts.held.get(lawyer, ())}

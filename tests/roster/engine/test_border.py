@@ -123,6 +123,19 @@ def test_the_words_name_the_duty_behind_it(town: Town) -> None:
     assert "11-29 22:00 至 11-30 01:30" in answer.text.zh
 
 
+def test_a_run_of_days_names_the_published_duty_only_where_it_makes_the_run(town: Town) -> None:
+    cap = town.lawyer("A", days_running=1)
+    before = (held(town, "A", "near.-1.am"),)
+    problem = town.problem(["near.mon.am", "near.wed.am", "near.thu.am"], [cap], held=before)
+    facts = town.facts(problem, "A near.wed.am")
+    monday, thursday = (facts.shifts[f"near.{day}.am"] for day in ("mon", "thu"))
+    said = why_not(facts, "A", monday, "primary").text.en
+    assert (
+        said == "A cannot hold it: days running (on duty at near from 11-29 08:30 to 11-29 12:00)"
+    )
+    assert why_not(facts, "A", thursday, "primary").text.en == "A cannot hold it: days running"
+
+
 @pytest.mark.parametrize(
     ("change", "place"),
     [
