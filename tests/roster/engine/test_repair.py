@@ -135,21 +135,6 @@ def test_the_best_stand_in_is_what_the_repair_chooses() -> None:
             assert mended.file.objective - solved.objective <= best[0].cost
 
 
-def test_a_day_may_be_named_as_what_may_move(town: Any) -> None:
-    # Only C may hold the new Monday shift (labour), and C is on the other one at that time, which
-    # A could take over: with Monday free to move C moves, with nothing free the new one is vacant.
-    people = [town.lawyer("A"), town.lawyer("C", skills=("labour",))]
-    problem = town.problem(["near.mon.am"], people)
-    solved = solve(problem).model_copy(update={"duties": (Duty("near.mon.am", "C"),)})
-    more = [Added(town.shift("far.mon.am", skills=("labour",)))]
-    free = Freedom(movable=frozenset({"2026-11-30"}))
-    mended = repair(problem, solved, incidents=more, freedom=free)
-    assert set(mended.come) == {Duty("far.mon.am", "C"), Duty("near.mon.am", "A")}
-    mended = repair(problem, solved, incidents=more, freedom=Freedom(movable=frozenset()))
-    assert (mended.come, mended.gone) == ((), ())
-    assert [one.shift for one in mended.file.vacancies] == ["far.mon.am"]
-
-
 def test_a_lost_senior_is_replaced_or_the_newcomer_goes_too(town: Any) -> None:
     # A newcomer may not stand alone on a shift marked for pairing. N stands there with senior S,
     # who is away; nobody else is a senior, so N cannot stay either, and P takes one of the places.
@@ -231,22 +216,6 @@ def test_what_cannot_have_happened_is_refused_in_words(
     assert named in refused.value.text.en
 
 
-@pytest.mark.parametrize(
-    ("freedom", "named"),
-    [
-        (Freedom(spared=frozenset({"Z"})), "no lawyer Z"),
-        (Freedom(movable=frozenset({"2026-12-24"})), "2026-12-24 is no lawyer, shift or day"),
-    ],
-)
-def test_names_that_the_problem_does_not_know_are_refused(
-    town: Any, freedom: Freedom, named: str
-) -> None:
-    problem = town.problem(["near.mon.am"], ["A"])
-    with pytest.raises(Refused) as refused:
-        repair(problem, solve(problem), freedom=freedom)
-    assert named in refused.value.text.en
-
-
 def test_when_time_runs_out_what_was_found_in_the_small_part_still_stands(
     town: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,3 +240,11 @@ def test_when_time_runs_out_what_was_found_in_the_small_part_still_stands(
     assert not mended.proved
     assert mended.come == (Duty("near.wed.am", "B"),)
     assert [one.shift for one in mended.file.vacancies] == ["far.mon.am"]
+
+
+def test_nobody_is_on_a_closed_shift(town: Any) -> None:
+    problem = town.problem(["near.mon.am", "near.wed.am"], ["A", "B"])
+    mended = repair(problem, solve(problem), incidents=[Closed("near.mon.am")])
+    assert [one.shift for one in mended.gone] == ["near.mon.am"]
+    assert (mended.come, mended.file.vacancies) == ((), ())
+    assert check(mended.problem, mended.file).sound

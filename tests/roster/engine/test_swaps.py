@@ -124,8 +124,11 @@ def test_what_was_broken_before_is_not_held_against_a_swap(town: Any) -> None:
     facts = town.facts(
         town.problem(shifts, people), "A near.mon.am", "A near.wed.am", "B near.fri.am"
     )
-    monday = next(one for one in facts.roster if one.shift == "near.mon.am")
+    friday, monday, _ = facts.roster.duties
     assert swap(facts, give_away(monday, "B")).allowed
+    # A has one duty more than the cap, before and after
+    assert swap(facts, exchange(monday, friday)).allowed
+    assert not swap(facts, give_away(friday, "A")).allowed
 
 
 def test_a_locked_duty_is_not_offered_and_giving_it_up_is_told(town: Any) -> None:
