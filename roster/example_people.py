@@ -197,7 +197,9 @@ def _leaves(
     *,
     meets: bool,
 ) -> list[Leave]:
-    usual = ABSENT if busy else ABSENT_SHORT
+    usual = ABSENT_SHORT
+    if busy:  # what is planted is spared, so that the rest has all of the share
+        usual = ABSENT / max(0.1, 1 - len(busy) / (len(problem.lawyers) * 10 * problem.weeks))
     leaves = []
     for number in range(7 * problem.weeks):
         day = problem.start + timedelta(days=number)

@@ -14,6 +14,7 @@ HALVES = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 0)))
 LONG = (time(9, 0), time(16, 0))
 EVENING = (time(17, 30), time(21, 0))
 TOPICS = ("labour", "family")
+WITH_STANDBY = 0.31  # of the shifts at stations, so that it is a quarter of all
 GIVEN_TO_FIRMS = 0.12  # of the shifts at stations, so that it is a tenth of all
 FAR = 40  # minutes from which a station is unpopular
 
@@ -122,7 +123,7 @@ def _station_shifts(random: Random, post: Post, weeks: int) -> list[Shift]:
                 span,
                 skills=topic,
                 need=1 + two,
-                standby=int(random.random() < 0.25),
+                standby=int(random.random() < WITH_STANDBY),
             )
             given = random.random() < GIVEN_TO_FIRMS
             shifts.append(shift.model_copy(update={"by_firm": given}) if given else shift)

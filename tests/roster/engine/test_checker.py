@@ -14,7 +14,7 @@ from zhiban.roster.example import example
 from zhiban.roster.facts import Facts
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
-from zhiban.roster.rosterfile import Certificate, Dual, RosterFile
+from zhiban.roster.rosterfile import Dual, RosterFile
 from zhiban.roster.rules import RULES, Rule, active_rules
 from zhiban.roster.solve import solve
 
@@ -71,7 +71,8 @@ def test_whatever_the_duals_say_no_bound_above_the_optimum_is_proved(
             for dual in solved.certificate.duals
         )
         wild = (*duals, Dual(rule="nothing", key=("x",), value=ONE * 10**6))
-        proved = proved_bound(facts, Certificate(bound=0, duals=wild))
+        forged = solved.certificate.model_copy(update={"bound": 0, "duals": wild})
+        proved = proved_bound(facts, forged)
         assert proved <= solved.objective * ONE
         if not spread:
             assert proved >= solved.certificate.bound
@@ -95,7 +96,7 @@ HIDDEN = {"overlap"}
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.code not in ELSEWHERE | HIDDEN])
 def test_a_rule_left_out_of_the_model_is_caught(rule: type[Rule]) -> None:
     # One of the optima without a rule may keep it by chance: not in all of these problems.
-    assert any(_caught(rule, seed) for seed in range(1, 6))
+    assert any(_caught(rule, seed) for seed in range(1, 9))
 
 
 def _caught(rule: type[Rule], seed: int) -> bool:
