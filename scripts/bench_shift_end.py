@@ -22,8 +22,10 @@ from bench_kills import CLOCK, postgresql, seeded
 from kill_program import Service
 from sqlalchemy import Engine, func, select
 
+from zhiban.data import board
 from zhiban.data.crypt import Keyring, new_key
 from zhiban.data.database import make_engine, reading, writing
+from zhiban.data.records import LawyerRecord, table
 from zhiban.queue import service
 from zhiban.queue.asking import Ask
 from zhiban.queue.memory import load_rules, save_rules
@@ -32,7 +34,7 @@ from zhiban.queue.records import QUESTION
 
 MORNING = datetime.fromisoformat(CLOCK)
 END, NEXT = MORNING.replace(hour=11, minute=30), MORNING.replace(hour=13, minute=30)
-BEFORE = timedelta(seconds=12)  # the service starts so long before a shift ends or begins
+BEFORE = timedelta(seconds=30)  # the service starts so long before a shift ends or begins
 Left = Callable[[Engine], int]
 FREED, MOVED = 1.0, 2.0
 
@@ -57,6 +59,9 @@ def _measured(url: str, folder: Path, number: int) -> bool:
     environment = {**os.environ, "ZHIBAN_DATABASE_URL": url, "ZHIBAN_KEYS": keys}
     divisions = seeded(environment, folder)
     engine, keyring = make_engine(url), Keyring([keys])
+    with writing(engine) as connection:  # nobody is to be turned away
+        connection.execute(table(LawyerRecord).update().values(capacity=None))
+        board.save(connection, board.changed(board.lock(connection)))
     freed = _freed(engine, keyring, divisions[0])
     _hold(engine, keyring, divisions, number)
     ended = _moved(environment, folder, engine, END, _unaccepted)
@@ -99,7 +104,7 @@ def _freed(engine: Engine, keyring: Keyring, division: str) -> float:
         )
         if connection.execute(taken).scalar_one() != 1:
             raise SystemExit("the place that came free was not taken")
-        save_rules(connection, replace(rules, capacity=1000))  # nobody is to be turned away
+        save_rules(connection, replace(rules, capacity=1000))
         waiting = connection.execute(
             select(QUESTION.c.code).where(QUESTION.c.state == State.WAITING.value)
         ).scalars()

@@ -33,13 +33,16 @@ BROKEN = (OSError, http.client.HTTPException)
 
 @dataclass
 class Told:
-    """What callers were told, and what they cannot know; `messages` are counted by ticket."""
+    """What callers were told, and what they cannot know: each call by its key.
+
+    `messages` counts those acknowledged, by ticket; `unsure_messages` names the ticket of a key.
+    """
 
     tickets: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     unsure: set[str] = field(default_factory=set)
     messages: Counter[str] = field(default_factory=Counter)
-    unsure_messages: Counter[str] = field(default_factory=Counter)
+    unsure_messages: dict[str, str] = field(default_factory=dict)
     found_again: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -137,7 +140,7 @@ def _ask_on(
     while not stop.is_set():
         number += 1
         if number % 4 == 0 and mine:
-            _write(port, told, mine[number % len(mine)])
+            _write(port, told, mine[number % len(mine)], f"{name}-{number:06d}")
         else:
             ticket = _ask(port, divisions, told, f"{name}-{number:06d}")
             if ticket is None:
@@ -165,21 +168,20 @@ def _ask(port: int, divisions: Sequence[str], told: Told, key: str) -> str | Non
     return None
 
 
-def _write(port: int, told: Told, ticket: str) -> None:
-    path, headers = (
-        f"/api/v1/questions/{ticket}/messages",
-        {"X-Ticket-Secret": told.secrets[ticket]},
-    )
-    told.unsure_messages[ticket] += 1
+def _write(port: int, told: Told, ticket: str, key: str) -> bool:
+    path = f"/api/v1/questions/{ticket}/messages"
+    headers = {"X-Ticket-Secret": told.secrets[ticket], "Idempotency-Key": key}
+    told.unsure_messages[key] = ticket
     try:
         status, answer = call(port, "POST", path, {"text": "补充"}, headers)
     except BROKEN:
-        return
+        return False
     if status == 200:
+        del told.unsure_messages[key]
         told.messages[ticket] += 1
     elif status != 503:
         told.faults.append(f"a message to {ticket}: {status} {answer}")
-    told.unsure_messages[ticket] -= 1
+    return status == 200
 
 
 def _ask_again(port: int, divisions: Sequence[str], told: Told) -> None:
@@ -187,6 +189,10 @@ def _ask_again(port: int, divisions: Sequence[str], told: Told) -> None:
     for key in sorted(told.unsure):
         if _ask(port, divisions, told, key) is None:
             told.faults.append(f"{key} could not be asked again")
+        told.found_again += 1
+    for key, ticket in sorted(told.unsure_messages.items()):
+        if not _write(port, told, ticket, key):
+            told.faults.append(f"a message to {ticket} could not be sent again")
         told.found_again += 1
     for key in list(told.tickets)[-5:]:
         _ask(port, divisions, told, key)
