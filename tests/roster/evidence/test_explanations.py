@@ -176,7 +176,7 @@ def helped(facts: Facts, proposal: Proposal, shift: str, role: Any) -> bool:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_differences_by_rule_are_those_of_the_whole_rosters(seed: int) -> None:
-    problem = example(lawyers=15, stations=3, seats=3, seed=seed)
+    problem = example(lawyers=24, stations=3, seats=3, seed=seed)
     facts = Facts(problem, active_rules(problem), solve(problem).roster)
     before, priced = total(facts), 0
     for duty in facts.roster:
