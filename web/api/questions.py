@@ -32,6 +32,7 @@ from zhiban.web.security import viewer_of
 from zhiban.web.wiring import wiring_of
 
 SECRET = Parameter("X-Ticket-Secret", "header", "The secret given with the ticket.", required=True)
+KEY = Parameter("Idempotency-Key", "header", "Random, 128 bits or more; kept for 48 hours.")
 
 
 async def ask(request: Request) -> Answer:
@@ -102,16 +103,20 @@ async def _do(request: Request, ticket: str, command: Command) -> Answer:
 
 
 async def message(request: Request) -> Answer:
-    """Adds a message; a closed question opens by it."""
+    """Adds a message, once for one key; a closed question opens by it."""
     ticket, secret = held_secret(request)
-    keyring, given = wiring_of(request).keyring, request.state.input
-    return await _do(
-        request,
-        ticket,
-        lambda connection, now: service.message(
-            connection, keyring, ticket, secret, given.text, now
-        ),
-    )
+    wiring, text = wiring_of(request), request.state.input.text
+    keyring, key, now = wiring.keyring, request.headers.get("idempotency-key"), wiring.clock.now()
+
+    def write(connection: Connection) -> Moved | Stale | NoSuchTicket | KeyReused:
+        if key is None:
+            return service.message(connection, keyring, ticket, secret, text, now)
+        return service.message_once(connection, keyring, ticket, secret, text, key, now)
+
+    done = await wiring.write(write)
+    if isinstance(done, KeyReused):
+        raise Problem(409, done.why, (FieldError("Idempotency-Key", done.why),))
+    return moved_or_problem(ticket, done)
 
 
 async def rating(request: Request) -> Answer:
@@ -149,9 +154,7 @@ CALLS = (
         answer=AskedOut,
         status=201,
         body=QuestionIn,
-        parameters=(
-            Parameter("Idempotency-Key", "header", "Random, 128 bits or more; kept for 48 hours."),
-        ),
+        parameters=(KEY,),
         problems=(409, 429),
     ),
     Call(
@@ -173,7 +176,7 @@ CALLS = (
             answer=MovedOut,
             body=body,
             secret=True,
-            parameters=(SECRET,),
+            parameters=(SECRET, KEY) if path == "messages" else (SECRET,),
             problems=(404, 409, 429),
         )
         for path, handler, about, body in (

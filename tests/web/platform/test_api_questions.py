@@ -190,3 +190,20 @@ def test_asking_and_guessing_secrets_are_limited_by_address(service, settings) -
         place = "/api/v1/questions/ZB-0000-0000"
         tries = [client.get(place, headers={"X-Ticket-Secret": "x"}) for _ in range(3)]
         assert [one.status_code for one in tries] == [404, 404, 429]
+
+
+def test_a_message_sent_again_under_its_key_is_written_once(service) -> None:
+    citizen = service.stranger()
+    asked = ask(citizen).json()
+    place = f"/api/v1/questions/{asked['ticket']}"
+    headers = {"X-Ticket-Secret": asked["secret"], "Idempotency-Key": "a-key-of-this-message-1"}
+
+    def send(text: str):
+        return citizen.post(f"{place}/messages", json={"text": text}, headers=headers)
+
+    first, again = send("补充"), send("补充")
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert send("别的").status_code == 409
+    steps = citizen.get(place, headers=headers).json()["steps"]
+    assert [one["kind"] for one in steps].count("message") == 1
