@@ -18,7 +18,7 @@ from zhiban.web.cli import app
 @pytest.fixture(scope="module")
 def problem() -> RosterProblem:
     """A small problem."""
-    return example(lawyers=24, stations=2, seats=1)
+    return example(lawyers=40, stations=2, seats=1)
 
 
 @pytest.fixture(scope="module")
