@@ -7,9 +7,12 @@ and whoever keeps a copy of derived state sees by the version whether it is stal
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, select, update
 
+from zhiban.data.bulk import told
 from zhiban.data.records import BOARD
 from zhiban.data.upsert import upsert
 
@@ -33,6 +36,10 @@ class Board:
 
 _COLUMNS = tuple(BOARD.c[name] for name in Board.__dataclass_fields__)
 _LOCK = select(*_COLUMNS).where(BOARD.c.id == _ROW).with_for_update()
+_LOCK_TEXT = (
+    f"SELECT {', '.join(column.name for column in _COLUMNS)} "  # noqa: S608 - our own names
+    f"FROM {BOARD.name} WHERE id = {_ROW} FOR UPDATE"
+)
 _LOOK = select(*_COLUMNS).where(BOARD.c.id == _ROW)
 _SAVE = update(BOARD).where(BOARD.c.id == _ROW)
 _TAKEN = "zhiban.board"
@@ -53,6 +60,22 @@ def lock(connection: Connection) -> Board:
         _lay_out(connection)
         row = connection.execute(_LOCK).one()
     return _keep(connection, Board(*row))
+
+
+def lock_within(connection: Connection, seconds: float) -> Board:
+    """Takes the board on PostgreSQL; the transaction may then last so long.
+
+    One exchange with the server, whether the transaction has begun there or not. The time counts
+    from when the board is taken: a limit that was set before and is only changed would not.
+    """
+    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+    limit = f"SET LOCAL transaction_timeout = {int(seconds * 1000)}"
+    with told(connection), driver.pipeline(), driver.cursor() as cursor:
+        cursor.execute(_LOCK_TEXT, prepare=True)
+        for text in ("SET LOCAL transaction_timeout = 0", limit):
+            driver.execute(text)
+        row = cursor.fetchone()
+    return lock(connection) if row is None else _keep(connection, Board(*row))
 
 
 def look(connection: Connection) -> Board:

@@ -50,15 +50,15 @@ def insert_rows(
 
 @contextmanager
 def together(connection: Connection) -> Iterator[None]:
-    """Has the server of a PostgreSQL take all rows inserted in this block in one go.
+    """Has the server of a PostgreSQL take all that is written in this block in one go.
 
-    What it has against them is raised at the end.
+    Nothing may be read in it; what the server has against it is raised at the end.
     """
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         yield
         return
-    with _told(connection), driver.pipeline():
+    with told(connection), driver.pipeline():
         yield
 
 
@@ -68,14 +68,14 @@ def _raw(connection: Connection) -> Callable[[str, tuple[Any, ...]], object]:
     cursor = psycopg.RawCursor(cast("psycopg.Connection[Any]", driver))
 
     def run(statement: str, values: tuple[Any, ...]) -> None:
-        with _told(connection):
+        with told(connection):
             cursor.execute(statement.encode(), values, prepare=True)
 
     return run
 
 
 @contextmanager
-def _told(connection: Connection) -> Iterator[None]:
+def told(connection: Connection) -> Iterator[None]:
     """Raises the driver's errors as those of any other statement."""
     try:
         yield

@@ -248,6 +248,11 @@ def failures() -> Iterator[None]:
         raise kind(str(error.orig)) from error
 
 
+def lost(error: DBAPIError) -> bool:
+    """Whether the connection failed, so that another one may do better."""
+    return error.connection_invalidated or _kind(error) is DatabaseUnavailable
+
+
 _SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _SQLITE_UNAVAILABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
 _TOOK_TOO_LONG = "25P04"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from zhiban.data import board
-from zhiban.data.database import BUSY_SECONDS, failures
+from zhiban.data.database import BUSY_SECONDS, failures, lost
 
 MOMENT = 2.0
 _LONG = 120.0
@@ -38,9 +38,7 @@ class WritingSession:
         """
         with failures():
             try:
-                connection = self._locked()
-                if self._limited:
-                    self._limit(connection, _LONG if patient else self._moment)
+                connection = self._locked(_LONG if patient else self._moment)
                 yield connection
                 connection.commit()
             except BaseException:
@@ -56,22 +54,24 @@ class WritingSession:
             connection.rollback()  # closing alone would keep what a failed commit left
         connection.close()
 
-    def _locked(self) -> Connection:
-        """The connection with a transaction that has taken the board."""
+    def _locked(self, seconds: float) -> Connection:
+        """The connection with a transaction that has taken the board and may last so long."""
         if self._connection is None:
-            return self._lock(self._opened())
+            return self._lock(self._opened(), seconds)
         try:
-            return self._lock(self._connection)
+            return self._lock(self._connection, seconds)
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not lost(error):
                 raise
             self.close()  # the server went away since the last transaction; it may be back
-            return self._lock(self._opened())
+            return self._lock(self._opened(), seconds)
 
-    @staticmethod
-    def _lock(connection: Connection) -> Connection:
+    def _lock(self, connection: Connection, seconds: float) -> Connection:
         connection.begin()
-        board.lock(connection)
+        if self._limited:
+            board.lock_within(connection, seconds)
+        else:
+            board.lock(connection)
         return connection
 
     def _opened(self) -> Connection:
@@ -89,9 +89,3 @@ class WritingSession:
                 connection.exec_driver_sql(f"SET transaction_timeout = {limit}")
         connection.commit()
         return connection
-
-    @staticmethod
-    def _limit(connection: Connection, seconds: float) -> None:
-        """Counts from now, when the board is taken; a limit that is only changed would not."""
-        limit = f"SET LOCAL transaction_timeout = {int(seconds * 1000)}"
-        connection.exec_driver_sql(f"SET LOCAL transaction_timeout = 0; {limit}")

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event
 
 from zhiban.data import board
 from zhiban.data.board import Board
+from zhiban.data.bulk import together
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.outbox import Notice
 from zhiban.data.wording import Text
@@ -152,8 +153,6 @@ class Changes:
         """Writes what is gathered; more may follow."""
         if not self.pending.touched:
             return
-        write(self)
-        self.pending = Pending()
         at = board.lock(self.connection)
         saved = replace(
             at,
@@ -161,7 +160,10 @@ class Changes:
             next_question=self.next_question,
             next_position=self.next_position,
         )
-        board.save(self.connection, saved)
+        with together(self.connection):
+            write(self)
+            board.save(self.connection, saved)
+        self.pending = Pending()
 
     def finish(self) -> None:
         """Writes what is gathered and keeps the tally for the next transaction."""

@@ -73,16 +73,17 @@ def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:
 
     Nobody else has it until it is kept again: what is rolled back is never kept.
     """
-    last_hash = store.last_hash(connection, at.next_position - 1)
     kept = _TALLIES.pop(connection.engine, None)
+    ends = (at.next_position - 1, kept.at.next_position - 1 if kept else 0)
+    hashes = store.hashes(connection, ends)
+    last_hash = hashes.get(ends[0], "")
     if kept is None or kept.at.roster_version != at.roster_version:
         return store.load_tally(connection), last_hash
     new = at.next_position - kept.at.next_position
     if new == 0 and kept.at.version == at.version and kept.last_hash == last_hash:
         return kept.tally, last_hash
     # A database that was put back may count like the one before; its hashes tell it apart.
-    before = store.last_hash(connection, kept.at.next_position - 1) if new > 0 else None
-    if new > _FOLLOWED or before != kept.last_hash:
+    if not 0 < new <= _FOLLOWED or hashes.get(ends[1], "") != kept.last_hash:
         return store.load_tally(connection), last_hash
     store.follow_tally(connection, kept.tally, kept.at.next_position)
     return kept.tally, last_hash

@@ -214,12 +214,16 @@ _BY_SHIFT = (
 )
 
 
-def last_hash(connection: Connection, position: int) -> str:
-    """The hash of the event at a position; empty where there is none."""
-    return connection.execute(_HASH, {"position": position}).scalar_one_or_none() or ""
+def hashes(connection: Connection, positions: tuple[int, int]) -> dict[int, str]:
+    """The hashes of the events at two positions, where there are any."""
+    first, second = positions
+    rows = connection.execute(_HASHES, {"first": first, "second": second})
+    return {row.position: row.hash for row in rows}
 
 
-_HASH = select(QUESTION_EVENT.c.hash).where(QUESTION_EVENT.c.position == bindparam("position"))
+_HASHES = select(QUESTION_EVENT.c.position, QUESTION_EVENT.c.hash).where(
+    QUESTION_EVENT.c.position.in_([bindparam("first"), bindparam("second")])
+)
 
 
 def held(connection: Connection) -> list[Held]:

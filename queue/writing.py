@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, update
 
 from zhiban.data import outbox
-from zhiban.data.bulk import insert_rows, together
+from zhiban.data.bulk import insert_rows
 from zhiban.data.outbox import Notice
 from zhiban.queue import store
 from zhiban.queue.index import clock_rows, question_row
@@ -59,14 +59,13 @@ def write(changes: Changes) -> None:
     touched = todo.touched.values()
     clocks = [row for one in touched for row in clock_rows(one.state, changes.marks(one.state))]
     loads = [_load(changes, who) for who in sorted(todo.lawyers)]
-    with together(connection):
-        insert_rows(connection, QUESTION, [_row(changes, one) for one in made])
-        insert_rows(connection, QUESTION_KEY, todo.keys)
-        insert_rows(connection, QUESTION_EVENT, todo.events)
-        insert_rows(connection, QUESTION_CLOCK, clocks)
-        insert_rows(connection, IDEMPOTENCY, todo.answers)
-        insert_rows(connection, LAWYER_LOAD, loads, replace=True)
-        outbox.put_each(connection, changes.keyring, todo.notices)
+    insert_rows(connection, QUESTION, [_row(changes, one) for one in made])
+    insert_rows(connection, QUESTION_KEY, todo.keys)
+    insert_rows(connection, QUESTION_EVENT, todo.events)
+    insert_rows(connection, QUESTION_CLOCK, clocks)
+    insert_rows(connection, IDEMPOTENCY, todo.answers)
+    insert_rows(connection, LAWYER_LOAD, loads, replace=True)
+    outbox.put_each(connection, changes.keyring, todo.notices)
     for one in made:
         one.new = False
 
