@@ -94,9 +94,11 @@ def _asked(options: argparse.Namespace, found: Sequence[Measurement]) -> Iterato
             yield from afterwards.repaired(one, options.repairs)
     if options.prototype:
         yield "\n" + prototype.HEAD, True
-        rows_beside = prototype.beside(options.prototype, _seeds(options.seeds), options.seconds)
-        yield from ((row.row(), row.ours.checked.sound) for row in rows_beside)
-        yield prototype.told(rows_beside), True
+        both = []
+        for row in prototype.beside(options.prototype, _seeds(options.seeds), options.seconds):
+            both.append(row)
+            yield row.row(), row.ours.checked.sound
+        yield prototype.told(both), True
 
 
 def _options() -> argparse.Namespace:

@@ -11,7 +11,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -72,16 +72,14 @@ class Beside:
         )
 
 
-def beside(folder: Path, seeds: Sequence[int], seconds: float) -> list[Beside]:
+def beside(folder: Path, seeds: Sequence[int], seconds: float) -> Iterator[Beside]:
     """Runs both on the instance of each seed, one after the other."""
-    found = []
     for seed in seeds:
         figures, instance = _run(folder, seed)
         problem = translated(instance)
         places = sum(shift.wanted + shift.standby for shift in problem.shifts)
         ours = measured(str(seed), problem, seconds=seconds)
-        found.append(Beside(seed, figures, places, ours))
-    return found
+        yield Beside(seed, figures, places, ours)
 
 
 def told(found: Sequence[Beside]) -> str:
