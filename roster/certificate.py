@@ -8,16 +8,15 @@ is taken away, so the cheapest day is made of those alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from zhiban.roster.facts import Facts
 from zhiban.roster.half_rows import (
-    HalfRow,
+    Halves,
     LawyerDay,
     Named,
-    OfDay,
     StepName,
     half_row,
     step_names,
@@ -33,14 +32,15 @@ LARGEST_DAY = 4
 
 @dataclass
 class Remainder:
-    """What is left of the prices: by duty, by step, by (lawyer, day) for rows that count once
-    and for halves; `fixed` is paid whatever the roster."""
+    """What is left of the prices: by duty, by step, by (lawyer, day) for rows that count once;
+    `halves` with their duals; `fixed` is paid whatever the roster."""
 
     duty: dict[Holding, int]
     step: dict[StepName, int] = field(default_factory=dict)
     units: dict[StepName, int] = field(default_factory=dict)
     once: dict[LawyerDay, list[tuple[int, frozenset[Holding]]]] = field(default_factory=dict)
-    halves: dict[LawyerDay, list[tuple[int, OfDay]]] = field(default_factory=dict)
+    halves: Halves = field(default_factory=Halves)
+    dual: dict[int, int] = field(default_factory=dict)
     fixed: int = 0
 
 
@@ -60,19 +60,21 @@ def proved_bound(facts: Facts, certificate: Certificate) -> int:
         row = named(dual.rule, dual.key)
         if row is not None:
             _pay(facts, rest, Part(rule=dual.rule, key=dual.key), row, dual.value)
-    before: dict[int, HalfRow] = {}
     for number, half in enumerate(certificate.halves):
-        half_of = half_row(facts, half, named, before)
-        if half_of is not None:
-            before[number] = half_of
-            _pay_half(rest, half_of, half.value, named)
+        made = half_row(facts, half, named, rest.halves)
+        if made is not None:
+            rest.halves.add(number, made)
+            _pay_half(rest, number, half.value, named)
     least_steps = sum(min(0, price) * rest.units[name] for name, price in rest.step.items())
     least_days = sum(_least(facts, rest, who, day) for who, day in _days(facts, rest))
     return rest.fixed + least_steps + least_days
 
 
 def _row(rule: Rule, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
-    """The rule's row of that name; None for a key that a stranger made up."""
+    """The rule's row of that name; None for a key that a stranger made up.
+
+    A row with steps must have one name alone, or its steps would be paid for once a name.
+    """
     try:
         return rule.row(facts, key)
     except (ValueError, IndexError):  # too short or too long a key, or no number where one goes
@@ -110,17 +112,17 @@ def _pay(facts: Facts, rest: Remainder, part: Part, row: CheckedRow, dual: int) 
         rest.once.setdefault(day, []).append((dual, frozenset(among)))
 
 
-def _pay_half(rest: Remainder, half: HalfRow, dual: int, named: Named) -> None:
+def _pay_half(rest: Remainder, number: int, dual: int, named: Named) -> None:
     if dual >= 0:
         return
+    half = rest.halves.rows[number]
     rest.fixed += dual * half.limit
+    rest.dual[number] = dual
     for name, weight in half.steps.items():
         row = named(name[0], name[1])
         if row is not None and weight:
             units = step_names(Part(rule=name[0], key=name[1]), row)
             _pay_step(rest, name, units[name], dual * weight)
-    for day, of_day in half.days.items():
-        rest.halves.setdefault(day, []).append((dual, of_day))
 
 
 def _pay_step(rest: Remainder, name: StepName, units: int, paid: int) -> None:
@@ -132,28 +134,32 @@ def _days(facts: Facts, rest: Remainder) -> Iterator[LawyerDay]:
     """Lawyers' days with a duty that could lower them."""
     for lawyer, days in facts.eligible_of.items():
         for day, held in days.items():
-            halves = rest.halves.get((lawyer, day), ())
-            if any(_marginal(rest, halves, (lawyer, shift, role)) < 0 for shift, role in held):
+            if any(_marginal(rest, (lawyer, day), duty) < 0 for duty in held):
                 yield lawyer, day
 
 
-def _marginal(rest: Remainder, halves: Sequence[tuple[int, OfDay]], duty: Holding) -> int:
+def _marginal(rest: Remainder, day: LawyerDay, duty: tuple[str, Role]) -> int:
     """The least that a duty can add to what its day costs."""
-    return rest.duty[duty] - sum(dual * of_day.least(duty) for dual, of_day in halves)
+    held = (day[0], *duty)
+    return rest.duty[held] - _paid(rest, rest.halves.least(day, held))
+
+
+def _paid(rest: Remainder, weights: Mapping[int, int]) -> int:
+    """What halves of those weights pay."""
+    return sum(rest.dual.get(number, 0) * weight for number, weight in weights.items())
 
 
 def _least(facts: Facts, rest: Remainder, lawyer: str, day: int) -> int:
     """The least that a lawyer's day can cost."""
     once = rest.once.get((lawyer, day), ())
-    halves = rest.halves.get((lawyer, day), ())
     held = facts.eligible_of[lawyer][day]
-    lowering = [(s, r) for s, r in held if _marginal(rest, halves, (lawyer, s, r)) < 0]
+    lowering = [duty for duty in held if _marginal(rest, (lawyer, day), duty) < 0]
     least = 0
     for chosen in _sets(facts, lawyer, lowering):
         keys = {(lawyer, duty.shift, duty.role) for duty in chosen}
         price = sum(rest.duty[key] for key in keys)
         price -= sum(dual for dual, among in once if not among.isdisjoint(keys))
-        price -= sum(dual * of_day.weight(keys) for dual, of_day in halves)
+        price -= _paid(rest, rest.halves.weights((lawyer, day), keys))
         least = min(least, price)
     return least
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
 from zhiban.roster.problem import Role, Value
 from zhiban.roster.refusal import refused_file
 from zhiban.roster.roster import Duty, Roster
+
+MOST_HALVES = 10_000  # far more than a province needs
+Units = Annotated[int, Field(ge=-(1 << 63), le=(1 << 63) - 1)]
 
 
 class Progress(Value):
@@ -47,7 +50,7 @@ class Dual(Value):
 
     rule: str
     key: tuple[str, ...]
-    value: int
+    value: Units
 
 
 class Part(Value):
@@ -70,23 +73,23 @@ class StepPart(Value):
 class Half(Value):
     """Half the sum of its parts, every weight and the limit rounded down, and its dual `value`.
 
-    Parts are rows, that a lawyer holds one set of duties a day (`days`), limits of `steps`, and
-    earlier `halves` by number.
+    Parts, each once, are rows, that a lawyer holds one set of duties a day (`days`), limits of
+    `steps`, and earlier `halves` by number.
     """
 
     parts: tuple[Part, ...] = ()
     days: tuple[tuple[str, int], ...] = ()
     steps: tuple[StepPart, ...] = ()
     halves: tuple[int, ...] = ()
-    value: int = 0
+    value: Units = 0
 
 
 class Certificate(Value):
     """The duals that prove `bound` (in units of 2^-20): anyone may reckon it anew."""
 
-    bound: int
+    bound: Units
     duals: tuple[Dual, ...]
-    halves: tuple[Half, ...] = ()
+    halves: Annotated[tuple[Half, ...], Field(max_length=MOST_HALVES)] = ()
 
 
 class RosterFile(Value):
@@ -98,8 +101,8 @@ class RosterFile(Value):
 
     format: Literal["zhiban-roster/1"] = "zhiban-roster/1"
     status: Literal["optimal", "feasible"]
-    objective: int
-    bound: int
+    objective: Units
+    bound: Units
     gap: float
     gap_without_vacancies: float
     seconds: float

@@ -102,7 +102,7 @@ class Balanced(Rule):
         return {lawyer: value - least for lawyer, value in eighths.items()}
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
-        lawyer = key[0]
+        (lawyer,) = key
         if lawyer not in facts.lawyers:
             return None
         weights: dict[Holding, int] = {

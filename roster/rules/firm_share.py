@@ -104,7 +104,7 @@ class FirmShare(Rule):
         )
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
-        firm = key[0]
+        (firm,) = key
         if firm not in facts.firms:
             return None
         share = facts.remember(self.code, self._targets)[firm]

@@ -79,7 +79,7 @@ class OnlineSeat(Rule):
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
         post, day = key
         mates = facts.seat_days.get((post, int(day)), ())
-        if not mates or not self._meant(post):
+        if not mates or not self._meant(post) or day != str(int(day)):
             return None
         weights: dict[Holding, int] = {
             (lawyer, mate, "primary"): 1

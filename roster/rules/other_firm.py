@@ -77,7 +77,8 @@ class OtherFirm(Rule):
         return price
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:
-        shift, firm = facts.shifts.get(key[0]), key[1]
+        code, firm = key
+        shift = facts.shifts.get(code)
         if shift is None or not shift.standby:
             return None
         weights: dict[Holding, int] = {
