@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -99,7 +99,7 @@ def remove_client(connection: Connection, id: int, lawyer: str | None = None) ->
 def conflict_of(changes: Changes, other_party: str) -> Conflict:
     """Who has to step back from a question about a party: lawyers, and their whole firms."""
     if other_party not in changes.owners:
-        look_up_owners(changes, {other_party: tags_of(changes.keyring, other_party)})
+        look_up_owners(changes, [other_party])
     today = changes.now.astimezone(SHANGHAI).date()
     owners = [
         (kind, owner)
@@ -111,10 +111,13 @@ def conflict_of(changes: Changes, other_party: str) -> Conflict:
     return Conflict(found.lawyers, found.firms | firms)
 
 
-def look_up_owners(changes: Changes, parties: Mapping[str, frozenset[str]]) -> None:
-    """Reads at once whose clients these parties, with their tags, may be."""
-    tags = {one: found for one, found in parties.items() if one not in changes.owners}
-    changes.owners |= {one: [] for one in tags}
+def look_up_owners(changes: Changes, parties: Iterable[str]) -> None:
+    """Reads at once whose clients these parties may be, for the questions that will ask."""
+    new = [one for one in parties if one not in changes.owners]
+    changes.owners |= {one: [] for one in new}
+    if not new or changes.connection.execute(_ANY).first() is None:
+        return  # where nobody has declared a client, names need not be taken apart
+    tags = {one: _tags(changes.keyring, one) for one in new}
     asked = {tag: one for one, found in tags.items() for tag in found}
     for start in range(0, len(asked), _PORTION):
         part = list(asked)[start : start + _PORTION]
@@ -125,13 +128,14 @@ def look_up_owners(changes: Changes, parties: Mapping[str, frozenset[str]]) -> N
                     changes.owners[party].append(owner)
 
 
-def tags_of(keyring: Keyring, other_party: str) -> frozenset[str]:
+def _tags(keyring: Keyring, other_party: str) -> frozenset[str]:
     """The blind indexes of all that a text about the other party may name."""
     named = cores_in(other_party) | credit_codes_in(other_party)
     return frozenset(tag for one in named for tag in keyring.blinds(one))
 
 
 _PORTION = 500
+_ANY = select(CLIENT.c.id).limit(1)
 _OWNERS = select(
     CLIENT.c.owner_kind,
     CLIENT.c.owner,

@@ -15,7 +15,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked, writable
 from zhiban.queue.changes import Changes
-from zhiban.queue.clients import conflict_of, look_up_owners, tags_of
+from zhiban.queue.clients import conflict_of, look_up_owners
 from zhiban.queue.event import CITIZEN, plain, staff_actor
 from zhiban.queue.keys import digest_of, earlier, look_up, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
@@ -28,11 +28,10 @@ ANSWER: TypeAdapter[Asked] = TypeAdapter(Asked)
 class Asking:
     """`ask` as a command of the writer, which reads at once what a whole batch will look up.
 
-    What can be reckoned without the board is reckoned before it is waited for. Raises Refused
-    where the key cannot be one.
+    Raises Refused where the key cannot be one.
     """
 
-    __slots__ = ("digest", "key", "keyring", "now", "party", "request", "tags")
+    __slots__ = ("digest", "key", "keyring", "now", "party", "request")
 
     def __init__(self, keyring: Keyring, request: Ask, key: str | None, now: datetime) -> None:
         self.keyring = keyring
@@ -42,7 +41,6 @@ class Asking:
         self.digest = None if key is None else digest_of(key)
         named = (request.other_party or "").strip()
         self.party = named if writable(named) else ""
-        self.tags = tags_of(keyring, self.party) if self.party else frozenset()
 
     def __call__(self, connection: Connection) -> Asked | KeyReused:
         """Takes the question in."""
@@ -54,7 +52,7 @@ class Asking:
         first = commands[0]
         changes = Changes.begin(connection, first.keyring, first.now)
         look_up(changes, [one.digest for one in commands if one.digest is not None])
-        look_up_owners(changes, {one.party: one.tags for one in commands if one.party})
+        look_up_owners(changes, {one.party for one in commands if one.party})
 
 
 def ask(
