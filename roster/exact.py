@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiban.roster.found import Found
 from zhiban.roster.model import Model
 from zhiban.roster.plan import activity_of, steps_of
 from zhiban.roster.quiet import Quiet, limits
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Found:
+class Outcome:
     """The columns of the best roster, None without one; `proved`: no better one in the MIP."""
 
     chosen: Ints | None
@@ -34,6 +35,7 @@ class Search:
     `on_better` gets every better roster on the way; `interrupted` is asked often, and
     `seconds` holds where HiGHS does not ask. Steps come out whole by themselves once columns are;
     leaving them free (not `whole_steps`) finds good rosters sooner, but proves them later.
+    Of the halves found, those `binding` come along: the others would but slow it down.
     """
 
     interrupted: Callable[[], bool]
@@ -45,9 +47,10 @@ class Search:
     fixed: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     start: Ints | None = None
     whole_steps: bool = True
+    binding: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
-def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
+def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Outcome:
     """The best roster made of `columns` alone, with every star that two of them could break."""
     columns = np.union1d(columns, how.fixed)
     if how.start is not None:
@@ -64,7 +67,8 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
         ("time_limit", max(0.0, how.seconds)),
     ):
         highs.setOptionValue(option, value)
-    highs.passModel(_integer(model, stars, columns, how))
+    found = stars.among([*stars.star.values(), *how.binding.tolist()])
+    highs.passModel(_integer(model, found, columns, how))
     steps = len(model.frame.steps.row)
     if how.start is not None:
         solution = highspy.HighsSolution()
@@ -81,41 +85,41 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Found:
     proved = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
     values = np.array(highs.getSolution().col_value)
     if not len(values) or highs.getInfo().primal_solution_status != 2:
-        return Found(None, proved)
-    return Found(columns[values[steps:] > 0.5], proved)
+        return Outcome(None, proved)
+    return Outcome(columns[values[steps:] > 0.5], proved)
 
 
-def _integer(model: Model, stars: Stars, columns: Ints, how: Search) -> highspy.HighsLp:
-    """The MIP: steps first, then columns; rows of the frame, lawyers' days and stars."""
+def _integer(model: Model, rows: Found, columns: Ints, how: Search) -> highspy.HighsLp:
+    """The MIP: steps first, then columns; rows of the frame, lawyers' days and found ones."""
     frame, steps = model.frame, model.frame.steps
     size, own = len(steps.row), len(columns)
     start, row, weight = model.entries(columns)
     days, day = np.unique(model.columns.day[columns], return_inverse=True)
     position = np.full(len(model.columns), -1, np.int64)
     position[columns] = np.arange(own)
-    found, column, found_weight = stars.entries()
+    found, column, found_weight = rows.entries()
     inside = position[column] >= 0
-    found_step, step, step_weight = stars.step_entries()
+    found_step, step, step_weight = rows.step_entries()
     owner = np.concatenate([np.repeat(np.arange(own), np.diff(start)), np.arange(own)])
     owner = np.concatenate([np.arange(size), step, size + owner, size + position[column[inside]]])
     behind = len(frame) + len(days)
-    rows = np.concatenate(
+    entry = np.concatenate(
         [steps.row, behind + found_step, row, len(frame) + day, behind + found[inside]]
     )
     ones = np.ones(own, np.int64)
     value = np.concatenate([steps.sign, step_weight, weight, ones, found_weight[inside]])
     order = np.argsort(owner, kind="stable")
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = size + own, behind + len(stars)
+    lp.num_col_, lp.num_row_ = size + own, behind + len(rows)
     lp.col_cost_ = np.concatenate([steps.price, model.cost[columns]]).astype(float)
     lp.col_lower_ = np.concatenate([np.zeros(size), np.isin(columns, how.fixed).astype(float)])
     lp.col_upper_ = np.concatenate([steps.units.astype(float), np.ones(own)])
-    upper = np.concatenate([frame.upper, np.ones(len(days), np.int64), stars.upper])
-    lower = np.concatenate([frame.lower, np.full(len(days) + len(stars), -FREE)])
+    upper = np.concatenate([frame.upper, np.ones(len(days), np.int64), rows.upper])
+    lower = np.concatenate([frame.lower, np.full(len(days) + len(rows), -FREE)])
     lp.row_lower_, lp.row_upper_ = limits(lower, upper)
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = np.searchsorted(owner[order], np.arange(size + own + 1)).astype(np.int32)
-    lp.a_matrix_.index_ = rows[order].astype(np.int32)
+    lp.a_matrix_.index_ = entry[order].astype(np.int32)
     lp.a_matrix_.value_ = value[order].astype(float)
     free, whole = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
     lp.integrality_ = [whole if how.whole_steps else free] * size + [whole] * own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,6 +56,10 @@ class Found:
         for half, row in halves:
             self.half[half] = len(self)
             self.rows.append(row)
+
+    def among(self, numbers: Collection[int]) -> Found:
+        """Those rows alone."""
+        return Found(self.model, [self.rows[number] for number in sorted(set(numbers))])
 
     @property
     def upper(self) -> Ints:

@@ -20,6 +20,7 @@ A_SECOND = 3000  # columns for each second left: HiGHS looks at no clock while i
 DIVE = 6  # reduced cost, in points, up to which the dive looks
 WIDEST = 15_000  # columns beyond which looking that far takes longer than the exact step
 USED = 1e-6
+EVERYTHING = 1 << 62
 ORDERS = 2  # of elimination in a round; one more for each round without gain
 IDLE = 4  # rounds of halves without gain after which no more are looked for
 GAIN = ONE // 20
@@ -63,7 +64,7 @@ def _tighten(run: Run, relaxation: Relaxation, priced: Priced) -> Priced:
         before, priced = priced.bound, relaxation.solve(run.bounded, run.late)
         idle = 0 if priced.bound - before > GAIN else idle + 1
         seed += 1
-        if idle % 2 == 1:
+        if idle == 1:
             dive(run, priced, relaxation.values(), wide=False)
     return priced
 
@@ -83,6 +84,7 @@ def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
     full = np.logical_or.reduceat(room[arcs.place[columns.arc]] <= 0, columns.first[:-1])
     free = ~taken[columns.day] & ~full
     single = np.diff(columns.first) == 1
+    binding = np.flatnonzero(priced.found_duals)
     near = [np.flatnonzero(free & ((value > USED) | (single & (priced.above <= 0))))]
     if wide:
         near.append(np.flatnonzero(free & (priced.above <= min(DIVE * ONE, run.slack))))
@@ -97,6 +99,7 @@ def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
             seed=run.seed,
             fixed=fixed,
             whole_steps=whole_steps,
+            binding=binding,
         )
         found = search(run.model, run.stars, chosen, how)
         if found.chosen is not None:
@@ -136,6 +139,7 @@ def prove(run: Run, priced: Priced) -> None:
             run.left,
             seed=run.seed,
             start=run.best,
+            binding=np.flatnonzero(priced.found_duals),
         )
         found = search(run.model, run.stars, np.flatnonzero(priced.above <= reach), how)
         if found.chosen is not None:
@@ -151,5 +155,5 @@ def _affordable(priced: Priced, seconds: float) -> int:
     """How far a search may reach in the time left."""
     most = int(A_SECOND * seconds)
     if most >= len(priced.above):
-        return int(priced.above.max())
+        return EVERYTHING
     return int(np.partition(priced.above, most)[most])

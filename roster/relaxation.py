@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiban.roster.found import NONE
 from zhiban.roster.model import Model
 from zhiban.roster.pricing import ONE, Priced, price
 from zhiban.roster.quiet import INFINITY, Quiet, limits
@@ -19,8 +20,10 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 NEGATIVE = -ONE // 1000
+NEAR = ONE  # columns as cheap as this may be the LP's next choice
 CHEAP = 2 * ONE  # columns as cheap as this come along with the negative ones
-MANY = 4000
+MANY = 10_000
+OPEN = ONE // 4  # between the LP and the bound: what columns still missing could lower the LP by
 
 
 class StoppedError(Exception):
@@ -55,6 +58,7 @@ class Relaxation:
         self._day_row[days] = len(model.frame) + np.arange(len(days))
         self._rows = len(model.frame) + len(days)
         self._found = 0
+        self._missing = NONE
         self.highs = Quiet()
         self.highs.setOptionValue("solver", "simplex")
         self.highs.stop_when(interrupted)
@@ -62,26 +66,44 @@ class Relaxation:
         self._add_columns(chosen)
 
     def solve(self, on_round: Callable[[Priced], None], enough: Callable[[], bool]) -> Priced:
-        """Rounds of solving and pricing until no column and no star is missing; the best bound.
+        """Rounds of solving and pricing until next to nothing is missing; the best bound.
 
         `enough`, asked after each round, ends them early: the bound is then lower, and holds.
         """
         best: Priced | None = None
         while True:
+            self._add_columns(self._missing)
             self._add_found()
             self._run()
             priced = self._priced()
             if best is None or priced.bound > best.bound:
                 best = priced
                 on_round(priced)
+            self._missing = NONE
             if enough():
                 return best
             missing = np.flatnonzero((priced.reduced < NEGATIVE) & ~self.inside)
-            if not len(missing) and not self.stars.add_broken(self.values()):
-                return best
+            done = self._objective() - priced.bound <= OPEN and not self._add_broken(priced)
             if 0 < len(missing) < MANY:
                 missing = np.flatnonzero((priced.reduced <= CHEAP) & ~self.inside)
-            self._add_columns(missing)
+            self._missing = missing  # HiGHS keeps its answer until the next round adds them
+            if done:
+                return best
+
+    def _objective(self) -> float:
+        return float(self.highs.getInfo().objective_function_value) * ONE
+
+    def _add_broken(self, priced: Priced) -> int:
+        """Adds stars that the LP breaks, and of the same lawyers those that it could break next."""
+        value = self.values()
+        before = len(self.stars.star)
+        if not self.stars.add_broken(value):
+            return 0
+        lawyers = {lawyer for _, lawyer, _, _ in list(self.stars.star)[before:]}
+        lawyer = self.model.columns.day // self.model.ground.days
+        near = self.inside & (priced.reduced <= NEAR) & np.isin(lawyer, list(lawyers))
+        self.stars.add_broken(near.astype(float))
+        return len(self.stars.star) - before
 
     def values(self) -> Floats:
         """The LP's value of every column of the model."""
