@@ -20,8 +20,10 @@ A_SECOND = 3000  # columns for each second left: HiGHS looks at no clock while i
 DIVE = 6  # reduced cost, in points, up to which the dive looks
 WIDEST = 15_000  # columns beyond which looking that far takes longer than the exact step
 USED = 1e-6
+SINGLE = 3  # the same for single places in the narrow dive
 EVERYTHING = 1 << 62
 ORDERS = 2  # of elimination in a round; one more for each round without gain
+ROUGH = 0.001  # how close to the LP the bound is when the first dive begins
 IDLE = 4  # rounds of halves without gain after which no more are looked for
 GAIN = ONE // 20
 
@@ -30,9 +32,10 @@ def improve(run: Run, start: Ints) -> None:
     """Bounds the model from the columns `start`, then finds and proves better rosters."""
     relaxation = Relaxation(run.model, run.stars, start, run.interrupted)
     try:
-        priced = relaxation.solve(run.bounded, run.late)
+        priced = relaxation.solve(run.bounded, run.late, ROUGH)
         if not run.settle():
             dive(run, priced, relaxation.values(), wide=False)
+            priced = relaxation.solve(run.bounded, run.late)
             priced = _tighten(run, relaxation, priced)
     except StoppedError:
         return
@@ -73,7 +76,7 @@ def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
     """Fixes what the LP is sure of and searches the rest, narrowly, or then close to the LP.
 
     Equal lawyers make many equal columns. What the LP uses, and single places that cost it
-    nothing, are a part of them that mostly holds as good a roster as all of them.
+    little, are a part of them that mostly holds as good a roster as all of them.
     """
     fixed = _sure(run, value)
     columns, arcs = run.model.columns, run.model.arcs
@@ -85,7 +88,7 @@ def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
     free = ~taken[columns.day] & ~full
     single = np.diff(columns.first) == 1
     binding = np.flatnonzero(priced.found_duals)
-    near = [np.flatnonzero(free & ((value > USED) | (single & (priced.above <= 0))))]
+    near = [np.flatnonzero(free & ((value > USED) | (single & (priced.above <= SINGLE * ONE))))]
     if wide:
         near.append(np.flatnonzero(free & (priced.above <= min(DIVE * ONE, run.slack))))
     for chosen, whole_steps in zip(near, (False, True), strict=False):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from zhiban.roster.columns import LARGEST_DAY
+from zhiban.roster.filling import fill, put
 from zhiban.roster.model import Model, segment_sums
 from zhiban.roster.plan import Plan
 from zhiban.roster.rows import Rows
@@ -127,9 +128,15 @@ def _prices(model: Model) -> tuple[list[list[int]], list[list[int]], Ints]:
     firms: list[list[int]] = [[0] * int(ground.places.room.sum()) for _ in ground.problem.firms]
     extra = np.zeros(len(arcs), np.int64)
     for family in model.frame.families:
-        if family.along is None:
+        if family.rule == "cover":
             continue
         ladders = [list(ladder) for ladder in _duty_prices(family)]
+        if family.along is None:
+            # A row of one duty, such as a lock: what its lack would cost speaks for it.
+            alone = np.bincount(family.row, minlength=len(family))[family.row] == 1
+            first = np.array([one[0] if one else 0 for one in ladders], np.int64)
+            np.add.at(extra, family.arc[alone], first[family.row[alone]])
+            continue
         if 2 * len(family.arc) < len(arcs):
             first = np.array([one[0] if one else 0 for one in ladders], np.int64)
             np.add.at(extra, family.arc, first[family.row])
@@ -207,58 +214,8 @@ def first_plan(model: Model, found: Flow) -> Plan:
     """The flow's roster without what breaks a rule, its vacancies filled one by one."""
     plan = Plan(model)
     for arc in np.flatnonzero(found.used).tolist():
-        _put(plan, arc)
+        put(plan, arc)
     while broken := plan.broken_days():
         plan.drop(broken[-1])
-    _fill(plan)
+    fill(plan)
     return plan
-
-
-def _put(plan: Plan, arc: int) -> bool:
-    """Adds the arc to its lawyer's day where that breaks nothing."""
-    column = with_arc(plan, arc)
-    if column < 0 or not plan.fits(column):
-        return False
-    plan.take(column)
-    return True
-
-
-def with_arc(plan: Plan, arc: int) -> int:
-    """The column of what the lawyer holds that day and the arc; -1 where there is none."""
-    model = plan.model
-    columns, arcs = model.columns, model.arcs
-    day = int(arcs.lawyer[arc]) * model.ground.days
-    day += int(model.ground.places.day[arcs.place[arc]])
-    if day not in plan.held:
-        return int(model.single[arc])
-    now = columns.arcs_of(np.array([plan.held[day]])).tolist()
-    wanted = sorted([*now, arc])
-    for column in range(int(columns.group[day]), int(columns.group[day + 1])):
-        if columns.arc[columns.first[column] : columns.first[column + 1]].tolist() == wanted:
-            return column
-    return -1
-
-
-def _fill(plan: Plan) -> None:
-    model = plan.model
-    arcs = model.arcs
-    order = np.argsort(arcs.place, kind="stable")
-    first = np.searchsorted(arcs.place[order], np.arange(len(model.ground.places) + 1))
-    held = np.bincount(_places_of(plan), minlength=len(model.ground.places))
-    count = np.bincount(arcs.lawyer[_arcs_of(plan)], minlength=model.ground.lawyers)
-    for place in np.flatnonzero(held < model.ground.places.room).tolist():
-        own = order[first[place] : first[place + 1]]
-        rank = arcs.price[own] + 64 * count[arcs.lawyer[own]]
-        missing = int(model.ground.places.room[place] - held[place])
-        for arc in own[np.argsort(rank, kind="stable")].tolist():
-            if missing and _put(plan, arc):
-                count[arcs.lawyer[arc]] += 1
-                missing -= 1
-
-
-def _arcs_of(plan: Plan) -> Ints:
-    return plan.model.columns.arcs_of(plan.chosen)
-
-
-def _places_of(plan: Plan) -> Ints:
-    return plan.model.arcs.place[_arcs_of(plan)]

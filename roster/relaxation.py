@@ -65,10 +65,13 @@ class Relaxation:
         self.highs.passModel(_steps_only(model, len(days)))
         self._add_columns(chosen)
 
-    def solve(self, on_round: Callable[[Priced], None], enough: Callable[[], bool]) -> Priced:
+    def solve(
+        self, on_round: Callable[[Priced], None], enough: Callable[[], bool], rough: float = 0.0
+    ) -> Priced:
         """Rounds of solving and pricing until next to nothing is missing; the best bound.
 
-        `enough`, asked after each round, ends them early: the bound is then lower, and holds.
+        `enough`, asked after each round, ends them early, as does a bound within the share
+        `rough` of the LP: the bound is then lower, and holds.
         """
         best: Priced | None = None
         while True:
@@ -83,7 +86,9 @@ class Relaxation:
             if enough():
                 return best
             missing = np.flatnonzero((priced.reduced < NEGATIVE) & ~self.inside)
-            done = self._objective() - priced.bound <= OPEN and not self._add_broken(priced)
+            value = self._objective()
+            close = value - priced.bound <= max(OPEN, rough * abs(value))
+            done = close and not self._add_broken(priced)
             if 0 < len(missing) < MANY:
                 missing = np.flatnonzero((priced.reduced <= CHEAP) & ~self.inside)
             self._missing = missing  # HiGHS keeps its answer until the next round adds them

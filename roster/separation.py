@@ -74,17 +74,21 @@ def broken_halves(
     system = _system(model, known, point, numbers)
     found: dict[Half, tuple[float, FoundRow]] = {}
     random = np.random.default_rng(seed)
+    promising: list[tuple[float, Ints]] = []
     for number in range(orders):
         blur = random.random(len(system.open)) * min(number, 2) * BLUR
         order = np.argsort(-system.open * (1 - blur))
-        for parts in _even(system, order):
-            half, sums = _completed(model, entries, known, point, numbers.half(parts))
-            row = halved(sums)
-            excess = _activity(row, point) - row.upper
-            if excess > BROKEN and half not in known.half:
-                found[half] = (excess, row)
+        promising += _even(system, order)
+    for _, parts in sorted(promising, key=lambda one: one[0]):
+        if len(found) == MOST:
+            break
+        half, sums = _completed(model, entries, known, point, numbers.half(parts))
+        row = halved(sums)
+        excess = _activity(row, point) - row.upper
+        if excess > BROKEN and half not in known.half:
+            found[half] = (excess, row)
     best = sorted(found.items(), key=lambda item: -item[1][0])
-    return [(half, row) for half, (_, row) in best[:MOST]]
+    return [(half, row) for half, (_, row) in best]
 
 
 def _activity(row: FoundRow, point: Point) -> float:
@@ -169,8 +173,8 @@ def _odd_entries(
     return parts, variables, value, bound
 
 
-def _even(system: System, order: Ints) -> Iterator[Ints]:
-    """Sums of rows in which next to nothing is odd but the limit, as lists of parts."""
+def _even(system: System, order: Ints) -> Iterator[tuple[float, Ints]]:
+    """Sums of rows in which next to nothing is odd but the limit: what they lose, and parts."""
     odd, limit, slack = system.odd.copy(), system.limit.copy(), system.slack.copy()
     held = np.eye(len(odd), dtype=bool)
     alive = np.ones(len(odd), bool)
@@ -189,7 +193,7 @@ def _even(system: System, order: Ints) -> Iterator[Ints]:
     loss = slack + odd @ system.open
     for index in np.flatnonzero(alive & limit & (loss < 1 - 2 * BROKEN)).tolist():
         if held[index].sum() <= LONGEST:
-            yield system.part[held[index]]
+            yield float(loss[index]), system.part[held[index]]
 
 
 def _completed(

@@ -1,0 +1,101 @@
+"""Fills what a plan leaves vacant: by who is free, or by moving one lawyer and replacing her."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhiban.roster.plan import Plan
+
+Ints = NDArray[np.int64]
+BUSY = 64  # what each duty that a lawyer holds already counts against her
+TRIED = 60  # lawyers that might be moved for one place
+
+
+def put(plan: Plan, arc: int) -> bool:
+    """Adds the arc to its lawyer's day where that breaks nothing."""
+    column = with_arc(plan, arc)
+    if column < 0 or not plan.fits(column):
+        return False
+    plan.take(column)
+    return True
+
+
+def with_arc(plan: Plan, arc: int) -> int:
+    """The column of what the lawyer holds that day and the arc; -1 where there is none."""
+    model = plan.model
+    columns, arcs = model.columns, model.arcs
+    day = int(arcs.lawyer[arc]) * model.ground.days
+    day += int(model.ground.places.day[arcs.place[arc]])
+    if day not in plan.held:
+        return int(model.single[arc])
+    now = columns.arcs_of(np.array([plan.held[day]])).tolist()
+    wanted = sorted([*now, arc])
+    for column in range(int(columns.group[day]), int(columns.group[day + 1])):
+        if columns.arc[columns.first[column] : columns.first[column + 1]].tolist() == wanted:
+            return column
+    return -1
+
+
+def fill(plan: Plan) -> None:
+    """Gives every vacant place to the cheapest lawyer who is free, or can be made so."""
+    model = plan.model
+    arcs = model.arcs
+    order = np.argsort(arcs.place, kind="stable")
+    first = np.searchsorted(arcs.place[order], np.arange(len(model.ground.places) + 1))
+    held = np.bincount(arcs.place[_held(plan)], minlength=len(model.ground.places))
+    count = np.bincount(arcs.lawyer[_held(plan)], minlength=model.ground.lawyers)
+
+    def ranked(place: int) -> list[int]:
+        own = order[first[place] : first[place + 1]]
+        rank = arcs.price[own] + BUSY * count[arcs.lawyer[own]]
+        cheapest: list[int] = own[np.argsort(rank, kind="stable")].tolist()
+        return cheapest
+
+    for place in np.flatnonzero(held < model.ground.places.room).tolist():
+        for _ in range(int(model.ground.places.room[place] - held[place])):
+            own = ranked(place)
+            arc = _first_put(plan, own)
+            if arc is None:
+                arc = next((one for one in own[:TRIED] if _moved(plan, one, ranked)), None)
+            if arc is None:
+                break
+            count[arcs.lawyer[arc]] += 1
+
+
+def _held(plan: Plan) -> Ints:
+    return plan.model.columns.arcs_of(plan.chosen)
+
+
+def _first_put(plan: Plan, arcs: Iterable[int]) -> int | None:
+    return next((arc for arc in arcs if put(plan, arc)), None)
+
+
+def _moved(plan: Plan, arc: int, ranked: Callable[[int], list[int]]) -> bool:
+    """Puts the arc's lawyer there from one of her days, whose places others take over."""
+    model = plan.model
+    days = model.ground.days
+    lawyer = int(model.arcs.lawyer[arc])
+    for day in [day for day in plan.held if day // days == lawyer]:
+        before = dict(plan.held)
+        places = model.arcs.place[model.columns.arcs_of(np.array([plan.held[day]]))].tolist()
+        plan.drop(day)
+        if put(plan, arc) and all(
+            _first_put(plan, (one for one in ranked(place) if model.arcs.lawyer[one] != lawyer))
+            is not None
+            for place in places
+        ):
+            return True
+        _restore(plan, before)
+    return False
+
+
+def _restore(plan: Plan, before: dict[int, int]) -> None:
+    changed = [day for day in plan.held if before.get(day) != plan.held[day]]
+    for day in changed:
+        plan.drop(day)
+    for day, column in before.items():
+        if day not in plan.held:
+            plan.take(column)
