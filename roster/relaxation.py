@@ -88,7 +88,7 @@ class Relaxation:
             missing = np.flatnonzero((priced.reduced < NEGATIVE) & ~self.inside)
             value = self._objective()
             close = value - priced.bound <= max(OPEN, rough * abs(value))
-            done = close and not self._add_broken(priced)
+            done = (close or not len(missing)) and not self._add_broken(priced)
             if 0 < len(missing) < MANY:
                 missing = np.flatnonzero((priced.reduced <= CHEAP) & ~self.inside)
             self._missing = missing  # HiGHS keeps its answer until the next round adds them

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from subprocess import SubprocessError
@@ -117,6 +119,13 @@ def browser(chromium: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
         running.close()
+
+
+@pytest.fixture
+def awaited() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """What a coroutine gives, run in a thread of its own: the browser keeps a loop in ours."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda coroutine: pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert
@@ -14,6 +16,7 @@ from zhiban.data.reader import NotNow, reader_for
 from zhiban.data.records import LeaseRecord, table
 from zhiban.data.timespan import SHANGHAI
 
+Awaited = Callable[[Coroutine[Any, Any, Any]], Any]
 LEASE = table(LeaseRecord)
 FIND = "SELECT holder FROM lease WHERE name = ?"
 
@@ -24,7 +27,9 @@ def put(engine: Engine, name: str, holder: str) -> None:
         connection.execute(insert(LEASE).values(name=name, holder=holder, until=until))
 
 
-def test_what_is_committed_is_read_at_once_by_many_and_on_another_loop(database: Engine) -> None:
+def test_what_is_committed_is_read_at_once_by_many_and_on_another_loop(
+    database: Engine, awaited: Awaited
+) -> None:
     put(database, "a", "一")
     reader = reader_for(database)
 
@@ -34,12 +39,12 @@ def test_what_is_committed_is_read_at_once_by_many_and_on_another_loop(database:
         return [*found, await reader.rows(FIND, f"b{id(found)}"), await reader.rows(FIND, "none")]
 
     for _ in range(2):
-        found = asyncio.run(ask())
+        found = awaited(ask())
         assert [list(rows) for rows in found] == [[("一",)]] * 20 + [[("二",)], []]
-    asyncio.run(reader.close())
+    awaited(reader.close())
 
 
-def test_nothing_can_be_written_through_it(database: Engine) -> None:
+def test_nothing_can_be_written_through_it(database: Engine, awaited: Awaited) -> None:
     reader = reader_for(database)
 
     async def write() -> None:
@@ -49,10 +54,10 @@ def test_nothing_can_be_written_through_it(database: Engine) -> None:
         finally:
             await reader.close()
 
-    asyncio.run(write())
+    awaited(write())
 
 
-def test_after_a_failure_it_reads_again(database: Engine) -> None:
+def test_after_a_failure_it_reads_again(database: Engine, awaited: Awaited) -> None:
     put(database, "a", "一")
     reader = reader_for(database)
 
@@ -62,10 +67,12 @@ def test_after_a_failure_it_reads_again(database: Engine) -> None:
         assert list(await reader.rows(FIND, "a")) == [("一",)]
         await reader.close()
 
-    asyncio.run(ask())
+    awaited(ask())
 
 
-def test_one_who_gives_up_waiting_leaves_no_answer_to_the_next(database: Engine) -> None:
+def test_one_who_gives_up_waiting_leaves_no_answer_to_the_next(
+    database: Engine, awaited: Awaited
+) -> None:
     put(database, "a", "一")
     reader = reader_for(database)
 
@@ -78,10 +85,10 @@ def test_one_who_gives_up_waiting_leaves_no_answer_to_the_next(database: Engine)
             assert list(await reader.rows(FIND, "a")) == [("一",)]
         await reader.close()
 
-    asyncio.run(ask())
+    awaited(ask())
 
 
-def test_a_database_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
+def test_a_database_that_is_not_there_is_said_to_be_so(tmp_path: Path, awaited: Awaited) -> None:
     urls = (
         f"sqlite:///{tmp_path}/missing/none.sqlite3",
         "postgresql+psycopg://nobody@/none?host=/nowhere",
@@ -89,5 +96,5 @@ def test_a_database_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
     for url in urls:
         engine = make_engine(url)
         with pytest.raises(NotNow):
-            asyncio.run(reader_for(engine).rows(FIND, "a"))
+            awaited(reader_for(engine).rows(FIND, "a"))
         engine.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import wait
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from zhiban.data.database import DatabaseBusy, DatabaseUnavailable, make_engine,
 from zhiban.data.records import SettingRecord, table
 from zhiban.data.writer import Writer, WriterBusy
 
+Awaited = Callable[[Coroutine[Any, Any, Any]], Any]
 SETTING = table(SettingRecord)
 SECONDS = 20  # no test waits this long unless it fails
 
@@ -228,7 +229,9 @@ def test_commands_of_a_kind_look_ahead_together_and_alone_again_after_a_neighbou
     assert isinstance(futures[2].exception(0), IntegrityError)
 
 
-def test_a_coroutine_that_gave_up_leaves_its_neighbours_alone(database: Engine) -> None:
+def test_a_coroutine_that_gave_up_leaves_its_neighbours_alone(
+    database: Engine, awaited: Awaited
+) -> None:
     writer, gate = Writer(database), Gate()
     writer.start()
 
@@ -244,7 +247,7 @@ def test_a_coroutine_that_gave_up_leaves_its_neighbours_alone(database: Engine) 
         await held
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    found = asyncio.run(ask())
+    found = awaited(ask())
     writer.stop()
     # Two want the same key: their batch is run again one by one, and each is told by itself.
     assert (found[0], found[2]) == ("a", "c")
@@ -253,7 +256,7 @@ def test_a_coroutine_that_gave_up_leaves_its_neighbours_alone(database: Engine) 
     assert keys(database) == {"a", "c"}
 
 
-def test_a_batch_that_commits_is_answered_by_one_wake(database: Engine) -> None:
+def test_a_batch_that_commits_is_answered_by_one_wake(database: Engine, awaited: Awaited) -> None:
     writer, gate = Writer(database), Gate()
     writer.start()
 
@@ -277,6 +280,6 @@ def test_a_batch_that_commits_is_answered_by_one_wake(database: Engine) -> None:
             await held
             return await asyncio.gather(*asked), wakes
 
-    found = asyncio.run(ask())
+    found = awaited(ask())
     writer.stop()
     assert found == ([str(one) for one in range(20)], 2)  # the gate's batch, then all the rest
