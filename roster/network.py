@@ -21,7 +21,7 @@ from zhiban.roster.plan import Plan
 from zhiban.roster.rows import Rows
 
 Ints = NDArray[np.int64]
-PROMISING = 4  # reduced cost up to which a column joins the first LP
+PROMISING = 2  # reduced cost up to which a column joins the first LP
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ NEGATIVE = -ONE // 1000
 NEAR = ONE  # columns as cheap as this may be the LP's next choice
 CHEAP = 2 * ONE  # columns as cheap as this come along with the negative ones
 MANY = 10_000
+FEW = 1500  # columns after which the basis, still feasible, is the shorter way to the optimum
+DUAL, PRIMAL = 1, 4  # HiGHS's names for the two
 OPEN = ONE // 4  # between the LP and the bound: what columns still missing could lower the LP by
 
 
@@ -75,9 +77,7 @@ class Relaxation:
         """
         best: Priced | None = None
         while True:
-            self._add_columns(self._missing)
-            self._add_found()
-            self._run()
+            self._solve_again()
             priced = self._priced()
             if best is None or priced.bound > best.bound:
                 best = priced
@@ -94,6 +94,20 @@ class Relaxation:
             self._missing = missing  # HiGHS keeps its answer until the next round adds them
             if done:
                 return best
+
+    def _solve_again(self) -> None:
+        """With the missing columns and rows: a few columns first, from a basis still feasible."""
+        if 0 < len(self._missing) <= FEW:
+            self._add_columns(self._missing)
+            self.highs.setOptionValue("simplex_strategy", PRIMAL)
+            self._run()
+            if self._found == len(self.stars):
+                return
+        else:
+            self._add_columns(self._missing)
+        self._add_found()
+        self.highs.setOptionValue("simplex_strategy", DUAL)
+        self._run()
 
     def _objective(self) -> float:
         return float(self.highs.getInfo().objective_function_value) * ONE
