@@ -130,13 +130,11 @@ def _prices(model: Model) -> tuple[list[list[int]], list[list[int]], Ints]:
     for family in model.frame.families:
         if family.rule == "cover":
             continue
-        ladders = [list(ladder) for ladder in _duty_prices(family)]
         if family.along is None:
-            # A row of one duty, such as a lock: what its lack would cost speaks for it.
-            alone = np.bincount(family.row, minlength=len(family))[family.row] == 1
-            first = np.array([one[0] if one else 0 for one in ladders], np.int64)
-            np.add.at(extra, family.arc[alone], first[family.row[alone]])
+            arc, price = _alone(family)
+            np.add.at(extra, arc, -price)
             continue
+        ladders = [list(ladder) for ladder in _duty_prices(family)]
         if 2 * len(family.arc) < len(arcs):
             first = np.array([one[0] if one else 0 for one in ladders], np.int64)
             np.add.at(extra, family.arc, first[family.row])
@@ -145,6 +143,15 @@ def _prices(model: Model) -> tuple[list[list[int]], list[list[int]], Ints]:
         for owner, ladder in zip(family.owner.tolist(), ladders, strict=True):
             owners[owner] = [a + b for a, b in zip(owners[owner], ladder, strict=False)]
     return lawyers, firms, extra
+
+
+def _alone(family: Rows) -> tuple[Ints, Ints]:
+    """Duties each of which alone fills a row, such as a lock, and what their lack would cost."""
+    lack = np.zeros(len(family), np.int64)
+    fills = family.steps.sign > 0
+    np.add.at(lack, family.steps.row[fills], family.steps.price[fills])
+    alone = np.bincount(family.row, minlength=len(family))[family.row] == 1
+    return family.arc[alone], lack[family.row[alone]]
 
 
 def _duty_prices(family: Rows) -> Iterator[list[int]]:
