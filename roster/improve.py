@@ -23,7 +23,8 @@ USED = 1e-6
 SINGLE = 3  # the same for single places in the narrow dive
 EVERYTHING = 1 << 62
 ORDERS = 2  # of elimination in a round; one more for each round without gain
-ROUGH = 0.001  # how close to the LP the bound is when the first dive begins
+ROUGH = 0.002  # how close to the LP the bound is when the first dive begins
+FAR = 0.003  # how far from the bound its roster is looked for more widely at once
 IDLE = 4  # rounds of halves without gain after which no more are looked for
 GAIN = ONE // 20
 
@@ -35,6 +36,8 @@ def improve(run: Run, start: Ints) -> None:
         priced = relaxation.solve(run.bounded, run.late, ROUGH)
         if not run.settle():
             dive(run, priced, relaxation.values(), wide=False)
+            if run.slack > FAR * run.objective * ONE:
+                dive(run, priced, relaxation.values(), wide=True)
             priced = relaxation.solve(run.bounded, run.late)
             priced = _tighten(run, relaxation, priced)
     except StoppedError:
