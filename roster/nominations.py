@@ -17,8 +17,8 @@ from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import service, store
+from zhiban.roster.amending import put_in_force
 from zhiban.roster.changes import line
-from zhiban.roster.drafts import Draft, summary_of
 from zhiban.roster.looking_back import border_breaks
 from zhiban.roster.nomination import Nominated, nominate
 from zhiban.roster.problem import Role
@@ -85,28 +85,9 @@ def _published(
     by: str,
     now: datetime,
 ) -> Version:
-    revision, published = store.draft_head(connection, week)
-    as_published = revision == published
-    if as_published:
-        saved = store.save_draft(
-            connection, week, named.problem, named.file, job=None, by=by, now=now
-        )
-        revision = saved or revision
-    found = Draft(
-        week=week,
-        revision=revision,
-        problem=named.problem,
-        file=named.file,
-        summary=summary_of(named.file),
-        job=None,
-        created_at=now,
-        created_by=by,
-        published_revision=published,
-    )
-    version = service.put_in_force(connection, keyring, found, by, now)
-    if as_published:
-        store.mark_published(connection, week, revision)
-    else:
+    changed = (named.problem, named.file)
+    version, moved_on = put_in_force(connection, keyring, week, changed, by, now)
+    if moved_on:
         _carry_over(connection, week, named, by, now)
     return version
 

@@ -13,8 +13,8 @@ from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
-from zhiban.roster import service, store
-from zhiban.roster.drafts import Draft, summary_of
+from zhiban.roster import store
+from zhiban.roster.amending import put_in_force
 from zhiban.roster.editing import Edit, edited
 from zhiban.roster.facts import Facts
 from zhiban.roster.partners import Partners, partners
@@ -137,27 +137,9 @@ def _published(
     by: str,
     now: datetime,
 ) -> Version:
-    file = edited(at.problem, at.file, edits).file
-    revision, published = store.draft_head(connection, week)
-    as_published = revision == published
-    if as_published:
-        saved = store.save_draft(connection, week, at.problem, file, job=None, by=by, now=now)
-        revision = saved or revision
-    found = Draft(
-        week=week,
-        revision=revision,
-        problem=at.problem,
-        file=file,
-        summary=summary_of(file),
-        job=None,
-        created_at=now,
-        created_by=by,
-        published_revision=published,
-    )
-    version = service.put_in_force(connection, keyring, found, by, now)
-    if as_published:
-        store.mark_published(connection, week, revision)
-    else:
+    changed = (at.problem, edited(at.problem, at.file, edits).file)
+    version, moved_on = put_in_force(connection, keyring, week, changed, by, now)
+    if moved_on:
         _carry_over(connection, week, edits, by, now)
     return version
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Facts, When
+from zhiban.roster.facts import Facts
 from zhiban.roster.ground import MINUTES_A_DAY, Ground
+from zhiban.roster.known import When
 from zhiban.roster.problem import Role, Shift
 from zhiban.roster.rules.rule import Bools, Rule
 

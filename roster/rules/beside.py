@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Stint
+from zhiban.roster.known import Stint
 
 
 def beside(title: Text, held: Stint) -> Text:

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
-from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
+from zhiban.roster.known import Stint
 from zhiban.roster.problem import Role, RosterProblem, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, Times
+from zhiban.roster.known import Stint
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.paired import Paired

@@ -12,8 +12,9 @@ from itertools import combinations
 import numpy as np
 
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.facts import Facts
 from zhiban.roster.ground import MINUTES_A_DAY, Ground, Times
+from zhiban.roster.known import Stint
 from zhiban.roster.problem import ROLES, Role, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.beside import beside

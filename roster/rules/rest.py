@@ -8,8 +8,9 @@ from datetime import timedelta
 from pydantic import Field
 
 from zhiban.data.wording import Text
-from zhiban.roster.facts import Facts, Stint
+from zhiban.roster.facts import Facts
 from zhiban.roster.ground import MINUTES_A_DAY, Ground, Times, whole
+from zhiban.roster.known import Stint
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 from zhiban.roster.rules.paired import Paired
