@@ -94,6 +94,6 @@ def _is_document(content: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return False
+        return False  # the last is how zipfile says that an archive needs a newer version of it
     parts = {"[Content_Types].xml", "word/document.xml"}
     return parts <= names and not any(one.lower().endswith("vbaproject.bin") for one in names)
