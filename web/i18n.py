@@ -1,4 +1,4 @@
-"""Languages: Chinese message ids, an English catalogue compiled in memory at start."""
+"""Languages: Chinese message ids, English catalogues (one a desk) compiled in memory at start."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import HTTPConnection
@@ -22,13 +23,15 @@ _LOCALE = Path(__file__).parent / "locale"
 @lru_cache(maxsize=len(LANGUAGES))
 def translations(lang: Lang) -> gettext.NullTranslations:
     """The catalogue of a language; Chinese is what the message ids are written in."""
-    source = _LOCALE / lang / "LC_MESSAGES" / "messages.po"
-    if lang == "zh" or not source.exists():
+    if lang == "zh":
         return gettext.NullTranslations()
-    with source.open("rb") as file:
-        catalogue = read_po(file, locale=lang, abort_invalid=True)
+    whole = Catalog(locale=lang)
+    for source in sorted((_LOCALE / lang / "LC_MESSAGES").glob("*.po")):
+        with source.open("rb") as file:
+            for message in read_po(file, locale=lang, abort_invalid=True):
+                whole[message.id] = message
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

@@ -37,9 +37,15 @@ def messages() -> Iterator[tuple[str, object]]:
 
 
 def catalogue() -> dict[object, object]:
-    """The English of each message."""
-    with (WEB / "locale/en/LC_MESSAGES/messages.po").open("rb") as file:
-        return {entry.id: entry.string for entry in read_po(file, locale="en") if entry.id}
+    """The English of each message, over the catalogues of all desks."""
+    found: dict[object, object] = {}
+    for source in sorted((WEB / "locale/en/LC_MESSAGES").glob("*.po")):
+        with source.open("rb") as file:
+            for entry in read_po(file, locale="en"):
+                if entry.id:
+                    twice = f"{source.name}: {entry.id} has another English elsewhere"
+                    assert found.setdefault(entry.id, entry.string) == entry.string, twice
+    return found
 
 
 def test_no_message_lacks_its_english_and_none_is_left_over() -> None:
