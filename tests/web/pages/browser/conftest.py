@@ -98,9 +98,7 @@ def accessible() -> Callable[[Page], None]:
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             found = Axe().run(page).response["violations"]
-            broken = [
-                (rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found
-            ]
+            broken = {r["id"]: [node["html"][:120] for node in r["nodes"]] for r in found}
             assert broken == {}, (page.url, scheme)
 
     return check
