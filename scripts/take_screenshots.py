@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
-import re
 import socket
 import sqlite3
 import subprocess
@@ -17,16 +17,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from camera import Camera
+from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = os.environ.get("ZHIBAN_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Each file of scripts/tours holds `tour(camera)`, the pictures of one part of the service.
+TOURS = sorted(file.stem for file in (Path(__file__).parent / "tours").glob("[a-z]*.py"))
 CLOCK = "2026-11-24T10:20"
 WEEK, LATER, EMPTY = "2026-W48", "2026-W50", "2027-W05"
-WIDTHS = {360: 740, 1280: 900}
-# The board is made to fill a window; a picture longer than the window would not show that.
-WINDOW_ONLY = ("week-board", "question-answer", "question-accept")
-PASSWORD = "zhiban-demo"  # noqa: S105 - printed by the demonstration itself
 STORY = (
     "我在一家餐馆打工，从八月起老板就没有发工资，三个月大概一万八。没有签合同，"
     "只有微信聊天记录和考勤的照片。老板说生意不好，让我再等等。我怎样才能把工资要回来？"
@@ -36,40 +35,6 @@ ANSWER = (
     "工友的证言，一般六十日内处理。\n二、投诉不成，可以在离职后一年内申请劳动仲裁，不收费。\n"
     "三、用人单位没有签合同的，从第二个月起还可以要求每月二倍工资。"
 )
-
-
-class Camera:
-    """Takes pictures of a page at every width, in one language and one scheme."""
-
-    def __init__(self, browser: Browser, base: str, folder: Path, lang: str, scheme: str) -> None:
-        self.browser, self.base, self.folder = browser, base, folder
-        self.lang, self.scheme = lang, scheme
-        self.taken = 0
-
-    def desk(self, login: str = "") -> Page:
-        """A browser of its own, logged in where a name is given."""
-        context = self.browser.new_context(color_scheme=self.scheme)  # type: ignore[arg-type] # checked by argparse
-        context.add_cookies([{"name": "lang", "value": self.lang, "url": self.base}])
-        page = context.new_page()
-        if login:
-            page.goto(f"{self.base}/login")
-            page.fill("#login", login)
-            page.fill("#password", PASSWORD)
-            page.click("main button")
-            page.wait_for_url(re.compile("/(lawyer|scheduler)"))
-        return page
-
-    def take(self, page: Page, name: str, path: str = "") -> None:
-        """The page (or another path in its browser) at every width."""
-        for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            if path:
-                page.goto(self.base + path)
-            file = self.folder / f"{name}-{width}.png"
-            page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=file, full_page=name not in WINDOW_ONLY)
-            self.taken += 1
-            print(file)
 
 
 def citizen(camera: Camera) -> tuple[Page, str]:
@@ -132,6 +97,14 @@ def scheduler(camera: Camera) -> None:
     camera.take(page, "publish", f"/scheduler/week/{LATER}/publish")
 
 
+def morning(camera: Camera, database: Path) -> None:
+    """One question from being asked to being answered, and the week it falls in."""
+    page, code = citizen(camera)
+    lawyer(camera, holder(database, code), code)
+    camera.take(page, "ticket-answered", f"/t/{code}")
+    scheduler(camera)
+
+
 def holder(database: Path, code: str) -> str:
     """The log-in of the lawyer who was given the question."""
     with sqlite3.connect(database) as connection:
@@ -178,6 +151,7 @@ def main() -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the pages")
     parser.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours")
     parser.add_argument("--database", type=Path, help="an SQLite file to make or use again")
+    parser.add_argument("--only", action="append", choices=("morning", *TOURS), help="one tour")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
@@ -185,10 +159,11 @@ def main() -> None:
         with served(database) as base:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             camera = Camera(browser, base, chosen.folder, chosen.lang, chosen.scheme)
-            page, code = citizen(camera)
-            lawyer(camera, holder(database, code), code)
-            camera.take(page, "ticket-answered", f"/t/{code}")
-            scheduler(camera)
+            for name in chosen.only or ["morning", *TOURS]:
+                if name == "morning":
+                    morning(camera, database)
+                else:
+                    importlib.import_module(f"tours.{name}").tour(camera)
             browser.close()
     print(f"{camera.taken} pictures in {chosen.folder}")
 
