@@ -17,6 +17,10 @@ from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
 from zhiban.data.records import table
+from zhiban.queue.library_records import LIBRARY_ENTRY, LIBRARY_WORD
+from zhiban.queue.answer_records import PHRASE as PHRASE
+from zhiban.queue.answer_records import UNSENT as UNSENT
+from zhiban.queue.number_records import NUMBER as NUMBER
 
 
 class QuestionRecord(SQLModel, table=True):

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
 from zhiban.data.records import table
+from zhiban.web.notify.records import NOTICE_CHANNEL as NOTICE_CHANNEL
+from zhiban.web.notify.records import NOTICE_CHOICE as NOTICE_CHOICE
+from zhiban.web.notify.records import NOTICE_SENDING as NOTICE_SENDING
 
 
 class AccountRecord(SQLModel, table=True):

@@ -14,7 +14,7 @@ from zhiban.queue.clients import retag
 from zhiban.queue.records import IDEMPOTENCY
 from zhiban.queue.service import rewrap
 from zhiban.web.keys import SETTING
-from zhiban.web.records import ACCOUNT, INBOX_NOTICE
+from zhiban.web.records import ACCOUNT, INBOX_NOTICE, NOTICE_CHANNEL
 
 
 def encrypted_columns() -> tuple[Column[str], ...]:
@@ -25,6 +25,7 @@ def encrypted_columns() -> tuple[Column[str], ...]:
         IDEMPOTENCY.c.answer,
         ACCOUNT.c.notify_url,
         INBOX_NOTICE.c.content,
+        NOTICE_CHANNEL.c.address,
     )
 
 
