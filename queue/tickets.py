@@ -1,59 +1,24 @@
-"""Ticket codes and secrets: made from random bytes, read leniently, compared in constant time."""
+"""Ticket codes and secrets of questions: made from random bytes, read leniently."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import re
+from zhiban.data import codes
+from zhiban.data.codes import ALPHABET as ALPHABET
+from zhiban.data.codes import CODE_BYTES as CODE_BYTES
+from zhiban.data.codes import SECRET_BYTES as SECRET_BYTES
+from zhiban.data.codes import matches as matches
+from zhiban.data.codes import read_secret as read_secret
+from zhiban.data.codes import secret_hash as secret_hash
+from zhiban.data.codes import secret_of as secret_of
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_OURS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
-_CODE = re.compile(rf"ZB([{ALPHABET}]{{4}})([{ALPHABET}]{{4}})")
-_SECRET = re.compile(rf"[{ALPHABET}]{{16}}")
-CODE_BYTES = 5
-SECRET_BYTES = 10
+PREFIX = "ZB"
 
 
 def code_of(random: bytes) -> str:
     """A ticket code such as ZB-7K3M-Q9TX from 5 random bytes."""
-    digits = _base32(random)
-    return f"ZB-{digits[:4]}-{digits[4:]}"
-
-
-def secret_of(random: bytes) -> str:
-    """A secret of 16 characters from 10 random bytes."""
-    return _base32(random)
+    return codes.code_of(PREFIX, random)
 
 
 def read_code(text: str) -> str | None:
     """A code as somebody typed it, in its one form; None when it cannot be one."""
-    match = _CODE.fullmatch(_squeezed(text))
-    return f"ZB-{match[1]}-{match[2]}" if match else None
-
-
-def read_secret(text: str) -> str | None:
-    """A secret as somebody typed it, in its one form; None when it cannot be one."""
-    squeezed = _squeezed(text)
-    return squeezed if _SECRET.fullmatch(squeezed) else None
-
-
-def secret_hash(code: str, secret: str) -> str:
-    """What is stored of a secret; its 80 random bits need no slow hash."""
-    return hashlib.sha256(f"{code}:{secret}".encode()).hexdigest()
-
-
-def matches(code: str, secret: str, stored: str) -> bool:
-    """Whether the secret is the one whose hash is stored."""
-    return hmac.compare_digest(secret_hash(code, secret), stored)
-
-
-def _base32(random: bytes) -> str:
-    return base64.b32encode(random).decode().translate(_OURS)
-
-
-def _squeezed(text: str) -> str:
-    kept = "".join(text.upper().split()).replace("-", "").replace("—", "")
-    # The letters of the prefix are no look-alikes of digits, so the whole can be translated.
-    return kept.translate(_LOOKALIKE)
+    return codes.read_code(PREFIX, text)
