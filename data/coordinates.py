@@ -1,4 +1,4 @@
-"""Coordinates of the three systems in use, by the published formulae; distances on the ground; pure.
+"""Coordinates of the three systems in use, by the published formulae, and distances; pure.
 
 WGS-84 is what satellites and our register give; GCJ-02 is what maps of mainland China must show
 (高德); BD-09 is 百度's own shift on top of it. Points are (latitude, longitude) in degrees.
