@@ -217,6 +217,11 @@ _REVISION = Table("alembic_version", MetaData(), Column("version_num", String(32
 _UPGRADING = 7_401_226  # any number of our own, the same in every process
 
 
+def described(name: str | None, kind: str, parents: object) -> bool:
+    """Whether the records describe it: not so what one database alone has to search by words."""
+    return not (kind in ("table", "index") and (name or "").startswith("search_"))
+
+
 def migrations() -> Config:
     """Alembic's configuration: where our migrations lie."""
     from alembic.config import Config

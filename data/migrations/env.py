@@ -10,7 +10,7 @@ from typing import Literal
 from alembic import context
 from sqlmodel import SQLModel
 
-from zhiban.data.database import UtcDateTime
+from zhiban.data.database import UtcDateTime, described
 
 
 def _render(kind: str, item: object, _: object) -> str | Literal[False]:
@@ -26,6 +26,7 @@ context.configure(
     render_as_batch=True,
     render_item=_render,
     compare_type=True,
+    include_name=described,
 )
 with context.begin_transaction():
     context.run_migrations()

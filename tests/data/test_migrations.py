@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 
 from zhiban.data.database import (
     current_revision,
+    described,
     make_engine,
     migrations,
     newest_revision,
@@ -52,7 +53,8 @@ def test_the_migrated_schema_is_the_one_the_records_describe(
 ) -> None:
     upgrade(empty_url)
     with writing(engine) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": described}
+        context = MigrationContext.configure(connection, opts=options)
         missing = compare_metadata(context, SQLModel.metadata)
         assert missing == [], "write it with scripts/new_migration.py"
 
