@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from zhiban.data.wording import Faults, Text
 from zhiban.queue.event import plain
+from zhiban.queue.guardian import Guardian, checked_guardian
 
 TEXT_LIMIT = 5000
 SHORT_LIMIT = 200
@@ -41,7 +42,8 @@ _LIST = "、"
 class Ask:
     """A question as sent in; `green_lane` holds codes of GREEN_LANE (or their Chinese names).
 
-    `entered_by` names the account of a clerk who enters it for somebody.
+    `entered_by` names the account of a clerk who enters it for somebody. Who declares to be under
+    14 (`under_14`) asks with a guardian's consent.
     """
 
     text: str
@@ -53,10 +55,18 @@ class Ask:
     other_party: str | None = None
     green_lane: tuple[str, ...] = ()
     entered_by: str | None = None
+    under_14: bool = False
+    guardian: Guardian | None = None
 
     def fingerprint_text(self) -> str:
         """The one text of the whole request, to tell a repeated request from another."""
-        return plain([getattr(self, name) for name in self.__dataclass_fields__])
+        told = [getattr(self, name) for name in _TOLD]
+        if self.under_14 or self.guardian is not None:
+            told += [self.under_14, None if self.guardian is None else self.guardian.told()]
+        return plain(told)
+
+
+_TOLD = tuple(name for name in Ask.__dataclass_fields__ if name not in ("under_14", "guardian"))
 
 
 def writable(text: str) -> bool:
@@ -98,8 +108,10 @@ def checked(ask: Ask, divisions: Collection[str], categories: Collection[str]) -
     contact = _short(faults, "contact", ask.contact)
     other = _short(faults, "other_party", ask.other_party)
     green = _green(faults, ask.green_lane)
+    guardian = checked_guardian(faults, ask.guardian) if ask.under_14 else None
     faults.refuse()
-    return replace(ask, text=text, contact=contact, other_party=other, green_lane=green)
+    good = replace(ask, text=text, contact=contact, other_party=other, green_lane=green)
+    return replace(good, guardian=guardian)
 
 
 def checked_text(text: str, field: str = "text", limit: int = TEXT_LIMIT) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,19 @@ from zhiban.data.crypt import Keyring, Undecipherable
 from zhiban.data.wording import Refused, Text
 from zhiban.queue import notices, store, tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, stale
-from zhiban.queue.asking import checked_reason
+from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.attaching import LARGEST_TOGETHER, MOST, Paper
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.citizen import is_right, opened, write_again
-from zhiban.queue.event import CITIZEN, Kind, lawyer_actor
+from zhiban.queue.citizen import MOVED, is_right, opened, write_again, write_message
+from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, plain
 from zhiban.queue.folding import allowed
-from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
+from zhiban.queue.keys import digest_of, earlier, remember
+from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.question import State
 from zhiban.queue.records import ATTACHMENT, VIEWING
 from zhiban.queue.store import Dossier
 
+_ENCLOSED = "（见附件）"
 _GONE = NotYours(Text("没有这个附件，或已删除", "there is no such attachment, or it was deleted"))
 
 
@@ -81,6 +83,63 @@ def attach_as_lawyer(
         return stale(one.state, Kind.ATTACHED)
     _add(changes, one, lawyer_actor(move.who), paper)
     return done(changes, one)
+
+
+def add_with_question(changes: Changes, code: str, papers: Sequence[Paper]) -> None:
+    """Adds what the citizen had chosen before sending to the question just taken in."""
+    one = changes.dossier(code)
+    if one is None:
+        raise ValueError(f"the question {code} was not taken in by this transaction")
+    for paper in papers:
+        _add(changes, one, CITIZEN, paper)
+
+
+def send_once(
+    connection: Connection,
+    keyring: Keyring,
+    ticket: str,
+    secret: str,
+    text: str,
+    papers: Sequence[Paper],
+    key: str,
+    now: datetime,
+) -> Moved | Stale | NoSuchTicket | KeyReused:
+    """The citizen writes and adds files, once only for one idempotency key. Raises Refused.
+
+    One of the two may be missing. A closed question opens by a message, not by a file alone.
+    """
+    written = checked_text(text) if text.strip() or not papers else ""
+    digest = digest_of(key)
+    changes = Changes.begin(connection, keyring, now)
+    one = opened(changes, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    request = plain([one.code, written, [_digest(paper) for paper in papers]])
+    before = earlier(changes, digest, request, MOVED)
+    if isinstance(before, Moved):
+        return replace(before, repeated=True)
+    if before is not None:
+        return before
+    moved = _send(changes, one, written, papers)
+    if isinstance(moved, Moved):
+        remember(changes, digest, request, MOVED, moved)
+    return moved
+
+
+def _send(changes: Changes, one: Dossier, written: str, papers: Sequence[Paper]) -> Moved | Stale:
+    if papers and (one.state.erased or not allowed(one.state.state, Kind.ATTACHED)):
+        return stale(one.state, Kind.ATTACHED)
+    for paper in papers:
+        _add(changes, one, CITIZEN, paper)
+    if written or one.state.state is State.ASKING_BACK:
+        return write_message(changes, one, written or _ENCLOSED)
+    if one.state.lawyer is not None:
+        changes.notice(notices.followed_up(one.state.lawyer, one.code))
+    return done(changes, one)
+
+
+def _digest(paper: Paper) -> str:
+    return hashlib.sha256(paper.content).hexdigest()
 
 
 def attachment(

@@ -23,7 +23,7 @@ from zhiban.queue.question import State
 from zhiban.queue.store import Dossier
 
 _NOBODY = "0" * 64
-_MOVED: TypeAdapter[Moved] = TypeAdapter(Moved)
+MOVED: TypeAdapter[Moved] = TypeAdapter(Moved)
 
 
 def message(
@@ -33,7 +33,7 @@ def message(
     written = checked_text(text)
     changes = Changes.begin(connection, keyring, now)
     one = opened(changes, ticket, secret)
-    return NoSuchTicket() if one is None else _message(changes, one, written)
+    return NoSuchTicket() if one is None else write_message(changes, one, written)
 
 
 def message_once(
@@ -52,18 +52,18 @@ def message_once(
     if one is None:
         return NoSuchTicket()
     request = plain([one.code, written])
-    before = earlier(changes, digest, request, _MOVED)
+    before = earlier(changes, digest, request, MOVED)
     if isinstance(before, Moved):
         return replace(before, repeated=True)
     if before is not None:
         return before
-    moved = _message(changes, one, written)
+    moved = write_message(changes, one, written)
     if isinstance(moved, Moved):
-        remember(changes, digest, request, _MOVED, moved)
+        remember(changes, digest, request, MOVED, moved)
     return moved
 
 
-def _message(changes: Changes, one: Dossier, written: str) -> Moved | Stale:
+def write_message(changes: Changes, one: Dossier, written: str) -> Moved | Stale:
     """Writes to the question, or to the one that it was merged into."""
     at = _merged_into(changes, one)
     state = at.state

@@ -104,12 +104,14 @@ def open_question(changes: Changes, request: Ask, code: str, secret: str) -> Dos
     if request.other_party is not None:
         data |= _stepping_back(changes, request.other_party)
     actor = staff_actor(request.entered_by) if request.entered_by else CITIZEN
-    told = {
+    told: dict[str, Any] = {
         "text": request.text,
         "contact": request.contact,
         "other_party": request.other_party,
         "green_lane": list(request.green_lane),
     }
+    if request.guardian is not None:
+        told["guardian"] = request.guardian.told()
     secret_hash = tickets.secret_hash(code, secret)
     return changes.open_question(code, secret_hash, actor, data, plain(told))
 

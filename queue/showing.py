@@ -10,6 +10,7 @@ from typing import Any
 from zhiban.data.wording import Text
 from zhiban.queue.asking import CHANNELS, GREEN_LANE
 from zhiban.queue.event import CITIZEN, SYSTEM, Event, Kind
+from zhiban.queue.guardian import Guardian
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.outcomes import Waiting
 from zhiban.queue.permitted import citizen_can, staff_can
@@ -143,7 +144,16 @@ def page_of(
         rating=state.rating,
         can=staff_can(state, viewer),
         attachments=enclosures(events, known),
+        guardian=_guardian(told, reveal),
     )
+
+
+def _guardian(told: Mapping[str, Any], reveal: bool) -> Guardian | None:
+    kept = told.get("guardian")
+    if kept is None:
+        return None
+    name = kept["name"] if reveal else masked(kept["name"]) or ""
+    return Guardian(name, kept["relation"], kept["consent"])
 
 
 def board_of(

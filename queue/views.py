@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from zhiban.data.wording import Text
+from zhiban.queue.guardian import Guardian
 from zhiban.queue.outcomes import Waiting
 from zhiban.queue.question import State
 from zhiban.queue.sla import Clock
@@ -102,7 +103,8 @@ class QuestionPage:
     """A question as staff see it; `contact` and `other_party` are masked unless `revealed`.
 
     `can` holds what the viewer may do: accept, ask_back, answer, defer, decline, recuse, transfer,
-    refer, close, attach, aid, draft, note, reopen; a supervisor also merge, erase.
+    refer, close, attach, aid, draft, note, reopen; a supervisor also merge, erase. `guardian` is
+    who consented for a child under 14, with the name masked like the rest.
     """
 
     ticket: str
@@ -127,6 +129,7 @@ class QuestionPage:
     rating: int | None
     can: frozenset[str]
     attachments: tuple[Enclosure, ...] = ()
+    guardian: Guardian | None = None
 
 
 @dataclass(frozen=True, slots=True)

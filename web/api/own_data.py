@@ -14,7 +14,7 @@ from zhiban.web.api.own_data_model import OwnDataOut, RecoveredOut, RecoverIn
 from zhiban.web.api.questions import SECRET, held_secret
 from zhiban.web.api.questions_model import MovedOut
 from zhiban.web.api.shapes import ticket_out
-from zhiban.web.i18n import language_of
+from zhiban.web.i18n import Lang, language_of
 from zhiban.web.limits import address
 from zhiban.web.problems import Problem
 from zhiban.web.wiring import wiring_of
@@ -28,16 +28,20 @@ async def export_question(request: Request) -> Answer:
     found = await wiring.read(lambda c: own_data.own_data(c, wiring.keyring, ticket, secret, now))
     if isinstance(found, NoSuchTicket):
         raise Problem(404, found.why)
-    return Answer(
-        OwnDataOut(
-            question=ticket_out(found.view, lang),
-            text=found.sent.get("text"),
-            contact=found.sent.get("contact"),
-            other_party=found.sent.get("other_party"),
-            green_lane=list(found.sent.get("green_lane", ())),
-            applications=[aid_out(one) for one in found.applications],
-            drafts=[draft_out(one, lang) for one in found.drafts],
-        )
+    return Answer(own_data_out(found, lang))
+
+
+def own_data_out(found: own_data.OwnData, lang: Lang) -> OwnDataOut:
+    """Everything of a question, in the words of a language where it has names."""
+    return OwnDataOut(
+        question=ticket_out(found.view, lang),
+        text=found.sent.get("text"),
+        contact=found.sent.get("contact"),
+        other_party=found.sent.get("other_party"),
+        green_lane=list(found.sent.get("green_lane", ())),
+        guardian=found.sent.get("guardian"),
+        applications=[aid_out(one) for one in found.applications],
+        drafts=[draft_out(one, lang) for one in found.drafts],
     )
 
 

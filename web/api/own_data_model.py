@@ -30,5 +30,6 @@ class OwnDataOut(BaseModel):
     contact: str | None = None
     other_party: str | None = None
     green_lane: list[str]
+    guardian: dict[str, str | bool] | None = None
     applications: list[AidOut]
     drafts: list[DraftOut]

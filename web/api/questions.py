@@ -12,6 +12,7 @@ from starlette.responses import Response
 from zhiban.data.wording import FieldError, Refused
 from zhiban.queue import service
 from zhiban.queue.asking import COUNTERS
+from zhiban.queue.guardian import Guardian
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
 from zhiban.web.api.call import PREFIX, Answer, Call, Parameter, to_json
 from zhiban.web.api.outcomes import moved_or_problem
@@ -51,6 +52,8 @@ async def ask(request: Request) -> Answer:
         other_party=given.other_party,
         green_lane=tuple(given.green_lane),
         entered_by=None if viewer is None else viewer.login,
+        under_14=given.under_14,
+        guardian=guardian_of(given),
     )
     if viewer is None:
         refuse_counter(given.channel)
@@ -62,6 +65,12 @@ async def ask(request: Request) -> Answer:
     if done.repeated:
         headers["Idempotent-Replayed"] = "true"
     return Answer(asked_out(done, language_of(request)), headers=headers)
+
+
+def guardian_of(given: QuestionIn) -> Guardian | None:
+    """The guardian that a body names."""
+    named = given.guardian
+    return None if named is None else Guardian(named.name, named.relation, named.consent)
 
 
 def refuse_counter(channel: str) -> None:

@@ -18,8 +18,19 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class GuardianIn(Input):
+    """Who consents for a child under 14; `relation`: father, mother, grandparent and so on."""
+
+    name: ShortText
+    relation: ShortText
+    consent: bool
+
+
 class QuestionIn(Input):
-    """A question as a citizen asks it; `green_lane` names declared groups."""
+    """A question as a citizen asks it; `green_lane` names declared groups.
+
+    Who declares to be under 14 needs a guardian's consent.
+    """
 
     text: LongText
     division: ShortText
@@ -29,6 +40,8 @@ class QuestionIn(Input):
     contact: ShortText | None = None
     other_party: ShortText | None = None
     green_lane: list[ShortText] = Field(default=[], max_length=10)
+    under_14: bool = False
+    guardian: GuardianIn | None = None
 
 
 class WalkInIn(QuestionIn):

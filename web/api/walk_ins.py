@@ -9,6 +9,7 @@ from zhiban.queue import service
 from zhiban.queue.asking import COUNTERS
 from zhiban.queue.outcomes import KeyReused, NotPossible
 from zhiban.web.api.call import PREFIX, Answer, Call, Parameter
+from zhiban.web.api.questions import guardian_of
 from zhiban.web.api.questions_model import AskedOut, WalkInIn
 from zhiban.web.api.queue import lawyer_of
 from zhiban.web.api.shapes import asked_out
@@ -34,6 +35,8 @@ async def enter_walk_in(request: Request) -> Answer:
         other_party=given.other_party,
         green_lane=tuple(given.green_lane),
         entered_by=account.login,
+        under_14=given.under_14,
+        guardian=guardian_of(given),
     )
     key = request.headers.get("idempotency-key")
     if given.answer is None:
