@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
+from zhiban.roster.job_options import JobOptions
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules.rule import Violation
@@ -37,7 +38,11 @@ class JobProgress:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request for the drafts of `weeks` weeks from `week` on, at most `seconds` for each."""
+    """A request for the drafts of `weeks` weeks from `week` on, at most `seconds` for each.
+
+    With `alternative` they are kept beside the drafts under that name. `attempt` counts how often
+    it was begun; `weeks_done` weeks are finished, and are not made again.
+    """
 
     id: int
     week: Week
@@ -53,11 +58,26 @@ class Job:
     stop_requested: bool
     progress: tuple[JobProgress, ...]
     error: Text | None
+    alternative: str = ""
+    options: JobOptions = field(default_factory=JobOptions)
+    attempt: int = 0
+    weeks_done: int = 0
+    queued_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it waits or runs."""
         return self.state in OPEN_STATES
+
+    @property
+    def span(self) -> tuple[Week, Week]:
+        """Its first and its last week."""
+        return self.week, self.week.next(self.weeks - 1)
+
+    def collides(self, other: Job) -> bool:
+        """Whether both would write the same draft of any week."""
+        (first, last), (start, end) = self.span, other.span
+        return self.alternative == other.alternative and first <= end and start <= last
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +108,37 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A draft of a week kept under a name beside the one that is edited and published.
+
+    `note` says how it came about; `revision` is that of the draft it was, 0 where it was none.
+    """
+
+    id: int
+    week: Week
+    name: str
+    note: Text
+    summary: DraftSummary
+    job: int | None
+    revision: int
+    created_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """Who answers for a version, and the warnings that they took note of."""
+
+    name: str = ""
+    acknowledged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
-    """One published version of a week by its figures."""
+    """One published version of a week by its figures.
+
+    One that `withdraws` another `repeats` an earlier one (0: nobody is on duty), for a `reason`.
+    """
 
     id: int
     week: Week
@@ -97,6 +146,10 @@ class Publication:
     published_at: datetime
     published_by: str
     summary: DraftSummary
+    signed: SignOff = SignOff()
+    withdraws: int | None = None
+    repeats: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ class RosterJobRecord(SQLModel, table=True):
     """A request to make the drafts of some weeks, and how far it is.
 
     `state` is queued, running, done, failed or stopped; `progress` holds rows of week, seconds,
-    objective, bound and stage.
+    objective, bound and stage. With `alternative` the result is kept beside the draft under that
+    name. `attempt` counts how often it was begun, `weeks_done` what earlier attempts finished,
+    and `queued_at` says since when it waits for its turn.
     """
 
     __tablename__ = "roster_job"
@@ -35,6 +37,11 @@ class RosterJobRecord(SQLModel, table=True):
     progress: list[object] = Field(default_factory=list, sa_type=JSON)
     error_zh: str = Field(default="")
     error_en: str = Field(default="")
+    alternative: str = Field(default="", max_length=60)
+    options: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
+    attempt: int = Field(default=0)
+    weeks_done: int = Field(default=0)
+    queued_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class RosterDraftRecord(SQLModel, table=True):
@@ -56,6 +63,34 @@ class RosterDraftRecord(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_by: str
     published_revision: int | None = None
+
+
+class RosterAlternativeRecord(SQLModel, table=True):
+    """Another draft of a week kept under a name beside the one that is edited and published.
+
+    `note` says in both languages how it came about; `revision` is that of the draft it was.
+    """
+
+    __tablename__ = "roster_alternative"
+    __table_args__ = (UniqueConstraint("week", "name", name="uq_roster_alternative_week_name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    week: str = Field(max_length=8)
+    name: str = Field(max_length=60)
+    note_zh: str = Field(default="")
+    note_en: str = Field(default="")
+    problem: str = Field(sa_type=Text)
+    roster: str = Field(sa_type=Text)
+    status: str = Field(max_length=10)
+    objective: int = Field(sa_type=BigInteger)
+    bound: int = Field(sa_type=BigInteger)
+    gap: float
+    duties: int
+    vacancies: int
+    job: int | None = Field(default=None, foreign_key="roster_job.id")
+    revision: int = Field(default=0)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    created_by: str
 
 
 class RosterVersionRecord(SQLModel, table=True):
@@ -116,7 +151,25 @@ class VersionShareRecord(SQLModel, table=True):
     unpopular: float
 
 
+class VersionNoteRecord(SQLModel, table=True):
+    """Who signed a version off and what they took note of; what it withdraws and repeats.
+
+    A version that withdraws another repeats the one before that; `repeats` 0 is nobody on duty.
+    """
+
+    __tablename__ = "version_note"
+
+    version: int = Field(primary_key=True, foreign_key="roster_version.id")
+    signed_by: str = Field(default="", max_length=60)
+    acknowledged: list[object] = Field(default_factory=list, sa_type=JSON)
+    withdraws: int | None = None
+    repeats: int | None = None
+    reason: str = Field(default="", sa_type=Text)
+
+
 JOB = table(RosterJobRecord)
+ALTERNATIVE = table(RosterAlternativeRecord)
+NOTE = table(VersionNoteRecord)
 DRAFT = table(RosterDraftRecord)
 VERSION = table(RosterVersionRecord)
 DUTY = table(VersionDutyRecord)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -13,19 +13,13 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.outbox import Notice
 from zhiban.data.store import day_names, get_setting, load_register
 from zhiban.data.week import Week
-from zhiban.data.wording import Faults, Text
-from zhiban.roster import job_store, store
+from zhiban.data.wording import Text
+from zhiban.roster import store, version_notes
 from zhiban.roster.assembly import problem_for
 from zhiban.roster.border import bordered, weeks_around
 from zhiban.roster.changes import announcement, concerned, differences
 from zhiban.roster.checker import check
-from zhiban.roster.drafts import (
-    LONGEST_HORIZON,
-    Draft,
-    Stale,
-    Unpublished,
-    Verdict,
-)
+from zhiban.roster.drafts import Draft, SignOff, Stale, Unpublished, Verdict
 from zhiban.roster.fairness import WINDOW, Share, carried_over, fair_shares, ledger
 from zhiban.roster.holiday_history import last_time, occasions, unknown
 from zhiban.roster.looking_back import (
@@ -37,72 +31,17 @@ from zhiban.roster.looking_back import (
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Version
+from zhiban.roster.queueing import LONGEST_SOLVE as LONGEST_SOLVE
+from zhiban.roster.queueing import next_job as next_job
+from zhiban.roster.queueing import recover_jobs as recover_jobs
+from zhiban.roster.queueing import request_job as request_job
+from zhiban.roster.queueing import request_stop as request_stop
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.slots import SETTING as FIRM_SLOTS
 from zhiban.roster.slots import slots_from
 
 RULES_SETTING = "roster.rules"
-LONGEST_SOLVE = 600
 MY_WEEK = "/lawyer/week"
-
-
-def request_job(
-    connection: Connection,
-    week: Week,
-    weeks: int,
-    seconds: float,
-    by: str,
-    now: datetime,
-    seed: int = 1,
-) -> int:
-    """Queues the making of drafts for `weeks` weeks, at most `seconds` for each; the job's number.
-
-    The same request, still waiting, is not queued twice. Raises Refused.
-    """
-    faults = Faults()
-    faults.unless(
-        1 <= weeks <= LONGEST_HORIZON,
-        "weeks",
-        f"一次可排1至{LONGEST_HORIZON}周，现为{weeks}",
-        f"1 to {LONGEST_HORIZON} weeks at a time, not {weeks}",
-    )
-    faults.unless(
-        1 <= seconds <= LONGEST_SOLVE,
-        "seconds",
-        f"每周的求解时间须为1至{LONGEST_SOLVE}秒，现为{seconds:g}",
-        f"1 to {LONGEST_SOLVE} seconds for each week, not {seconds:g}",
-    )
-    faults.refuse()
-    for job in job_store.queued_jobs(connection):
-        if (job.week, job.weeks, job.seconds, job.seed) == (week, weeks, seconds, seed):
-            return job.id
-    return job_store.insert_job(connection, week, weeks, seconds, seed, by, now)
-
-
-def request_stop(connection: Connection, job: int, now: datetime) -> bool:
-    """Stops a job: at once if it waits, with its best so far if it runs; false if it has ended."""
-    if job_store.ask_to_stop(connection, job):
-        return True
-    return job_store.finish_job(connection, job, "stopped", None, now)
-
-
-def next_job(connection: Connection) -> int | None:
-    """The job that has waited longest."""
-    queued = job_store.queued_jobs(connection)
-    return queued[0].id if queued else None
-
-
-def recover_jobs(connection: Connection, now: datetime, older_than: timedelta) -> tuple[int, ...]:
-    """Marks running jobs that were silent for longer as failed; their numbers.
-
-    To be called when the service starts: what ran then was cut off with it.
-    """
-    lost = job_store.silent_jobs(connection, now - older_than)
-    error = Text(
-        "服务在排班过程中中断，这次排班没有完成，请重新生成",
-        "The service was interrupted while this roster was being made; please generate it again",
-    )
-    return tuple(id for id in lost if job_store.finish_job(connection, id, "failed", error, now))
 
 
 def assemble(
@@ -189,12 +128,13 @@ def publish(
     now: datetime,
     expected_revision: int,
     verdict: Verdict | None = None,
+    signed: SignOff | None = None,
 ) -> Version | Unpublished:
     """Makes a week's draft its newest version, and tells the lawyers whom it concerns.
 
     From this moment on the version is who is on duty. Refused (as a value) when the draft has
     moved on, is published already, or breaks a hard rule. A `verdict` on the same revision saves
-    checking inside the transaction.
+    checking inside the transaction; who has `signed` it off is kept with the version.
     """
     board.lock(connection)
     found = store.load_draft(connection, week)
@@ -203,6 +143,8 @@ def publish(
         return refusal or _NO_DRAFT
     version = put_in_force(connection, keyring, found, by, now)
     store.mark_published(connection, week, found.revision)
+    if signed is not None:
+        version_notes.put(connection, version.id, signed)
     return version
 
 
@@ -230,7 +172,7 @@ def put_in_force(
     board.save(
         connection, replace(at, version=at.version + 1, roster_version=at.roster_version + 1)
     )
-    outbox.put_all(connection, keyring, _notices(before, version), now)
+    outbox.put_all(connection, keyring, notices_of(before, version), now)
     return version
 
 
@@ -278,7 +220,8 @@ def _verdict(connection: Connection, found: Draft) -> Verdict:
     return Verdict(found.week, found.revision, tuple(dict.fromkeys(broken)))
 
 
-def _notices(before: Version | None, version: Version) -> list[Notice]:
+def notices_of(before: Version | None, version: Version) -> list[Notice]:
+    """What each lawyer concerned is told of a version, beside the one before it."""
     notices = []
     for lawyer, concern in concerned(differences(before, version)).items():
         title, body = announcement(version.week, version.number, concern)

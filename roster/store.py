@@ -13,6 +13,7 @@ from zhiban.data.database import DatabaseBusy
 from zhiban.data.timespan import Span
 from zhiban.data.upsert import upsert_if
 from zhiban.data.week import Week
+from zhiban.roster import version_notes
 from zhiban.roster.drafts import Draft, DraftSummary, Publication, summary_of
 from zhiban.roster.fairness import Share
 from zhiban.roster.problem import RosterProblem, load_problem
@@ -186,11 +187,16 @@ def load_shares(connection: Connection, since: Week, until: Week) -> dict[int, d
 
 def load_history(connection: Connection, week: Week) -> tuple[Publication, ...]:
     """The versions of a week by their figures, oldest first."""
+    figures = [column for column in VERSION.c if column.name not in ("problem", "roster")]
     rows = connection.execute(
-        select(VERSION).where(VERSION.c.week == str(week)).order_by(VERSION.c.number)
-    )
+        select(*figures).where(VERSION.c.week == str(week)).order_by(VERSION.c.number)
+    ).all()
+    notes = version_notes.load(connection, [row.id for row in rows])
     return tuple(
-        Publication(row.id, week, row.number, row.published_at, row.published_by, _summary(row))
+        Publication(
+            *(row.id, week, row.number, row.published_at, row.published_by, _summary(row)),
+            **notes.get(row.id, {}),
+        )
         for row in rows
     )
 

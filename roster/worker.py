@@ -12,8 +12,10 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.database import DatabaseBusy, reading, writing
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
-from zhiban.roster import job_store, service, store
+from zhiban.roster import job_store, keeping, service
 from zhiban.roster.drafts import Job, JobProgress, JobState
+from zhiban.roster.keeping import Start
+from zhiban.roster.narrowing import as_asked, whole
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.solving import Failed, Solving
@@ -33,12 +35,14 @@ def run_job(
     *,
     workers: int = 2,
     started: Callable[[int], None] | None = None,
+    in_turn: bool = False,
 ) -> bool:
     """Makes the drafts of a queued job; false when somebody else took it.
 
     Each week is solved in a process of its own, the weeks one after the other, so that a later
     one knows what the earlier ones ask of everybody. The job's row says how far it is and how it
-    ended. `started` is told the number of each process.
+    ended. `started` is told the number of each process. `in_turn`: after a week, a job that waits
+    goes first, and this one takes its place at the end of the queue.
     """
     with writing(engine) as connection:
         if not job_store.start_job(connection, job_id, clock()):
@@ -46,15 +50,29 @@ def run_job(
         job = job_store.load_job(connection, job_id)
     if job is None:
         return False
-    run = _Run(engine, keyring, job, clock, workers, started or (lambda pid: None))
+    run = _Run(engine, keyring, job, clock, workers, started or (lambda pid: None), in_turn)
     ended: tuple[JobState, Text | None] = ("failed", _INTERNAL)
     try:
         ended = run.all_weeks()
     finally:
-        with writing(engine) as connection:
-            job_store.touch_job(connection, job_id, run.progress, clock())
-            job_store.finish_job(connection, job_id, *ended, clock())
+        _end(engine, job, run.progress, ended, clock())
     return True
+
+
+def _end(
+    engine: Engine,
+    job: Job,
+    progress: list[JobProgress],
+    ended: tuple[JobState, Text | None],
+    now: datetime,
+) -> None:
+    """Writes how this attempt ended; nothing where it was given up meanwhile."""
+    with writing(engine) as connection:
+        job_store.touch_job(connection, job.id, progress, now, job.attempt)
+        if ended[0] == "queued":
+            job_store.requeue_job(connection, job.id, now, job.attempt)
+        else:
+            job_store.finish_job(connection, job.id, *ended, now, job.attempt)
 
 
 class _Run:
@@ -68,36 +86,55 @@ class _Run:
         clock: Clock,
         workers: int,
         started: Callable[[int], None],
+        in_turn: bool,
     ) -> None:
         self._engine, self._keyring, self._job, self._clock = engine, keyring, job, clock
-        self._workers, self._started = workers, started
-        self.progress: list[JobProgress] = []
+        self._workers, self._started, self._in_turn = workers, started, in_turn
+        done = {str(job.week.next(number)) for number in range(job.weeks_done)}
+        self.progress = [row for row in job.progress if row.week in done]
         self._rows_written = 0
         self._written_at = self._looked_at = monotonic()
-        self._must_stop = False
+        self._must_stop = self._given_up = False
 
     def all_weeks(self) -> tuple[JobState, Text | None]:
-        """Solves each week and saves its draft; how the job ended."""
-        planned: dict[Week, tuple[RosterProblem, RosterFile]] = {}
-        for number in range(self._job.weeks):
-            week = self._job.week.next(number)
+        """Solves each week that is not done yet and saves its draft; how the job ended."""
+        first, job = self._job.weeks_done, self._job
+        with reading(self._engine) as connection:
+            planned = keeping.made_already(connection, job)
+        for number in range(first, job.weeks):
             if self._must_stop:
                 return "stopped", None
+            if self._in_turn and number > first and self._others_wait():
+                return "queued", None
             try:
-                with reading(self._engine) as connection:
-                    problem = service.assemble(connection, self._keyring, week, planned)
+                ended = self._one_week(job.week.next(number), number, planned)
             except Refused as error:
                 return "failed", error.text
-            outcome = self._solve(week, problem)
-            if isinstance(outcome, Failed):
-                return "failed", outcome.text
-            if outcome is None:
-                return "stopped", None
-            self._save(week, problem, outcome)
-            planned[week] = (problem, outcome)
-            if outcome.stopped == "asked":
-                return "stopped", None
+            if ended is not None:
+                return ended
         return "done", None
+
+    def _one_week(
+        self, week: Week, number: int, planned: dict[Week, tuple[RosterProblem, RosterFile]]
+    ) -> tuple[JobState, Text | None] | None:
+        """Solves a week and saves its draft; how the job ended, where it did."""
+        job = self._job
+        with reading(self._engine) as connection:
+            start = keeping.start_of(connection, self._keyring, job, week, planned)
+        asked = as_asked(start.problem, job.options, start.present)
+        outcome = self._solve(week, asked)
+        if isinstance(outcome, Failed):
+            return "failed", outcome.text
+        if outcome is None:
+            return "stopped", None
+        file = outcome if job.options.plain else whole(start.problem, outcome)
+        self._save(start, file, number + 1)
+        planned[week] = (start.problem, file)
+        return ("stopped", None) if outcome.stopped == "asked" else None
+
+    def _others_wait(self) -> bool:
+        with reading(self._engine) as connection:
+            return service.next_job(connection) is not None
 
     def _solve(self, week: Week, problem: RosterProblem) -> RosterFile | Failed | None:
         """The roster of one week; None when it had to be stopped without any."""
@@ -119,7 +156,7 @@ class _Run:
                 if self._must_stop and asked_at is None:
                     solving.ask_to_stop()
                     asked_at = now
-                if asked_at is not None and now > asked_at + STOP_GRACE:
+                if self._given_up or (asked_at is not None and now > asked_at + STOP_GRACE):
                     return None
                 if now > limit:
                     return Failed(_OVERRUN)
@@ -135,33 +172,30 @@ class _Run:
             asked = self._touch(now) if news else self._look()
         except DatabaseBusy:
             return  # the next tick comes soon
-        # A job that is not running any more was given up by somebody: nobody waits for it.
+        # What is not running any more, or was begun again elsewhere: nobody waits for it here.
+        self._given_up = asked is None
         self._must_stop = asked is None or asked
 
     def _touch(self, now: float) -> bool | None:
         with writing(self._engine) as connection:
-            asked = job_store.touch_job(connection, self._job.id, self.progress, self._clock())
+            asked = job_store.touch_job(
+                connection, self._job.id, self.progress, self._clock(), self._job.attempt
+            )
         self._rows_written, self._written_at = len(self.progress), now
         return asked
 
     def _look(self) -> bool | None:
         with reading(self._engine) as connection:
-            return job_store.asked_to_stop(connection, self._job.id)
+            return job_store.asked_to_stop(connection, self._job.id, self._job.attempt)
 
-    def _save(self, week: Week, problem: RosterProblem, file: RosterFile) -> None:
-        now = self._clock()
+    def _save(self, start: Start, file: RosterFile, weeks_done: int) -> None:
+        job, now = self._job, self._clock()
         with writing(self._engine) as connection:
-            if job_store.touch_job(connection, self._job.id, self.progress, now) is None:
-                return  # given up meanwhile: a later job's draft must not be overwritten
-            store.save_draft(
-                connection,
-                week,
-                problem,
-                file,
-                job=self._job.id,
-                by=self._job.requested_by,
-                now=now,
+            alive = job_store.touch_job(
+                connection, job.id, self.progress, now, job.attempt, weeks_done
             )
+            if alive is not None:  # else a later job's draft must not be overwritten
+                keeping.save(connection, job, start, file, now)
 
 
 _INTERNAL = Text(

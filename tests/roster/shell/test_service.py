@@ -72,7 +72,13 @@ def test_a_request_is_queued_once_while_it_waits(
         assert other != first
         assert service.next_job(connection) == first
         job_store.start_job(connection, first, now)
-        assert service.next_job(connection) == other
+        # Two that write the same week do not run at once; one of another week need not wait.
+        assert service.next_job(connection) is None
+        later = service.request_job(connection, week.next(5), 1, 30, "chen", now)
+        assert service.next_job(connection) == later
+        beside = service.request_job(connection, week, 1, 30, "chen", now, alternative="更公平")
+        job_store.start_job(connection, later, now)
+        assert service.next_job(connection) == beside
         # what runs may already have passed what the new request is about
         assert service.request_job(connection, week, 2, 30, "chen", now) not in (first, other)
 
@@ -104,23 +110,30 @@ def test_a_waiting_job_is_stopped_at_once_and_a_running_one_is_asked(
     ]
 
 
-def test_jobs_that_fell_silent_are_marked_failed_and_others_are_left(
+def test_jobs_that_fell_silent_are_begun_again_three_times_at_most_and_others_are_left(
     database: Engine, week: Week, now: datetime
 ) -> None:
     limit = timedelta(seconds=30)
+    later = now + limit + timedelta(seconds=1)
     with writing(database) as connection:
-        ids = [service.request_job(connection, week, n, 30, "chen", now) for n in (1, 2, 3)]
-        job_store.start_job(connection, ids[0], now)
-        job_store.start_job(connection, ids[1], now)
+        ids = [service.request_job(connection, week, n, 30, "chen", now) for n in (1, 2, 3, 4)]
+        for id in ids[:3]:
+            job_store.start_job(connection, id, now)
         job_store.touch_job(connection, ids[1], (), now + limit)
-        later = now + limit + timedelta(seconds=1)
-        assert service.recover_jobs(connection, later, limit) == (ids[0],)
+        assert service.request_stop(connection, ids[2], now)
+        assert service.recover_jobs(connection, later, limit) == (ids[0], ids[2])
         assert service.recover_jobs(connection, later, limit) == ()
         jobs = [job_store.load_job(connection, id) for id in ids]
-    assert [job.state for job in jobs if job] == ["failed", "running", "queued"]
-    assert jobs[0] is not None
-    assert jobs[0].error is not None
-    assert "重新生成" in jobs[0].error.zh
+        # What was to be stopped when the service died is stopped.
+        assert [job.state for job in jobs if job] == ["queued", "running", "stopped", "queued"]
+        for _ in range(2):
+            job_store.start_job(connection, ids[0], now)
+            assert service.recover_jobs(connection, later, limit) == (ids[0],)
+        lost = job_store.load_job(connection, ids[0])
+    assert lost is not None
+    assert (lost.state, lost.attempt) == ("failed", 3)
+    assert lost.error is not None
+    assert "重新生成" in lost.error.zh
 
 
 def test_the_problem_comes_from_the_register_the_rules_set_and_the_ledger(

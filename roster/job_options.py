@@ -1,0 +1,74 @@
+"""What a request for drafts asks for beyond weeks and seconds; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, cast, get_args
+
+from zhiban.data.wording import Refused, Text
+
+Emphasis = Literal["usual", "fair", "near", "wishes", "steady"]
+EMPHASES: Mapping[Emphasis, Text] = {
+    "usual": Text("照规则设置", "as the rules are set"),
+    "fair": Text("更看重公平", "fairness weighs more"),
+    "near": Text("更看重少奔波", "short ways weigh more"),
+    "wishes": Text("更看重意愿", "wishes weigh more"),
+    "steady": Text("更看重熟人熟岗", "the usual people at the usual posts weigh more"),
+}
+LONGEST_NAME = 30
+
+
+@dataclass(frozen=True, slots=True)
+class JobOptions:
+    """Which posts are rostered anew (None: all), what weighs more, and whether locks are kept.
+
+    Posts left out keep whom the week's draft, or else its newest version, has there.
+    """
+
+    posts: tuple[str, ...] | None = None
+    emphasis: Emphasis = "usual"
+    keep_locks: bool = True
+
+    def __post_init__(self) -> None:
+        if self.emphasis not in get_args(Emphasis):
+            raise Refused.one(
+                "emphasis",
+                f"侧重只能是 {'、'.join(get_args(Emphasis))}，现为“{self.emphasis}”",
+                f"the emphasis is one of {', '.join(get_args(Emphasis))}, not {self.emphasis!r}",
+            )
+        if self.posts is not None and not self.posts:
+            raise Refused.one(
+                "posts", "至少选一个岗位，才有可排的", "choose one post at least to be rostered"
+            )
+
+    @property
+    def plain(self) -> bool:
+        """Whether the whole week is solved under the rules as they are set."""
+        return self.posts is None and self.emphasis == "usual"
+
+    def row(self) -> dict[str, Any]:
+        """As it is stored."""
+        return asdict(self)
+
+
+def options_from(row: Mapping[str, Any]) -> JobOptions:
+    """What was stored; nothing stands for the usual."""
+    posts = row.get("posts")
+    return JobOptions(
+        posts=None if posts is None else tuple(posts),
+        emphasis=cast("Emphasis", row.get("emphasis", "usual")),
+        keep_locks=bool(row.get("keep_locks", True)),
+    )
+
+
+def proper_name(name: str) -> str:
+    """The name of an alternative, trimmed; raises Refused for an empty or long one."""
+    kept = " ".join(name.split())
+    if not 1 <= len(kept) <= LONGEST_NAME:
+        raise Refused.one(
+            "name",
+            f"备选的名称须有1至{LONGEST_NAME}个字，现有{len(kept)}个",
+            f"the name of an alternative has 1 to {LONGEST_NAME} characters, not {len(kept)}",
+        )
+    return kept
