@@ -13,6 +13,9 @@ from sqlalchemy import JSON, CheckConstraint, Index, Table, Text
 from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
+from zhiban.data.places_records import BODY as BODY
+from zhiban.data.places_records import JOIN as JOIN
+from zhiban.data.places_records import TRAIL as TRAIL
 
 
 class DivisionRecord(SQLModel, table=True):
