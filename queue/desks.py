@@ -1,4 +1,4 @@
-"""What the three desks read: the citizen's ticket, a lawyer's queue and page, the clock board."""
+"""What the desks read: a citizen's ticket, a question for staff, the clock board, reports."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ from zhiban.queue.outcomes import NotYours
 from zhiban.queue.question import ENDED, QuestionState, State
 from zhiban.queue.records import QUESTION, VIEWING
 from zhiban.queue.report import Report, report
-from zhiban.queue.showing import board_of, page_of, queue_item, ticket_of
-from zhiban.queue.views import ClockBoard, QuestionPage, QueueItem, TicketView
+from zhiban.queue.showing import board_of, page_of, ticket_of
+from zhiban.queue.views import ClockBoard, QuestionPage, TicketView
 from zhiban.roster.published import holders_at_end
 from zhiban.roster.store import load_published
 
 _ENDED = [state.value for state in sorted(ENDED)]
-_EXCERPT = 40
 _LONGEST_SHIFT = timedelta(days=2)
 
 
@@ -49,26 +48,6 @@ def ticket_view(
     if state.merged_into is not None:
         events += answers_elsewhere(connection, keyring, code, state)
     return ticket_of(code, state, events, known, now)
-
-
-def queue_of(
-    connection: Connection, keyring: Keyring, lawyer: str, now: datetime, *, excerpts: bool = False
-) -> tuple[QueueItem, ...]:
-    """A lawyer's open questions, the most pressing first.
-
-    With `excerpts` each line carries the beginning of the story, and the viewing is recorded: that
-    needs a connection that writes.
-    """
-    settle_writes(connection)
-    known = knowledge(connection, keyring, now)
-    which = (QUESTION.c.lawyer == lawyer, QUESTION.c.state.not_in(_ENDED))
-    codes = _codes(connection, *which)
-    states = _states(connection, codes)
-    begun = _excerpts(connection, keyring, states, lawyer, now) if excerpts else {}
-    items = [
-        queue_item(codes[id], state, known, now, begun.get(id)) for id, state in states.items()
-    ]
-    return tuple(sorted(items, key=_urgency))
 
 
 def question_for(
@@ -95,7 +74,7 @@ def question_for(
         return NotYours()
     known = knowledge(connection, keyring, now)
     events = store.read_written(connection, keyring, one.state.id)
-    _record(connection, [one.state.id], viewer, "contact" if reveal else "text", now)
+    record_viewing(connection, [one.state.id], viewer, "contact" if reveal else "text", now)
     return page_of(one.code, one.state, events, known, now, viewer, reveal)
 
 
@@ -159,36 +138,15 @@ def _states(connection: Connection, ids: Iterable[int]) -> dict[int, QuestionSta
     return {id: found[id].state for id in sorted(found)}
 
 
-def _excerpts(
-    connection: Connection,
-    keyring: Keyring,
-    states: dict[int, QuestionState],
-    lawyer: str,
-    now: datetime,
-) -> dict[int, str]:
-    found = {}
-    for id in states:
-        events = store.read_written(connection, keyring, id)
-        text = story(events[0])
-        if text is not None:
-            found[id] = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
-    _record(connection, list(found), f"lawyer:{lawyer}", "excerpt", now)
-    return found
-
-
 def story(event: Event) -> str | None:
     """The text of the first event."""
     return None if event.body is None else str(json.loads(event.body)["text"])
 
 
-def _record(
+def record_viewing(
     connection: Connection, ids: Sequence[int], viewer: str, what: str, now: datetime
 ) -> None:
+    """Notes that one of the staff saw something of these questions."""
     rows = [{"question": id, "viewer": viewer, "what": what, "at": now} for id in ids]
     if rows:
         connection.execute(insert(VIEWING), rows)
-
-
-def _urgency(item: QueueItem) -> tuple[bool, datetime, str]:
-    rests = item.state in (State.ANSWERED, State.ASKING_BACK, State.DEFERRED)
-    return (rests, item.due.due if item.due else item.asked, item.ticket)

@@ -23,7 +23,6 @@ from zhiban.queue.desks import (
     load_report,
     open_by_state,
     question_for,
-    queue_of,
     sla_report,
     ticket_view,
 )
@@ -40,6 +39,7 @@ from zhiban.queue.moves import (
     refer,
     reopen_own,
 )
+from zhiban.queue.my_queue import queue_of
 from zhiban.queue.outcomes import (
     Asked,
     KeyReused,

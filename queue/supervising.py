@@ -8,6 +8,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.queue import tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
 from zhiban.queue.aid import drop_forms
+from zhiban.queue.answer_draft import drop_drafts
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.attachments import drop_attachments
 from zhiban.queue.changes import Changes
@@ -99,11 +100,12 @@ def note_by_staff(
 
 
 def destroy(connection: Connection, question: int) -> None:
-    """Destroys the key of a question, and deletes files, forms and documents that it sealed."""
+    """Destroys the key of a question, and deletes files, forms and texts that it sealed."""
     connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == question))
     drop_attachments(connection, question)
     drop_forms(connection, [question])
     drop_texts(connection, [question])
+    drop_drafts(connection, question)
 
 
 def _found(
