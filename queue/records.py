@@ -20,6 +20,8 @@ from zhiban.data.records import table
 from zhiban.queue.library_records import LIBRARY_ENTRY, LIBRARY_WORD
 from zhiban.queue.answer_records import PHRASE as PHRASE
 from zhiban.queue.answer_records import UNSENT as UNSENT
+from zhiban.queue.booking_records import BOOKING as BOOKING
+from zhiban.queue.booking_records import BOOKING_SLOT as BOOKING_SLOT
 from zhiban.queue.number_records import NUMBER as NUMBER
 
 
