@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
 from zhiban.data.records import table
+from zhiban.roster.presence_records import NO_SHOW as NO_SHOW
+from zhiban.roster.presence_records import SIGN_IN as SIGN_IN
+from zhiban.roster.presence_records import STATION_KEY as STATION_KEY
 
 
 class RosterJobRecord(SQLModel, table=True):

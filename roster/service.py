@@ -28,6 +28,7 @@ from zhiban.roster.looking_back import (
     holidays_served,
     published_or_planned,
 )
+from zhiban.roster.presence_store import not_served
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Version
@@ -77,7 +78,8 @@ def ledger_for(
     """What everybody served in the 26 weeks before `week`, beside their fair share of it."""
     first, last = week.next(-WINDOW - 1), week.next(-1)  # a week more: its nights end in the first
     published, shares = published_or_planned(connection, first, last, planned)
-    return ledger(published, shares, week)
+    missed = not_served(connection, first.span.start, week.span.start)
+    return ledger(published, shares, week, no_shows=missed)
 
 
 def draft(connection: Connection, week: Week) -> Draft | None:
