@@ -17,7 +17,10 @@ from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
 from zhiban.data.records import table
-from zhiban.queue.library_records import LIBRARY_ENTRY, LIBRARY_WORD
+from zhiban.queue import (
+    library_records,  # noqa: F401 - its tables are the room's
+    unsent_records,  # noqa: F401 - its tables are the room's
+)
 from zhiban.queue.answer_records import PHRASE as PHRASE
 from zhiban.queue.answer_records import UNSENT as UNSENT
 from zhiban.queue.booking_records import BOOKING as BOOKING
@@ -57,7 +60,6 @@ class QuestionRecord(SQLModel, table=True):
     shift: str | None = Field(default=None, max_length=128)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     has_left: bool = False
-    due: datetime | None = Field(default=None, sa_type=UtcDateTime)
     wake_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
