@@ -1,17 +1,15 @@
-"""Who came to their shift: signing in and out, and the alarm for those who did not come."""
+"""Who came to their shift: signing in and out, and how it stands with the day's duties."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, select
 
-from zhiban.data import board, outbox
+from zhiban.data import board
 from zhiban.data.crypt import Keyring
-from zhiban.data.outbox import Notice
 from zhiban.data.records import PostRecord, table
 from zhiban.data.store import get_setting
 from zhiban.data.timespan import SHANGHAI
@@ -19,14 +17,12 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.roster import presence_store as store
 from zhiban.roster import sign_ins
-from zhiban.roster.changes import line
 from zhiban.roster.presence_store import NoShow
-from zhiban.roster.published import OnDuty, Published, on_shift
+from zhiban.roster.published import OnDuty, Published
 from zhiban.roster.sign_ins import Presence, SignIn, SignInRules, Way
 from zhiban.roster.station_keys import screen_secret
 
 _POST = table(PostRecord)
-SCHEDULER = "role:scheduler"
 _NO_DUTY = Text("您现在没有要签到的班次", "you have no shift to sign in for now")
 _STANDBY = Text(
     "备班不用签到；主班没有到岗时会通知您",
@@ -190,35 +186,6 @@ def excuse(connection: Connection, shift: str, lawyer: str, now: datetime) -> bo
     return store.settle(connection, shift, lawyer, "excused", now)
 
 
-def raise_alarms(
-    connection: Connection, keyring: Keyring, published: Published, now: datetime
-) -> tuple[NoShow, ...]:
-    """Raises the alarm, once each, for who holds a running duty and has not come in time.
-
-    A shift that ended while no timer ran is left alone: then nobody could have signed in, either.
-    """
-    running, asked = on_shift(published, now), rules(connection)
-    due = [
-        duty
-        for duty in running
-        if duty.role == "primary"
-        and asked.asked_for(duty.kind)
-        and sign_ins.alarm_at(duty.span.start, asked) <= now
-    ]
-    came = store.sign_ins(connection, {duty.shift for duty in due})
-    raised = []
-    for duty in due:
-        if (duty.shift, duty.lawyer) in came:
-            continue
-        if now < sign_ins.alarm_at(held_since(published, duty), asked):
-            continue
-        made = NoShow(duty.shift, duty.lawyer, duty.post, now)
-        if store.insert_no_show(connection, made):
-            raised.append(made)
-            outbox.put_all(connection, keyring, list(_notices(duty, running)), now)
-    return tuple(raised)
-
-
 def held_since(published: Published, duty: OnDuty) -> datetime:
     """From when on the lawyer has had the duty: its start, or when the roster gave it to them."""
     week = Week.of(duty.span.start.astimezone(SHANGHAI).date())
@@ -277,34 +244,3 @@ def _too_far(metres: int, most: int) -> Text:
         f"you are about {metres} m from the station; signing in by position works within {most} m. "
         "Try again when you are there, or use the code on the screen",
     )
-
-
-def _notices(duty: OnDuty, running: Iterable[OnDuty]) -> Iterable[Notice]:
-    """The scheduler, the lawyer and whoever stands by are told."""
-    said = line(duty)
-    yield Notice(
-        SCHEDULER,
-        "no_show",
-        Text(f"{duty.lawyer_name}没有到岗", f"{duty.lawyer_name} has not come"),
-        said,
-        "/scheduler/today",
-    )
-    yield Notice(
-        f"lawyer:{duty.lawyer}",
-        "no_show",
-        Text("您还没有签到，已经通知排班员", "You have not signed in; the scheduler was told"),
-        said,
-        "/lawyer/station",
-    )
-    for other in running:
-        if other.shift == duty.shift and other.role == "standby":
-            yield Notice(
-                f"lawyer:{other.lawyer}",
-                "standby_called",
-                Text(
-                    f"请您顶班：{duty.lawyer_name}没有到岗",
-                    f"Please step in: {duty.lawyer_name} has not come",
-                ),
-                said,
-                f"/lawyer/step-in?shift={duty.shift}&absent={duty.lawyer}",
-            )
