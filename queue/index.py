@@ -31,7 +31,6 @@ def question_row(
         "shift": hold.shift if hold else None,
         "until": hold.until if hold else None,
         "has_left": hold is not None and hold.left is not None,
-        "due": next_due(found),
         "wake_at": wake_at(state, known),
     }
 

@@ -22,7 +22,7 @@ from zhiban.data.store import get_setting, put_setting
 from zhiban.data.worktime import WorkCalendar
 from zhiban.data.worktime_many import EARLIEST, Moments, microseconds
 from zhiban.queue import clock_table, store
-from zhiban.queue.changes import Changes, settle_writes
+from zhiban.queue.changes import Changes, pending, settle_writes
 from zhiban.queue.clock_table import Clocks
 from zhiban.queue.event import plain
 from zhiban.queue.index import running
@@ -99,16 +99,18 @@ def recalculate(connection: Connection, keyring: Keyring, now: datetime) -> int:
 
     Does nothing where neither has changed since the last time.
     """
-    changes = Changes.begin(connection, keyring, now)
-    current, stored = basis(changes.known), get_setting(connection, SETTING)
+    settle_writes(connection)
+    known = knowledge(connection, keyring, now, board.lock(connection))
+    current, stored = basis(known), get_setting(connection, SETTING)
     if stored == current:
         return 0
-    changes.flush()
     clocks = clock_table.read(connection)
     slow = _histories(connection, stored, current, clocks)
-    number = _rewrite(changes, clocks.without(slow))
-    for one in _dossiers(connection, slow):
-        changes.rewrite(one)
+    number = _rewrite(connection, clocks.without(slow), known)
+    if slow:
+        changes = Changes.begin(connection, keyring, now)
+        for one in _dossiers(connection, slow):
+            changes.rewrite(one)
     put_setting(connection, SETTING, current)
     return len(slow) + number
 
@@ -119,16 +121,16 @@ def is_current(connection: Connection, known: Knowledge) -> bool:
     return stored is None or stored == basis(known)
 
 
-def _rewrite(changes: Changes, clocks: Clocks) -> int:
+def _rewrite(connection: Connection, clocks: Clocks, known: Knowledge) -> int:
     """Reckons these clocks at once and writes what differs, as one more change of the board."""
-    connection, known = changes.connection, changes.known
     after = reckoned(clocks.running, known.rules.policy, known.calendar)
     clock_table.write(connection, clocks, after)
     questions, before = dues_of_questions(clocks.running)
     _, due = dues_of_questions(after)
-    moved = np.flatnonzero(before != due)
-    clock_table.write_dues(connection, questions[moved], due[moved])
-    changes.due_anew(dict(zip(questions[moved].tolist(), _moments(due[moved]), strict=True)))
+    here = pending(connection)
+    if here is not None:  # others read the line anew, since the board has changed
+        moved = np.flatnonzero(before != due)
+        here.due_anew(dict(zip(questions[moved].tolist(), _moments(due[moved]), strict=True)))
     at = board.lock(connection)
     board.save(connection, board.changed(at))  # lines of the queue moved without an event
     return len(questions)

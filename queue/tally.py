@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from zhiban.queue.assignment import line
 from zhiban.queue.event import Kind
@@ -18,8 +19,7 @@ GIVEN = frozenset({Kind.ASSIGNED, Kind.HANDED_OVER, Kind.TRANSFERRED})
 """The events by which a lawyer is given a question."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One waiting question, as little of it as the order of the line needs."""
 
     id: int

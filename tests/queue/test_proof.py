@@ -48,7 +48,7 @@ def lived(bureau):
         "UPDATE question SET state = 'closed' WHERE id = 1",
         "UPDATE question SET lawyer = NULL WHERE id = 1",
         "UPDATE question SET lawyer = 'L2' WHERE id = 1",
-        "UPDATE question SET due = NULL WHERE id = 1",
+        "UPDATE question_clock SET due = NULL WHERE question = 1",
         "UPDATE question SET head = '' WHERE id = 1",
         "UPDATE question SET version = 1 WHERE id = 1",
         "DELETE FROM question_clock WHERE question = 1",
