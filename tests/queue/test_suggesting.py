@@ -1,0 +1,87 @@
+"""Which category a story is about: most of our own stories, and what stands first where two do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zhiban.data import categories
+from zhiban.data.categories import GENERAL
+from zhiban.queue.suggesting import best, read_lexicon, suggest
+
+STORIES = Path(__file__).with_name("stories_by_category.txt")
+CATEGORIES = Path(categories.__file__).with_name("jiaxing") / "categories.csv"
+
+
+def stories() -> list[tuple[str, str]]:
+    """Category and story of every line of the file."""
+    found, category = [], ""
+    for line in STORIES.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            category = line.strip("[]")
+        elif line:
+            found.append((category, line))
+    return found
+
+
+def codes() -> set[str]:
+    """The codes of the categories."""
+    lines = CATEGORIES.read_text("utf-8").splitlines()[1:]
+    return {line.split(",")[0] for line in lines}
+
+
+def test_the_lexicon_speaks_of_every_category_and_of_no_other() -> None:
+    lexicon = read_lexicon()
+    assert set(lexicon.categories) == codes()
+    assert len(lexicon.words) > 3000
+    assert {category for category, _ in stories()} == codes()
+
+
+def test_nine_in_ten_of_our_own_stories_are_placed_first_and_nearly_all_within_three() -> None:
+    told = stories()
+    ranked = [(gold, [one.category for one in suggest(text)]) for gold, text in told]
+    assert sum(gold == given[0] for gold, given in ranked) >= 0.9 * len(told)
+    assert sum(gold in given[:3] for gold, given in ranked) >= 0.97 * len(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("下班回家路上被汽车撞了，算工伤吗，工伤保险怎么赔", "labour"),
+        ("劳动合同里的违约金合法吗", "labour"),
+        ("离婚后房产证还没过户", "family"),
+        ("医院手术失误造成我九级伤残", "medical"),
+        ("ｗｅｃｈａｔ转账借给朋友三万，他不还钱", "debt"),
+    ],
+)
+def test_the_narrower_field_goes_before_the_broader(text: str, category: str) -> None:
+    assert suggest(text)[0].category == category
+
+
+@pytest.mark.parametrize("text", ["", "你好", "在吗？", "hello world", "😀😀", "这个那个怎么办呢"])
+def test_what_says_nothing_is_general(text: str) -> None:
+    found = suggest(text)
+    assert found[0].category == GENERAL
+    assert best(text, codes()) == GENERAL
+
+
+def test_confidences_add_up_and_fall() -> None:
+    for _, text in stories()[::7]:
+        found = suggest(text)
+        assert abs(sum(one.confidence for one in found) - 1) < 1e-9
+        assert len({one.category for one in found}) == len(codes())
+        assert found[0].confidence > 0
+
+
+def test_only_allowed_categories_are_suggested() -> None:
+    found = suggest("老板拖欠工资", {"family", GENERAL})
+    assert {one.category for one in found} == {"family", GENERAL}
+    assert best("老板拖欠工资", {"labour"}) == "labour"
+    assert best("老板拖欠工资", set()) is None
+
+
+def test_a_word_within_a_longer_one_does_not_count() -> None:
+    # 劳动合同 hides 合同: a story of a labour contract alone does not speak of contracts.
+    shares = {one.category: one.confidence for one in suggest("劳动合同")}
+    assert shares["labour"] > 10 * shares["contract"]
