@@ -72,7 +72,7 @@ def fair_shares(problem: RosterProblem, duties: Iterable[OnDuty]) -> dict[str, S
     help out at a price, take no share.
     """
     ground = Ground(problem, active_rules(problem))
-    able, there = _able_and_there(ground)
+    able, there = able_and_there(ground)
     presence = (able & there).sum(axis=1) / np.maximum(able.sum(axis=1), 1)
     weight = np.array([lawyer.weight for lawyer in problem.lawyers], dtype=float) * presence
     points, unpopular = np.zeros(len(ground.places)), np.zeros(len(ground.places))
@@ -110,7 +110,7 @@ def carried_over(
     return found
 
 
-def _able_and_there(ground: Ground) -> tuple[Bools, Bools]:
+def able_and_there(ground: Ground) -> tuple[Bools, Bools]:
     """Whom the rules let hold which place, and who is not away at its time."""
     able = ground.ways.price[ground.division][:, ground.places.post] == 0
     there = np.ones_like(able)

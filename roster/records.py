@@ -12,6 +12,7 @@ from zhiban.data.records import table
 from zhiban.roster.presence_records import NO_SHOW as NO_SHOW
 from zhiban.roster.presence_records import SIGN_IN as SIGN_IN
 from zhiban.roster.presence_records import STATION_KEY as STATION_KEY
+from zhiban.roster.request_records import LEAVE_REQUEST as LEAVE_REQUEST
 
 
 class RosterJobRecord(SQLModel, table=True):

@@ -20,6 +20,7 @@ from zhiban.roster.border import bordered, weeks_around
 from zhiban.roster.changes import announcement, concerned, differences
 from zhiban.roster.checker import check
 from zhiban.roster.drafts import Draft, SignOff, Stale, Unpublished, Verdict
+from zhiban.roster.entry_store import away_of_all
 from zhiban.roster.fairness import WINDOW, Share, carried_over, fair_shares, ledger
 from zhiban.roster.holiday_history import last_time, occasions, unknown
 from zhiban.roster.looking_back import (
@@ -28,6 +29,7 @@ from zhiban.roster.looking_back import (
     holidays_served,
     published_or_planned,
 )
+from zhiban.roster.offer_following import follow_offers
 from zhiban.roster.presence_store import not_served
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
@@ -69,7 +71,8 @@ def assemble(
     opened = {one for one in coming if any(one.holiday == s.holiday for s in problem.shifts)}
     gaps = unknown(days, opened, since.monday if since else None)
     around, _ = published_or_planned(connection, *weeks_around(problem), planned)
-    return bordered(problem.model_copy(update={"unknown_holidays": gaps}), around)
+    more = {"unknown_holidays": gaps, "away": away_of_all(connection)}
+    return bordered(problem.model_copy(update=more), around)
 
 
 def ledger_for(
@@ -175,6 +178,7 @@ def put_in_force(
         connection, replace(at, version=at.version + 1, roster_version=at.roster_version + 1)
     )
     outbox.put_all(connection, keyring, notices_of(before, version), now)
+    follow_offers(connection, keyring, now, week)
     return version
 
 

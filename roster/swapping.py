@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,14 +15,13 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import store
 from zhiban.roster.amending import put_in_force
+from zhiban.roster.current import Newest, newest
 from zhiban.roster.editing import Edit, edited
 from zhiban.roster.facts import Facts
 from zhiban.roster.partners import Partners, partners
-from zhiban.roster.problem import RosterProblem
 from zhiban.roster.published import Version
 from zhiban.roster.roster import Duty
-from zhiban.roster.rosterfile import RosterFile
-from zhiban.roster.rules import Violation, active_rules
+from zhiban.roster.rules import Violation
 from zhiban.roster.swaps import Handover, Swap, swap
 
 
@@ -35,32 +34,41 @@ class NotSwapped:
     violations: tuple[Violation, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Newest:
-    """A week's newest version as the rules see it."""
-
-    problem: RosterProblem
-    file: RosterFile
-    facts: Facts
-
-
 def swap_partners(
-    connection: Connection, week: Week, duty: Duty, now: datetime, *, chains: bool | None = None
+    connection: Connection,
+    week: Week,
+    duty: Duty,
+    now: datetime,
+    *,
+    chains: bool | None = None,
+    under_way: bool = False,
 ) -> Partners | NotSwapped:
-    """Who could take over or exchange a published duty; only shifts that have not begun."""
+    """Who could take over or exchange a published duty; only shifts that have not begun.
+
+    With `under_way` the rest of a shift that has may be given away, and no more than that.
+    """
     at = _newest(connection, week)
     if isinstance(at, NotSwapped):
         return at
-    refusal = _refusal(at.facts, [duty], now)
-    return refusal or partners(at.facts, duty, since=now, chains=chains)
+    refusal = _refusal(at.facts, [duty], now, under_way)
+    if refusal is not None:
+        return refusal
+    if at.facts.shifts[duty.shift].start <= now:
+        return replace(partners(at.facts, duty, since=now, chains=False), exchanges=())
+    return partners(at.facts, duty, since=now, chains=chains)
 
 
 def check_swap(
-    connection: Connection, week: Week, moves: Sequence[Handover], now: datetime
+    connection: Connection,
+    week: Week,
+    moves: Sequence[Handover],
+    now: datetime,
+    *,
+    under_way: bool = False,
 ) -> Swap | NotSwapped:
     """What a swap of published duties would break and cost; nothing is written."""
     at = _newest(connection, week)
-    return at if isinstance(at, NotSwapped) else _checked(at, moves, now)
+    return at if isinstance(at, NotSwapped) else checked(at, moves, now, under_way)
 
 
 def make_swap(
@@ -70,6 +78,8 @@ def make_swap(
     moves: Sequence[Handover],
     by: str,
     now: datetime,
+    *,
+    under_way: bool = False,
 ) -> Version | NotSwapped:
     """Makes a swap that breaks nothing: the week's newest version, told to those concerned.
 
@@ -80,7 +90,7 @@ def make_swap(
     at = _newest(connection, week)
     if isinstance(at, NotSwapped):
         return at
-    found = _checked(at, moves, now)
+    found = checked(at, moves, now, under_way)
     if isinstance(found, NotSwapped):
         return found
     if found.broken:
@@ -88,18 +98,17 @@ def make_swap(
     return _published(connection, keyring, week, at, _edits(moves), by, now)
 
 
-def _newest(connection: Connection, week: Week) -> _Newest | NotSwapped:
-    version = store.load_published(connection, week, week).newest(week)
-    files = store.load_version_files(connection, version.id) if version else None
-    if files is None:
-        text = Text("这一周还没有发布", "this week is not published yet")
-        return NotSwapped("not_published", text)
-    problem, file = files
-    return _Newest(problem, file, Facts(problem, active_rules(problem), file.roster))
+def _newest(connection: Connection, week: Week) -> Newest | NotSwapped:
+    text = Text("这一周还没有发布", "this week is not published yet")
+    return newest(connection, week) or NotSwapped("not_published", text)
 
 
-def _checked(at: _Newest, moves: Sequence[Handover], now: datetime) -> Swap | NotSwapped:
-    refusal = _refusal(at.facts, [move.duty for move in moves], now)
+def checked(
+    at: Newest, moves: Sequence[Handover], now: datetime, under_way: bool = False
+) -> Swap | NotSwapped:
+    """The same for a version that was read already."""
+    one = under_way and len(moves) == 1
+    refusal = _refusal(at.facts, [move.duty for move in moves], now, one)
     if refusal is not None:
         return refusal
     try:
@@ -108,14 +117,17 @@ def _checked(at: _Newest, moves: Sequence[Handover], now: datetime) -> Swap | No
         return NotSwapped("not_held", error.text)
 
 
-def _refusal(facts: Facts, duties: Sequence[Duty], now: datetime) -> NotSwapped | None:
+def _refusal(
+    facts: Facts, duties: Sequence[Duty], now: datetime, under_way: bool
+) -> NotSwapped | None:
     for duty in duties:
         if duty not in facts.duties_of(duty.lawyer):
             text = Text(
                 f"{duty.lawyer} 不值 {duty.shift}", f"{duty.lawyer} does not hold {duty.shift}"
             )
             return NotSwapped("not_held", text)
-        if facts.shifts[duty.shift].start <= now:
+        shift = facts.shifts[duty.shift]
+        if (shift.end if under_way else shift.start) <= now:
             text = Text(
                 f"{duty.shift} 已经开始，不能再换", f"{duty.shift} has begun and cannot be swapped"
             )
@@ -132,7 +144,7 @@ def _published(
     connection: Connection,
     keyring: Keyring,
     week: Week,
-    at: _Newest,
+    at: Newest,
     edits: Sequence[Edit],
     by: str,
     now: datetime,

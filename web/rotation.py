@@ -13,6 +13,7 @@ from zhiban.data.records import LawyerRecord, OutboxRecord, SettingRecord, table
 from zhiban.queue.clients import retag
 from zhiban.queue.records import IDEMPOTENCY
 from zhiban.queue.service import rewrap
+from zhiban.roster.request_records import CORRECTION, FEED, LEAVE_REQUEST, SWAP_OFFER
 from zhiban.web.keys import SETTING
 from zhiban.web.records import ACCOUNT, INBOX_NOTICE, NOTICE_CHANNEL
 
@@ -26,6 +27,12 @@ def encrypted_columns() -> tuple[Column[str], ...]:
         ACCOUNT.c.notify_url,
         INBOX_NOTICE.c.content,
         NOTICE_CHANNEL.c.address,
+        LEAVE_REQUEST.c.reason,
+        LEAVE_REQUEST.c.remark,
+        SWAP_OFFER.c.message,
+        CORRECTION.c.changes,
+        CORRECTION.c.remark,
+        FEED.c.token,
     )
 
 
