@@ -25,6 +25,7 @@ from zhiban.roster.rules.rule import Violation
 _LAWYER = table(LawyerRecord)
 Phones = Literal["full", "masked", "none"]
 FROM_FILE = "导入的值班表"
+NEWEST = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def export_week(
     *,
     phones: Phones = "none",
 ) -> Exported | None:
-    """A week as a table: `draft`, `v3`, or (empty) its newest version, else its draft."""
+    """A week as a table: `draft`, `v3`, `newest`, or (empty) the newest version, else the draft."""
     found = _files(connection, week, which)
     if found is None:
         return None
@@ -72,7 +73,9 @@ def _files(
     connection: Connection, week: Week, which: str
 ) -> tuple[RosterProblem, RosterFile, Literal["draft", "version"], int, datetime] | None:
     versions = store.load_history(connection, week)
-    chosen = next((one for one in reversed(versions) if which in ("", f"v{one.number}")), None)
+    chosen = next(
+        (one for one in reversed(versions) if which in ("", NEWEST, f"v{one.number}")), None
+    )
     if chosen is not None:
         files = store.load_version_files(connection, chosen.id)
         if files is not None:

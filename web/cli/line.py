@@ -140,7 +140,11 @@ def read_input(path: Path) -> bytes:
 
 def write_output(path: Path | None, content: str) -> None:
     """Writes a result to standard output, or to a file that appears whole or not at all."""
-    data = content.encode("utf-8", "backslashreplace")
+    write_bytes(path, content.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path | None, data: bytes) -> None:
+    """The same of content that is no text."""
     if path is None or str(path) == "-":
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

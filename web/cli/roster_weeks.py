@@ -1,36 +1,32 @@
-"""`zhiban roster generate|export`: rosters of weeks over the database."""
+"""`zhiban roster generate|export|import`: rosters of weeks over the database."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
-from zhiban.data.wording import Text
-from zhiban.roster.published import Version
-from zhiban.web.cli.line import NO, as_json, check_writable, fail, one_line, said, write_output
+from zhiban.data.wording import Refused, Text
+from zhiban.roster.duty_words import Bureau
+from zhiban.roster.exporting import NEWEST, Exported
+from zhiban.web.cli.line import (
+    NO,
+    as_json,
+    check_writable,
+    fail,
+    one_line,
+    read_input,
+    said,
+    write_bytes,
+)
 from zhiban.web.cli.roster import Output
 from zhiban.web.settings import Settings
 
-FORMATS = ("json", "csv")
-_HEADERS = {
-    "week": "周次",
-    "version": "版本",
-    "date": "日期",
-    "start": "开始",
-    "end": "结束",
-    "post": "岗位编号",
-    "post_name": "岗位",
-    "role": "值班或备班",
-    "lawyer": "律师编号",
-    "lawyer_name": "律师",
-    "firm_name": "律所",
-}
+BY = "command line"
+FORMATS = ("json", "csv", "xlsx", "ics", "html")
 WeekOption = Annotated[str, typer.Option("--week", help="An ISO week, such as 2026-W48.")]
 
 
@@ -89,13 +85,20 @@ def _tell(line: str) -> None:
 
 def export(
     week: WeekOption,
-    format: Annotated[str, typer.Option("--format", help="json or csv.")] = "json",
+    format: Annotated[str, typer.Option("--format", help="json, csv, xlsx, ics or html.")] = "json",
     output: Output = None,
+    show: Annotated[
+        str, typer.Option("--show", help="draft or v3; default the newest version.")
+    ] = "",
+    public: Annotated[
+        bool, typer.Option("--public", help="Phones masked; cannot be imported again.")
+    ] = False,
 ) -> None:
-    """Write the newest published version of a week."""
+    """Write a week's roster: the newest published version, or what --show names."""
     from zhiban.data.database import reading
-    from zhiban.roster.store import load_published
+    from zhiban.roster.exporting import export_week
     from zhiban.web.cli.base import existing_database
+    from zhiban.web.keys import keyring_for
 
     with one_line():
         wanted = Week.parse(week, "--week")
@@ -103,50 +106,84 @@ def export(
             known = ", ".join(FORMATS)
             fail(f"没有格式“{format}”，可用：{known}", f"no format {format!r}; known: {known}")
         check_writable(output)
-        with existing_database() as engine, reading(engine) as connection:
-            version = load_published(connection, wanted, wanted).newest(wanted)
-        if version is None:
+        settings = settings_of()
+        which = show or NEWEST
+        with existing_database(settings) as engine, reading(engine) as connection:
+            keyring = keyring_for(settings)
+            found = export_week(
+                connection, keyring, wanted, which, phones="masked" if public else "full"
+            )
+        if found is None:
             fail(f"{wanted} 没有发布过值班表", f"nothing is published for {wanted}")
-    rows = exported(version)
-    text = as_json({"week": str(wanted), "duties": rows}) if format == "json" else as_csv(rows)
-    write_output(output, text)
+        bureau = Bureau(settings.bureau, settings.hotline)
+        content = as_file(found, format, bureau, identities=not public)
+        write_bytes(output, content)
 
 
-def exported(version: Version) -> list[dict[str, Any]]:
-    """The duties of a version as plain rows, by start and post."""
-    ordered = sorted(version.duties, key=lambda one: (one.span.start, one.post, one.role))
-    rows = []
-    for one in ordered:
-        start, end = one.span.start.astimezone(SHANGHAI), one.span.end.astimezone(SHANGHAI)
-        rows.append(
+def settings_of() -> Settings:
+    """The settings of the environment."""
+    from zhiban.web.cli.base import settings_now
+
+    return settings_now()
+
+
+def as_file(found: Exported, format: str, bureau: Bureau, *, identities: bool) -> bytes:
+    """A week's table in one of the formats."""
+    from zhiban.roster.duty_text import HEADERS, as_csv, as_ics, as_json, duty_rows
+    from zhiban.roster.duty_xlsx import duty_workbook
+    from zhiban.web.duty_sheets import standalone
+
+    if format == "xlsx":
+        return duty_workbook(found.table, bureau, identities=identities)
+    if format == "html":
+        return standalone(found.table, bureau).encode()
+    rows = duty_rows(found.table, found.problem)
+    if format == "ics":
+        return as_ics(found.table, rows, bureau)
+    if format == "json":
+        return as_json(found.table, rows).encode()
+    headers = {name: said(Text(zh, name)) for name, zh in HEADERS.items()}
+    return as_csv(rows, headers).encode()
+
+
+def bring_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="A staff workbook.")],
+    week: WeekOption,
+) -> None:
+    """Make an exported and edited workbook the draft of its week; bad cells are each named."""
+    from zhiban.data import board
+    from zhiban.data.database import reading, writing
+    from zhiban.roster import exporting
+    from zhiban.roster.duty_sheet import read_roster_sheet
+    from zhiban.web.cli.base import existing_database
+    from zhiban.web.clock import SystemClock
+    from zhiban.web.keys import keyring_for
+
+    with one_line(str(file)):
+        wanted = Week.parse(week, "--week")
+        settings = settings_of()
+        content = read_input(file)
+        with existing_database(settings) as engine:
+            keyring = keyring_for(settings)
+            try:
+                read = read_roster_sheet(content)
+                with reading(engine) as connection:
+                    made = exporting.prepared(connection, keyring, wanted, read)
+            except Refused as refused:
+                for error in refused.errors:
+                    print(f"{file}: {error.field}: {said(error.text)}", file=sys.stderr)
+                raise typer.Exit(NO) from None
+            with writing(engine) as connection:
+                board.lock(connection)
+                done = exporting.take_in(connection, read, made, BY, SystemClock().now())
+    sys.stdout.write(
+        as_json(
             {
-                "week": str(version.week),
-                "version": version.number,
-                "date": start.date().isoformat(),
-                "start": start.isoformat(),
-                "end": end.isoformat(),
-                "post": one.post,
-                "post_name": one.post_name,
-                "role": one.role,
-                "lawyer": one.lawyer,
-                "lawyer_name": one.lawyer_name,
-                "firm_name": one.firm_name,
+                "week": str(done.week),
+                "revision": done.revision,
+                "alternative": done.alternative or None,
+                "changed": done.changed,
+                "violations": [said(one.text) for one in done.violations],
             }
         )
-    return rows
-
-
-def as_csv(rows: list[dict[str, Any]]) -> str:
-    """The rows as a table that Excel opens as it stands (UTF-8 with its mark)."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(_HEADERS))
-    writer.writerow({name: said(Text(zh, name)) for name, zh in _HEADERS.items()})
-    writer.writerows({name: _safe(value) for name, value in row.items()} for row in rows)
-    return "\ufeff" + out.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    """A text that a spreadsheet does not take for a formula."""
-    return (
-        f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) else value
     )
