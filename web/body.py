@@ -19,7 +19,7 @@ from zhiban.web.problems import Problem
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 UPLOADS = re.compile(
     r"/api/v1/(me/)?questions/[^/]+/attachments|/t/[^/]+/attachments"
-    r"|/lawyer/q/[^/]+/attachments|/ask"
+    r"|/lawyer/q/[^/]+/attachments|/ask(/papers)?"
 )
 """Where forms with files are taken."""
 _PIECE = 65_536

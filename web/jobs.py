@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
-from zhiban.queue import answer_draft, rounds
+from zhiban.queue import answer_draft, rounds, unsent
 from zhiban.queue import service as queue_service
 from zhiban.roster import job_store, nominations
 from zhiban.roster import service as roster_service
@@ -89,9 +89,10 @@ def remind_firms(wiring: Wiring, channels: Channels, now: datetime) -> object:
 
 
 def tidy(wiring: Wiring, channels: Channels, now: datetime) -> object:
-    """Removes sessions that are over, and drafts of answers that nobody has gone on with."""
+    """Removes sessions that are over, and what people left unsent: answers and questions."""
     idle = timedelta(minutes=wiring.settings.session_idle_minutes)
     wiring.write_now(lambda c: answer_draft.forget_drafts(c, now))
+    wiring.write_now(lambda c: unsent.purge(c, now))
     return wiring.write_now(lambda c: purge_sessions(c, now, idle))
 
 

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     hotline: str = "12348"
     icp: str = ""
     police_record: str = ""
+    site_code: str = ""
+    responsible_unit: str = ""
+    address: str = ""
     https: bool = False
     hosts: str = "*"
     proxies: str = "127.0.0.1"

@@ -6,6 +6,8 @@ from starlette.routing import BaseRoute
 
 from zhiban.web.pages import (
     account,
+    ask_review,
+    ask_steps,
     asking,
     citizen,
     clocks,
@@ -17,12 +19,18 @@ from zhiban.web.pages import (
     question,
     scheduler,
     ticket,
+    ticket_acts,
+    ticket_data,
 )
 
 routes: list[BaseRoute] = [
     *citizen.routes,
     *asking.routes,
+    *ask_steps.routes,
+    *ask_review.routes,
     *ticket.routes,
+    *ticket_acts.routes,
+    *ticket_data.routes,
     *account.routes,
     *lawyer.routes,
     *lawyer_week.routes,

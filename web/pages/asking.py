@@ -1,8 +1,7 @@
-"""Asking: the form, its errors, and the ticket that comes of it."""
+"""Asking: the form on one page, its errors, the files on the way, and the question sent."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 
 from sqlalchemy import Connection
@@ -13,105 +12,244 @@ from starlette.routing import Route
 from zhiban.data.database import DatabaseBusy
 from zhiban.data.wording import Refused
 from zhiban.data.writer import WriterBusy
-from zhiban.queue import service
-from zhiban.queue.asking import GREEN_LANE, Ask
+from zhiban.queue import service, unsent
+from zhiban.queue.asking import Ask, checked
 from zhiban.queue.outcomes import Asked, KeyReused
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
+from zhiban.web.pages.account import LARGE_COOKIE
+from zhiban.web.pages.answering_now import answering_now
+from zhiban.web.pages.ask_form import (
+    GUARDIAN,
+    MORE,
+    ask_of,
+    errors_of,
+    greens,
+    in_order,
+    relations,
+    shown,
+    values_of,
+)
+from zhiban.web.pages.ask_kept import (
+    DIVISION_COOKIE,
+    Kept,
+    fresh_key,
+    hold,
+    keep,
+    keep_division,
+    kept,
+    let_go,
+    ticket_sent,
+)
+from zhiban.web.pages.ask_review import review_page
 from zhiban.web.pages.duty_now import duty_now
-from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.places import choices
 from zhiban.web.pages.ticket_access import keep_secret
+from zhiban.web.pages.uploads import ACCEPT, Sent, sent_of
 from zhiban.web.problems import Problem
 from zhiban.web.render import page
 from zhiban.web.wiring import wiring_of
 
-_FIELDS = ("text", "division", "category", "other_party", "contact")
-# What the service calls its fields, and where they stand on the page.
-_AT = {"green_lane": "green"}
-_MORE = frozenset({"other_party", "contact", "green"})
-DIVISION_COOKIE = "division"
-
 
 async def ask_page(request: Request) -> Response:
-    """The empty form; the division is the one this browser asked from last."""
-    form: dict[str, object] = dict.fromkeys(_FIELDS, "")
-    form.update(green=(), consent=False, division=request.cookies.get(DIVISION_COOKIE, ""))
-    return await _form(request, form, {})
+    """The form: as it was left, or empty with the division this browser asked from last."""
+    if request.cookies.get(LARGE_COOKIE) and "all" not in request.query_params:
+        return RedirectResponse("/ask/story", 303)
+    found = await kept(request)
+    if not found.begun:
+        found = Kept(fresh_key(), {"division": (request.cookies.get(DIVISION_COOKIE, ""),)})
+        # Nothing of anybody is on it, so that the back button may show it as it was filled in.
+        return await form_page(request, found, {}, headers={"Cache-Control": "private, no-cache"})
+    return await form_page(request, found, {}, resumed=True)
 
 
-async def _form(
+async def form_page(
     request: Request,
-    form: Mapping[str, object],
+    found: Kept,
     errors: Mapping[str, str],
     status: int = 200,
+    *,
+    resumed: bool = False,
+    sent_ticket: str = "",
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
+    """The whole form on one page, with what is kept of it."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
-    duty, offered = await wiring.read(
-        lambda connection: (duty_now(wiring, connection, now, lang), choices(connection, lang))
+    duty, offered, answering = await wiring.read(
+        lambda connection: (
+            duty_now(wiring, connection, now, lang),
+            choices(connection, lang),
+            answering_now(wiring, connection, now, lang),
+        )
     )
+    form = shown(found.values)
     return page(
         request,
         "ask.html",
         status_code=status,
+        headers=headers,
         form=form,
         errors=errors,
-        key=secrets.token_urlsafe(24),
+        key=found.key,
+        papers=found.papers,
+        resumed=resumed,
+        sent_ticket=sent_ticket,
+        accept=ACCEPT,
+        largest=wiring.settings.attachment_limit,
         cities=offered.cities,
         counties=offered.counties,
         categories=offered.categories,
-        greens=_greens(lang),
-        open_more=bool(_MORE & errors.keys()) or any(form[field] for field in _MORE),
+        greens=greens(lang),
+        relations=relations(lang),
+        open_more=bool(MORE & errors.keys()) or any(form[field] for field in MORE),
+        open_guardian=bool(GUARDIAN & errors.keys()) or bool(form["under_14"]),
         on_duty=duty.on_duty,
         next_shift=duty.next_shift,
+        answering=answering,
     )
 
 
-def _greens(lang: Lang) -> list[tuple[str, str]]:
-    """The declared groups with one line why each is asked."""
-    why = {
-        "minor": translate(lang, "不满18周岁"),
-        "elder": translate(lang, "年满60周岁"),
-        "disabled": translate(lang, "行动、听说或看写不便"),
-        "migrant_wage": translate(lang, "打工的工钱没有拿到"),
-        "domestic_violence": translate(lang, "有危险请先拨打110"),
-        "military": translate(lang, "现役、退役军人和家属"),
-    }
-    return [(code, why.get(code, "")) for code in GREEN_LANE]
-
-
 async def ask(request: Request) -> Response:
-    """Takes a question in and shows its ticket, or the form again with what to mend."""
-    form, lang = await form_of(request), language_of(request)
-    wiring = wiring_of(request)
+    """What the form's buttons do: go on to the review, take a file out, begin anew, send."""
+    sent, lang = await sent_of(request), language_of(request)
+    form = sent.form
     if form.text("website"):  # only a machine fills in what no person sees
         raise Problem(422)
+    here = Kept(form.some("key") or fresh_key(), values_of(form))
     try:
-        wiring.limiter.check("ask", address(request))
+        wiring_of(request).limiter.check("ask", address(request))
     except Problem as problem:
-        return await _form(request, _kept(form), {"text": problem.detail.in_(lang)}, problem.status)
-    sent = _ask(form)
-    key, now = form.some("key"), wiring.clock.now()
-
-    def command(connection: Connection) -> Asked | KeyReused:
-        return service.ask(connection, wiring.keyring, sent, key, now)
-
+        why = {"text": problem.detail.in_(lang)}
+        answer = await form_page(request, here, why, problem.status)
+        answer.headers.update(problem.headers)
+        return answer
+    act = form.text("do")
     try:
-        result = await wiring.write(command)
-    except Refused as refused:
-        return await _form(request, _kept(form), _errors(refused, sent, lang), 422)
+        if act == "clear":
+            return await _clear(request, here.key)
+        if act.startswith("drop:"):
+            return await _drop(request, here, act.removeprefix("drop:"))
+        if act == "review":
+            return await _review(request, here, sent)
+        return await _send(request, here, sent, lang)
     except (WriterBusy, DatabaseBusy):
-        answer = await _form(request, _kept(form), {"text": busy(lang)}, 503)
-        return asked_to_wait(answer)
+        return asked_to_wait(await form_page(request, here, {"text": busy(lang)}, 503))
+
+
+async def _clear(request: Request, key: str) -> Response:
+    await wiring_of(request).write(lambda connection: unsent.clear(connection, key))
+    answer = RedirectResponse("/ask", 303)
+    let_go(request, answer)
+    return answer
+
+
+async def _drop(request: Request, here: Kept, id: str) -> Response:
+    """Takes a file out; what was typed meanwhile is kept."""
+    await keep(request, here.key, here.values, ())
+    await wiring_of(request).write(lambda c: unsent.drop_paper(c, here.key, id[:40]))
+    answer = RedirectResponse("/ask?all#papers", 303)
+    hold(request, answer, here.key)
+    return answer
+
+
+async def _review(request: Request, here: Kept, sent: Sent) -> Response:
+    """Keeps everything and goes on to the review, or shows what to mend."""
+    lang = language_of(request)
+    before = await ticket_sent(request, here.key)
+    if before is not None:
+        return await _sent_already(request, here, before)
+    errors = await keep_all(request, here, sent, lang)
+    errors |= await faults(request, ask_of(here.values), lang)
+    if errors:
+        now_kept = await kept(request, here.key)
+        answer = await form_page(request, now_kept, in_order(errors), 422)
+    else:
+        answer = RedirectResponse("/ask/review", 303)
+    hold(request, answer, here.key)
+    return answer
+
+
+async def keep_all(request: Request, here: Kept, sent: Sent, lang: Lang) -> dict[str, str]:
+    """Keeps the form and its files; what is wrong with files, if anything is."""
+    errors = [fault.in_(lang) for fault in sent.faults]
+    try:
+        await keep(request, here.key, here.values, sent.papers)
+    except Refused as refused:
+        errors += [error.text.in_(lang) for error in refused.errors]
+        await keep(request, here.key, here.values, ())
+    return {"file": " ".join(errors)} if errors else {}
+
+
+async def faults(request: Request, asked: Ask, lang: Lang) -> dict[str, str]:
+    """What the queue would refuse of the question, by the page's fields."""
+    wiring, now = wiring_of(request), wiring_of(request).clock.now()
+
+    def look(connection: Connection) -> dict[str, str]:
+        known = service.knowledge(connection, wiring.keyring, now).register
+        try:
+            checked(asked, known.divisions, known.categories)
+        except Refused as refused:
+            return errors_of(refused, asked, lang)
+        return {}
+
+    return await wiring.read(look)
+
+
+async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Response:
+    """Takes the question in with its files, or shows what to mend."""
+    wiring, asked, now = wiring_of(request), ask_of(here.values), wiring_of(request).clock.now()
+    errors = await keep_all(request, here, sent, lang) if sent.papers or sent.faults else {}
+    errors |= await _lost_papers(request, here, sent, lang)
+    if not errors:
+        try:
+            result = await wiring.write(
+                lambda c: unsent.send(c, wiring.keyring, asked, here.key, now)
+            )
+        except Refused as refused:
+            errors = errors_of(refused, asked, lang)
+    if errors:
+        return await _mend(request, here, sent, errors)
     if isinstance(result, KeyReused):
-        again = translate(
-            lang, "刚才那次提交已经收到。如果要另外提一个问题，请核对内容后再提交一次。"
-        )
-        return await _form(request, _kept(form), {"text": again}, 409)
-    taken = RedirectResponse(f"/t/{result.ticket}/receipt", 303)
-    keep_secret(request, taken, result.ticket, result.secret)
-    _keep_division(request, taken, sent.division)
-    return taken
+        return await _sent_already(request, here, await ticket_sent(request, here.key) or "")
+    return _taken(request, here, asked, result)
+
+
+def _taken(request: Request, here: Kept, asked: Ask, result: Asked) -> Response:
+    answer = RedirectResponse(f"/t/{result.ticket}/receipt", 303)
+    keep_secret(request, answer, result.ticket, result.secret)
+    keep_division(request, answer, asked.division)
+    hold(request, answer, here.key)  # the back button finds by it what was sent
+    return answer
+
+
+async def _mend(request: Request, here: Kept, sent: Sent, errors: Mapping[str, str]) -> Response:
+    """The review again where only the consent is missing, else the form."""
+    papers = (await kept(request, here.key)).papers
+    found = Kept(here.key, here.values, papers)
+    if sent.form.text("at") == "review" and errors.keys() <= {"consent"}:
+        return await review_page(request, found, errors, 422)
+    return await form_page(request, found, in_order(errors) or errors, 422)
+
+
+async def _lost_papers(request: Request, here: Kept, sent: Sent, lang: Lang) -> dict[str, str]:
+    """What is said where fewer files are kept than the review showed: they are a day old."""
+    expected = sent.form.number("papers") or 0
+    if not expected or await ticket_sent(request, here.key) is not None:
+        return {}
+    if len((await kept(request, here.key)).papers) >= expected:
+        return {}
+    said = translate(lang, "添加的照片或文件放得太久，已经删除。请重新添加，文字都还在。")
+    return {"file": said}
+
+
+async def _sent_already(request: Request, here: Kept, ticket: str) -> Response:
+    """The form under a fresh key, for who went back and changed what has been sent."""
+    again = translate(
+        language_of(request),
+        "刚才那次提交已经收到。如果要另外提一个问题，请核对内容后再提交一次。",
+    )
+    fresh = Kept(fresh_key(), here.values)
+    return await form_page(request, fresh, {"text": again}, 409, sent_ticket=ticket)
 
 
 def busy(lang: Lang) -> str:
@@ -123,52 +261,6 @@ def asked_to_wait(answer: Response) -> Response:
     """The same answer, telling programs too that a second try in a moment is worth it."""
     answer.headers["Retry-After"] = "2"
     return answer
-
-
-def _ask(form: Form) -> Ask:
-    return Ask(
-        text=form.raw("text"),
-        division=form.text("division"),
-        consent=form.text("consent") == "yes",
-        category=form.some("category"),
-        contact=form.some("contact"),
-        other_party=form.some("other_party"),
-        green_lane=form.all("green"),
-    )
-
-
-def _kept(form: Form) -> dict[str, object]:
-    """What was typed, to be shown again."""
-    kept: dict[str, object] = {field: form.raw(field) for field in _FIELDS}
-    return kept | {"green": form.all("green"), "consent": form.text("consent") == "yes"}
-
-
-def _errors(refused: Refused, sent: Ask, lang: Lang) -> dict[str, str]:
-    """What to mend, by the page's fields, in the page's words where it knows better ones."""
-    errors = {_AT.get(error.field, error.field): error.text.in_(lang) for error in refused.errors}
-    if "text" in errors and not sent.text.strip():
-        errors["text"] = translate(lang, "请写下发生了什么、您想知道什么。")
-    if "division" in errors and not sent.division:
-        errors["division"] = translate(lang, "请选择事情发生在哪里。")
-    if "consent" in errors:
-        errors["consent"] = translate(lang, "请先勾选同意，律师才能看到您写的内容。")
-    order = ("text", "division", "category", "other_party", "contact", "green", "consent")
-    return {field: errors[field] for field in order if field in errors} or {
-        "text": refused.text.in_(lang)
-    }
-
-
-def _keep_division(request: Request, answer: Response, division: str) -> None:
-    https = wiring_of(request).settings.https
-    answer.set_cookie(
-        DIVISION_COOKIE,
-        division,
-        max_age=365 * 24 * 3600,
-        path="/ask",
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
 
 
 routes = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,8 +43,12 @@ class TicketPage:
     may_write: bool
     may_rate: bool
     may_withdraw: bool
+    may_attach: bool
+    may_erase: bool
+    erased: bool
     rating: int | None
     write_label: str
+    stamp: str
 
 
 _TONES = {
@@ -56,6 +61,10 @@ _TONES = {
 
 def card(view: TicketView, now: datetime, lang: Lang) -> Card:
     """The card of a ticket at `now`."""
+    if "erase" not in view.can:
+        gone = translate(lang, "内容已按您的要求删除")
+        kept = translate(lang, "只剩下没有内容的时间记录，用来证明服务是否按时。")
+        return Card("quiet", words.name("state", view.state, lang), gone, "", None, False, kept)
     clock = answer_clock(view.clocks)
     who, firm, note = _who(view, now, lang)
     return Card(
@@ -99,21 +108,40 @@ def ticket_page(
     view: TicketView, secret: str, address: str, qr: str, now: datetime, lang: Lang
 ) -> TicketPage:
     """Everything the ticket's page and its slip show; `address` is where it can be looked up."""
-    asked_back = view.state == State.ASKING_BACK
-    label = translate(lang, "回答律师的问题") if asked_back else translate(lang, "补充或追问")
+    shown = card(view, now, lang)
     return TicketPage(
         code=view.ticket,
         secret_spaced=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         place=address,
         qr=qr,
         version=view.version,
-        card=card(view, now, lang),
+        card=shown,
         category=view.category.name.in_(lang) if view.category else "",
         division=view.division.name.in_(lang),
-        entries=entries(view.steps, "citizen", lang),
+        entries=entries(view.steps, "citizen", lang, view.attachments),
         may_write="message" in view.can,
         may_rate="rate" in view.can or view.rating is not None,
         may_withdraw="withdraw" in view.can,
+        may_attach="attach" in view.can,
+        may_erase="erase" in view.can,
+        erased="erase" not in view.can,
         rating=view.rating,
-        write_label=label,
+        write_label=_label(view, lang),
+        stamp=stamp(view, shown),
     )
+
+
+def _label(view: TicketView, lang: Lang) -> str:
+    """What the one box for writing is called."""
+    if view.state == State.ASKING_BACK:
+        return translate(lang, "回答律师的问题")
+    if view.state == State.CLOSED:
+        return translate(lang, "有新的情况？接着写，问题会重新打开")
+    return translate(lang, "补充或追问")
+
+
+def stamp(view: TicketView, shown: Card) -> str:
+    """What tells one state of the page from another: the version, and what time alone changes."""
+    kind = shown.sign.kind if shown.sign else ""
+    turns = "|".join((shown.what, shown.who, shown.firm, kind, shown.note))
+    return f"{view.version}-{hashlib.sha256(turns.encode()).hexdigest()[:12]}"

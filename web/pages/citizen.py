@@ -13,7 +13,11 @@ from zhiban.web.pages.duty_now import duty_now
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.ticket_access import keep_secret, opens
 from zhiban.web.render import page
+from zhiban.web.security import inner_path
 from zhiban.web.wiring import wiring_of
+
+CONTRAST_COOKIE = "contrast"
+_YEAR = 365 * 24 * 3600
 
 
 async def home(request: Request) -> Response:
@@ -26,6 +30,25 @@ async def home(request: Request) -> Response:
 async def about(request: Request) -> Response:
     """What the service promises, and how it keeps what it is told."""
     return page(request, "about.html")
+
+
+async def accessibility(request: Request) -> Response:
+    """What the pages promise to whoever sees, hears or moves differently, and whom to tell."""
+    return page(request, "accessibility.html")
+
+
+async def contrast(request: Request) -> Response:
+    """Switches strong colours on or off and goes back to where one was."""
+    form = await form_of(request)
+    answer = RedirectResponse(inner_path(form.text("next")), 303)
+    https = wiring_of(request).settings.https
+    if request.cookies.get(CONTRAST_COOKIE):
+        answer.delete_cookie(CONTRAST_COOKIE, path="/")
+    else:
+        answer.set_cookie(
+            CONTRAST_COOKIE, "1", _YEAR, path="/", secure=https, httponly=True, samesite="lax"
+        )
+    return answer
 
 
 async def find_page(request: Request) -> Response:
@@ -62,6 +85,8 @@ def _missing(form: Form, lang: Lang) -> dict[str, str]:
 routes = [
     Route("/", home),
     Route("/about", about),
+    Route("/accessibility", accessibility),
+    Route("/contrast", contrast, methods=["POST"]),
     Route("/find", find_page),
     Route("/find", find, methods=["POST"]),
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from zhiban.queue.views import Step
+from zhiban.queue.views import Enclosure, Step
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
 
@@ -19,7 +19,7 @@ _EXPLAINED = frozenset({"waiting"})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the page: somebody's words (`body`), or what the system did (`note`)."""
+    """One line: somebody's words (`body`), a `file` with them, or what the system did (`note`)."""
 
     seq: int
     side: str
@@ -27,13 +27,22 @@ class Entry:
     at: datetime
     body: str
     note: str
+    file: Enclosure | None = None
 
 
 def entries(
-    steps: Iterable[Step], reader: Literal["citizen", "staff"], lang: Lang
+    steps: Iterable[Step],
+    reader: Literal["citizen", "staff"],
+    lang: Lang,
+    files: Iterable[Enclosure] = (),
 ) -> tuple[Entry, ...]:
-    """The steps in their order, as this reader sees them."""
-    return tuple(_entry(step, reader, lang) for step in steps)
+    """The steps in their order, as this reader sees them; with the `files` that came by them."""
+    by_step = {file.seq: file for file in files}
+    found = (_entry(step, reader, lang) for step in steps)
+    return tuple(
+        replace(entry, file=by_step[entry.seq]) if entry.body and entry.seq in by_step else entry
+        for entry in found
+    )
 
 
 def _entry(step: Step, reader: str, lang: Lang) -> Entry:

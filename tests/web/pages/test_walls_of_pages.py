@@ -12,7 +12,15 @@ from zhiban.web import pages
 OPEN = {
     "/",
     "/about",
+    "/accessibility",
     "/ask",
+    "/ask/about",
+    "/ask/contact",
+    "/ask/papers",
+    "/ask/review",
+    "/ask/story",
+    "/ask/where",
+    "/contrast",
     "/find",
     "/login",
     "/logout",
@@ -25,6 +33,12 @@ OPEN = {
     "/t/{ticket}/rating",
     "/t/{ticket}/withdraw",
     "/t/{ticket}/forget",
+    "/t/{ticket}/attachments",
+    "/t/{ticket}/attachments/{attachment}",
+    "/t/{ticket}/data",
+    "/t/{ticket}/data.json",
+    "/t/{ticket}/erase",
+    "/recover",
 }
 FILLED = {
     "ticket": "ZB-0000-0000",

@@ -31,7 +31,9 @@ def ask(page: Page) -> str:
     page.fill("#text", STORY)
     page.select_option("#division", "330411")
     page.check("#consent")
-    page.click("form[action='/ask'] button")
+    page.click("form[action='/ask'] .btn-main")
+    page.wait_for_url("**/review")
+    page.click("form[action='/ask'] .btn-main")
     page.wait_for_url("**/receipt")
     return page.url.split("/")[-2]
 
