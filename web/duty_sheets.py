@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from zhiban.roster.duty_table import Box, DutyTable, Line, Section
 from zhiban.roster.duty_words import (
@@ -137,7 +138,7 @@ def standalone(table: DutyTable, bureau: Bureau) -> str:
     return template.render(**page_values(made), style=style)
 
 
-def page_values(made: Sheets) -> dict[str, object]:
+def page_values(made: Sheets) -> dict[str, Any]:
     """What the template of the pages needs; a table on a wall is Chinese whoever prints it."""
     said = {"day": "日期", "half": "时段", "standby": "备 ", "vacant": "空缺"}
     return {"sheets": made, "short_firm": short_firm, "words_of": said}

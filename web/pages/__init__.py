@@ -12,6 +12,7 @@ from zhiban.web.pages import (
     citizen,
     clocks,
     deciding,
+    exporting,
     generating,
     lawyer,
     lawyer_week,
@@ -39,5 +40,6 @@ routes: list[BaseRoute] = [
     *scheduler.routes,
     *publishing.routes,
     *generating.routes,
+    *exporting.routes,
     *clocks.routes,
 ]
