@@ -46,14 +46,15 @@ _ARRAYS = ("question", "sort", "started", "warned", "breached", "due", "provisio
 
 def read(connection: Connection) -> Clocks:
     """The whole table, ordered by question."""
-    sqlite = connection.dialect.name == "sqlite"
-    columns = _from_sqlite(connection) if sqlite else _from_postgresql(connection)
-    question, sorts, sort, warned, flags = columns[:5]
-    started, due, warn_at = (_moments(one) for one in columns[5:8])
+    columns = _columns(connection)
+    question, sort_texts, warned, flags = columns[:4]
+    started, due, warn_at = (_moments(one) for one in columns[4:7])
+    sorts: dict[str, int] = {}
+    sort = [sorts.setdefault(one, len(sorts)) for one in sort_texts]
     flag = np.array(flags, dtype=np.int64)
     running = Running(
         question=np.array(question, dtype=np.int64),
-        sorts=sorts,
+        sorts=[_sort(*one.split(_WITHIN)) for one in sorts],
         sort=np.array(sort, dtype=np.int64),
         started=started,
         warned=np.array(warned, dtype=np.float64),
@@ -63,58 +64,59 @@ def read(connection: Connection) -> Clocks:
         warn_at=warn_at,
     )
     plain = ((flag & _PAUSED) == 0) & (started != NEVER)
-    names = [np.array(one, dtype=object) for one in columns[8:]]
+    names = [np.array(one, dtype=object) for one in columns[7:]]
     # Sorting here is cheaper than having the database follow an index from row to row.
     return Clocks(running, plain, names).at(np.argsort(running.question, kind="stable"))
 
 
-def _from_sqlite(connection: Connection) -> list[Any]:
-    """One long text a column, since SQLite hands the interpreter to other threads at each row."""
-    each = ", ".join(f"group_concat({one}, char(30))" for one in _SQLITE_COLUMNS)
-    row = connection.exec_driver_sql(f"SELECT {each} {_FROM}").one()
-    columns: list[Any] = [text.split("\x1e") if text is not None else [] for text in row]
-    found: dict[str, int] = {}
-    sort = [found.setdefault(one, len(found)) for one in columns[1]]
-    sorts = [_sort(*one.split("\x1f")) for one in found]
-    return [columns[0], sorts, sort, *columns[2:7], np.array(columns[7], dtype=np.int64)]
+def _columns(connection: Connection) -> list[list[str]]:
+    """One long text a column: cheaper than rows, and SQLite hands over to others at each row."""
+    row = connection.exec_driver_sql(_READ[connection.dialect.name]).one()
+    return [[] if text is None else text.split(_BETWEEN_ROWS) for text in row]
 
 
 def _sort(clock: Any, channel: str, category: str, green: str) -> Sort:
     return clock, channel, category or None, green == "1"
 
 
-def _from_postgresql(connection: Connection) -> list[Any]:
-    found = connection.exec_driver_sql(f"SELECT {_POSTGRESQL_COLUMNS} {_FROM}")
-    rows = found.cursor.fetchall()  # as tuples: a hundred thousand rows are no time to be polite
-    found.close()
-    columns: list[Any] = list(zip(*rows, strict=True)) if rows else [()] * 13
-    sorts: dict[Any, int] = {}
-    sort = [sorts.setdefault(one, len(sorts)) for one in zip(*columns[1:5], strict=True)]
-    return [columns[0], list(sorts), sort, *columns[5:]]
-
-
 _PAUSED, _WAITING, _PROVISIONAL = 1, 2, 4
-_FLAGS = (
-    f"c.paused * {_PAUSED} + CASE WHEN c.breach_at IS NULL THEN 0 ELSE {_WAITING} END "
-    f"+ c.provisional * {_PROVISIONAL}"
-)
-_FROM = "FROM question_clock c JOIN question q ON q.id = c.question"
-_SQLITE_COLUMNS = (
-    "c.question",
-    " || char(31) || ".join(("c.clock", "q.channel", "coalesce(q.category, '')", "q.green")),
-    "c.warned",
-    _FLAGS,
-    *(f"coalesce({name}, 'NaT')" for name in _MOMENTS),
-    "c.rowid",
-)
-_POSTGRESQL_COLUMNS = ", ".join(
-    (
-        *("c.question", "c.clock", "q.channel", "q.category", "q.green", "c.warned"),
-        _FLAGS.replace("c.paused", "c.paused::int").replace("c.provisional", "c.provisional::int"),
-        *(f"({name} AT TIME ZONE 'UTC')::text" for name in _MOMENTS),
-        *("c.question", "c.clock", "c.round"),
+_BETWEEN_ROWS, _WITHIN = "\x1e", "\x1f"  # what no code or moment holds
+
+
+def _reading(sqlite: bool, *names: str) -> str:
+    """The statement that reads the columns, and by what names a row is found again."""
+    char, gather = ("char", "group_concat") if sqlite else ("chr", "string_agg")
+    told = (
+        "c.clock",
+        "q.channel",
+        "coalesce(q.category, '')",
+        f"CAST({_number('q.green')} AS text)",
     )
-)
+    flags = (
+        f"{_number('c.paused')} * {_PAUSED} + {_number('c.breach_at IS NOT NULL')} * {_WAITING} "
+        f"+ {_number('c.provisional')} * {_PROVISIONAL}"
+    )
+    moment = "{}" if sqlite else "CAST({} AT TIME ZONE 'UTC' AS text)"
+    columns = (
+        "c.question",
+        f" || {char}(31) || ".join(told),
+        "c.warned",
+        flags,
+        *(f"coalesce({moment.format(name)}, 'NaT')" for name in _MOMENTS),
+        *names,
+    )
+    each = ", ".join(f"{gather}(CAST({one} AS text), {char}(30))" for one in columns)
+    return f"SELECT {each} FROM question_clock c JOIN question q ON q.id = c.question"  # noqa: S608 - names of our own
+
+
+def _number(truth: str) -> str:
+    return f"CAST({truth} AS integer)"
+
+
+_READ = {
+    "sqlite": _reading(True, "c.rowid"),
+    "postgresql": _reading(False, "c.question", "c.clock", "c.round"),
+}
 
 
 def write(connection: Connection, clocks: Clocks, after: Running) -> None:
