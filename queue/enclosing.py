@@ -1,8 +1,8 @@
-"""A lawyer's message together with a file, in one step: both are there, or neither."""
+"""A lawyer's message together with its files, in one step: all are there, or nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -19,11 +19,11 @@ Said = Callable[[Connection, Keyring, Move], Moved | Stale | NotYours]
 
 
 def say(
-    connection: Connection, keyring: Keyring, move: Move, said: Said, paper: Paper | None
+    connection: Connection, keyring: Keyring, move: Move, said: Said, papers: Sequence[Paper] = ()
 ) -> Moved | Stale | NotYours:
-    """Sends the text with the file, and forgets what was kept of it unsent. Raises Refused."""
+    """Sends the text with the files, and forgets what was kept of it unsent. Raises Refused."""
     checked_text(move.text)
-    if paper is not None:
+    for paper in papers:
         added = attach_as_lawyer(connection, keyring, move, paper)
         if not isinstance(added, Moved):
             return added

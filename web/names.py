@@ -65,6 +65,18 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "draft_taken": Text("律师开始代写文书", "A lawyer is drafting the document"),
         "draft_ended": Text("代写文书办结", "The drafting has ended"),
     },
+    "aid_status": {
+        "submitted": Text("待审查", "To be decided"),
+        "accepted": Text("已受理", "Accepted"),
+        "refused": Text("不予援助", "Refused"),
+        "withdrawn": Text("已撤回", "Withdrawn"),
+    },
+    "draft_status": {
+        "requested": Text("待接手", "To be taken"),
+        "taken": Text("正在代写", "Being drafted"),
+        "delivered": Text("已交付", "Delivered"),
+        "declined": Text("没有代写", "Not drafted"),
+    },
     "clock": {
         "accept": Text("接收", "Accept"),
         "first_answer": Text("首次答复", "First answer"),

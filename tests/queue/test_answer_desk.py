@@ -66,11 +66,11 @@ def test_a_draft_is_gone_when_it_is_sent_and_stays_when_it_was_not(bureau, nine)
     ticket = bureau.ask(nine).ticket
     kept(bureau, ticket, "L1", "先去投诉", nine)
     stale = bureau.do(
-        say, ticket, "L1", nine, "先去投诉", version=99, said=service.answer, paper=None
+        say, ticket, "L1", nine, "先去投诉", version=99, said=service.answer
     )
     assert isinstance(stale, Stale)
     assert draft(bureau, ticket, "L1").text == "先去投诉"
-    done = bureau.do(say, ticket, "L1", nine, "先去投诉", said=service.answer, paper=None)
+    done = bureau.do(say, ticket, "L1", nine, "先去投诉", said=service.answer)
     assert isinstance(done, Moved)
     assert draft(bureau, ticket, "L1") is None
 
@@ -106,12 +106,12 @@ def test_an_answer_and_its_file_are_sent_together_or_not_at_all(bureau, nine):
     ticket = bureau.ask(nine).ticket
     paper = checked_paper("答复.pdf", b"%PDF-1.7\n")
     with pytest.raises(Refused):
-        bureau.do(say, ticket, "L1", nine, " ", said=service.answer, paper=paper)
-    bureau.do(say, ticket, "L1", nine, "答", version=99, said=service.answer, paper=paper)
+        bureau.do(say, ticket, "L1", nine, " ", said=service.answer, papers=[paper])
+    bureau.do(say, ticket, "L1", nine, "答", version=99, said=service.answer, papers=[paper])
     with writing(bureau.engine) as connection:
         count = select(func.count()).select_from(ATTACHMENT)
         assert connection.execute(count).scalar_one() == 0
-    bureau.do(say, ticket, "L1", nine, "见附件", said=service.answer, paper=paper)
+    bureau.do(say, ticket, "L1", nine, "见附件", said=service.answer, papers=[paper])
     assert bureau.kinds(ticket)[-3:] == ["attached", "accepted", "answered"]
     assert bureau.faults() == []
 

@@ -1,13 +1,18 @@
 // What scripts add to the citizen's and the lawyer's pages; without them everything still works.
 "use strict";
 
-// Draws a part anew; what was unfolded stays so, and the keyboard stays where it was.
+// Draws a part anew; what was unfolded or typed stays so, and the keyboard stays where it was.
 function swap(box, html) {
+  const typed = [...box.querySelectorAll("input[id]")].map((field) => [field.id, field.value]);
   const folds = [...box.querySelectorAll("details")].map((fold) => fold.open);
   const stops = "a, button, summary, input";
   const at = [...box.querySelectorAll(stops)].indexOf(document.activeElement);
   box.innerHTML = html;
   box.querySelectorAll("details").forEach((fold, i) => { fold.open = folds[i] ?? fold.open; });
+  for (const [id, value] of typed) {
+    const field = box.querySelector(`#${CSS.escape(id)}`);
+    if (field) field.value = value;
+  }
   if (at >= 0) box.querySelectorAll(stops)[at]?.focus({ preventScroll: true });
 }
 
