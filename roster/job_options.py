@@ -23,12 +23,14 @@ LONGEST_NAME = 30
 class JobOptions:
     """Which posts are rostered anew (None: all), what weighs more, and whether locks are kept.
 
-    Posts left out keep whom the week's draft, or else its newest version, has there.
+    Posts left out keep whom the week's draft, or else its newest version, has there. To `mend` is
+    to make the draft that there is whole again with the fewest changes, as it stands.
     """
 
     posts: tuple[str, ...] | None = None
     emphasis: Emphasis = "usual"
     keep_locks: bool = True
+    mend: bool = False
 
     def __post_init__(self) -> None:
         if self.emphasis not in get_args(Emphasis):
@@ -59,6 +61,7 @@ def options_from(row: Mapping[str, Any]) -> JobOptions:
         posts=None if posts is None else tuple(posts),
         emphasis=cast("Emphasis", row.get("emphasis", "usual")),
         keep_locks=bool(row.get("keep_locks", True)),
+        mend=bool(row.get("mend", False)),
     )
 
 

@@ -97,6 +97,31 @@ class RosterAlternativeRecord(SQLModel, table=True):
     created_by: str
 
 
+class RosterEditRecord(SQLModel, table=True):
+    """One change of a draft by hand, by a remedy or by mending it: the revision that it made.
+
+    `kind` is hand, remedy, mend, undo or redo; `steps` are kept as in roster/steps.py; `of` is
+    the change that an undo or redo is about; `state` is done, undone, or spent (for good); `cost`
+    is what it made the roster dearer.
+    """
+
+    __tablename__ = "roster_edit"
+    __table_args__ = (UniqueConstraint("week", "revision", name="uq_roster_edit_week_revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    week: str = Field(max_length=8)
+    revision: int
+    by: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    kind: str = Field(max_length=10)
+    state: str = Field(max_length=10)
+    of: int | None = None
+    steps: list[object] = Field(default_factory=list, sa_type=JSON)
+    cost: int = Field(default=0, sa_type=BigInteger)
+    note_zh: str = Field(default="")
+    note_en: str = Field(default="")
+
+
 class RosterVersionRecord(SQLModel, table=True):
     """A published roster of a week with the draft it was made of; never changed."""
 
@@ -175,6 +200,7 @@ JOB = table(RosterJobRecord)
 ALTERNATIVE = table(RosterAlternativeRecord)
 NOTE = table(VersionNoteRecord)
 DRAFT = table(RosterDraftRecord)
+EDIT = table(RosterEditRecord)
 VERSION = table(RosterVersionRecord)
 DUTY = table(VersionDutyRecord)
 SHARE = table(VersionShareRecord)

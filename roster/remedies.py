@@ -41,7 +41,22 @@ Ways = Mapping[Place, Way]
 def remedies(
     facts: Facts, shift: Shift, role: Role, patience: Patience, ways: Ways | None = None
 ) -> tuple[Remedy, ...]:
-    """Up to two of each kind that work, cheapest first; each solved again and checked.
+    """Up to two of each kind that work, cheapest first; each solved again and checked."""
+    return tuple(one.remedy for one in worked_out(facts, shift, role, patience, ways))
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A remedy, and the problem and roster (in `facts`) that it leads to."""
+
+    remedy: Remedy
+    facts: Facts
+
+
+def worked_out(
+    facts: Facts, shift: Shift, role: Role, patience: Patience, ways: Ways | None = None
+) -> tuple[Tried, ...]:
+    """The same with what each comes to.
 
     `ways` are the places from which lawyers could move up to the vacant one, nearest first.
     """
@@ -51,14 +66,14 @@ def remedies(
         for (where, as_role), way in islice(places.items(), FARTHEST)
     ]
     before = sum(by_rule(facts).values())
-    found: list[Remedy] = []
+    found: list[Tried] = []
     for propose in PROPOSERS:
         if patience.over and propose is not close:  # which needs no solving
             continue
         found += _working(
             facts, shift, role, _proposals(facts, propose, openings), before, patience
         )
-    return tuple(sorted(found, key=lambda remedy: remedy.cost))
+    return tuple(sorted(found, key=lambda one: one.remedy.cost))
 
 
 def _proposals(facts: Facts, propose: Proposer, openings: Sequence[Opening]) -> Iterator[Proposal]:
@@ -79,19 +94,17 @@ def _working(
     proposals: Iterable[Proposal],
     before: int,
     patience: Patience,
-) -> list[Remedy]:
-    found: list[Remedy] = []
+) -> list[Tried]:
+    found: list[Tried] = []
     for proposal in islice(proposals, TRIED):
-        remedy = _tried(facts, shift, role, proposal, before)
-        found += [] if remedy is None else [remedy]
+        tried = _tried(facts, shift, role, proposal, before)
+        found += [] if tried is None else [tried]
         if len(found) == KEPT or patience.over:
             break
     return found
 
 
-def _tried(
-    facts: Facts, shift: Shift, role: Role, proposal: Proposal, before: int
-) -> Remedy | None:
+def _tried(facts: Facts, shift: Shift, role: Role, proposal: Proposal, before: int) -> Tried | None:
     """The remedy if the part solved again holds more duties there and breaks nothing."""
     changed = proposal.facts
     if proposal.lawyers:
@@ -103,13 +116,14 @@ def _tried(
             return None
         if _breaks(changed, facts.roster):
             return None
-    return Remedy(
+    remedy = Remedy(
         kind=proposal.kind,
         what=proposal.what.zh,
         what_en=proposal.what.en,
         cost=sum(by_rule(changed).values()) - before,
         verified=True,
     )
+    return Tried(remedy, changed)
 
 
 def _one_role(facts: Facts, shift: Shift, role: Role) -> Facts:

@@ -40,21 +40,26 @@ class Shortage:
 
 def vacancies(facts: Facts, patience: Patience | None = None) -> Iterator[Vacancy]:
     """Every vacancy: the sentence, who is blocked by what and, given patience, what would help."""
-    missing = vacant(facts)
-    for (shift_id, role_name), count in missing.items():
-        role: Role = "standby" if role_name == "standby" else "primary"
-        shift = facts.shifts[shift_id]
-        short = shortage(facts, (shift_id, role))
-        sentence = words(facts, short)
-        yield Vacancy(
-            shift=shift_id,
-            role=role,
-            missing=count,
-            sentence=sentence.zh,
-            sentence_en=sentence.en,
-            blocked=blocked(facts, shift, role),
-            remedies=remedies(facts, shift, role, patience, short.ways) if patience else (),
-        )
+    for (shift, role), count in vacant(facts).items():
+        yield vacancy(facts, shift, "standby" if role == "standby" else "primary", count, patience)
+
+
+def vacancy(
+    facts: Facts, shift_id: str, role: Role, missing: int, patience: Patience | None = None
+) -> Vacancy:
+    """One vacancy: the sentence, who is blocked by what and, given patience, what would help."""
+    shift = facts.shifts[shift_id]
+    short = shortage(facts, (shift_id, role))
+    sentence = words(facts, short)
+    return Vacancy(
+        shift=shift_id,
+        role=role,
+        missing=missing,
+        sentence=sentence.zh,
+        sentence_en=sentence.en,
+        blocked=blocked(facts, shift, role),
+        remedies=remedies(facts, shift, role, patience, short.ways) if patience else (),
+    )
 
 
 def shortage(facts: Facts, place: Place) -> Shortage:

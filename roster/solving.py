@@ -27,10 +27,19 @@ class Failed:
 class Solving:
     """One running solve; leave the `with` block and its process is gone.
 
-    The process is spawned, not forked: it has none of our database connections.
+    With `start` that roster is made whole again with the fewest changes, instead of a new one
+    being made. The process is spawned, not forked: it has none of our database connections.
     """
 
-    def __init__(self, problem: RosterProblem, *, seconds: float, workers: int, seed: int) -> None:
+    def __init__(
+        self,
+        problem: RosterProblem,
+        *,
+        seconds: float,
+        workers: int,
+        seed: int,
+        start: RosterFile | None = None,
+    ) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
@@ -44,7 +53,8 @@ class Solving:
         # Sent, not given as an argument: a process that dies while it starts would leave us
         # writing for ever into a pipe that only we hold open. Its death is read by `outcome`.
         with suppress(BrokenPipeError, ConnectionResetError):
-            self._pipe.send(problem.model_dump_json())
+            given = None if start is None else start.model_dump_json()
+            self._pipe.send((problem.model_dump_json(), given))
         self.progress: list[Progress] = []
 
     def __enter__(self) -> Self:
@@ -107,25 +117,53 @@ class Solving:
 
 def _solve(pipe: Any, seconds: float, workers: int, seed: int) -> None:
     """The other side: runs in the spawned process."""
-    from zhiban.roster.solve import solve  # the solver's libraries are loaded in here only
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service; it will tell us
-    problem = pipe.recv()
+    problem, start = pipe.recv()
     stop = threading.Event()
     threading.Thread(target=_listen, args=(pipe, stop), daemon=True).start()
     try:
-        file = solve(
-            load_problem(problem),
-            seconds=seconds,
-            workers=workers,
-            seed=seed,
-            on_progress=lambda progress: pipe.send(("progress", progress)),
-            stopped=stop.is_set,
-        )
+        if start is not None:
+            file = _mended(pipe, load_problem(problem), load_roster_file(start), seconds, seed)
+        else:
+            file = _solved(pipe, load_problem(problem), stop, seconds, workers, seed)
     except Refused as error:
         pipe.send(("refused", error.text))
         return
     pipe.send(("roster", file.model_dump_json()))
+
+
+def _solved(
+    pipe: Any,
+    problem: RosterProblem,
+    stop: threading.Event,
+    seconds: float,
+    workers: int,
+    seed: int,
+) -> RosterFile:
+    from zhiban.roster.solve import solve  # the solver's libraries are loaded in here only
+
+    return solve(
+        problem,
+        seconds=seconds,
+        workers=workers,
+        seed=seed,
+        on_progress=lambda progress: pipe.send(("progress", progress)),
+        stopped=stop.is_set,
+    )
+
+
+def _mended(
+    pipe: Any, problem: RosterProblem, start: RosterFile, seconds: float, seed: int
+) -> RosterFile:
+    from zhiban.roster.repair import repair
+
+    pipe.send(
+        ("progress", Progress(seconds=0.0, objective=start.objective, bound=None, stage="mend"))
+    )
+    done = repair(problem, start, seconds=seconds, seed=seed)
+    last = Progress(seconds=done.seconds, objective=done.file.objective, bound=None, stage="mend")
+    pipe.send(("progress", last))
+    return done.file.model_copy(update={"stopped": "proof" if done.proved else "time"})
 
 
 def _listen(pipe: Any, stop: threading.Event) -> None:

@@ -12,7 +12,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.database import DatabaseBusy, reading, writing
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
-from zhiban.roster import job_store, keeping, service
+from zhiban.roster import hand_edits, job_store, keeping, mending, service
 from zhiban.roster.drafts import Job, JobProgress, JobState
 from zhiban.roster.keeping import Start
 from zhiban.roster.narrowing import as_asked, whole
@@ -25,6 +25,7 @@ TICK = 0.25  # between looking for a request to stop, and writing progress at mo
 HEARTBEAT = 2.0
 STOP_GRACE = 15.0
 OVERRUN_GRACE = 60.0
+MENDED_ANEW = 3  # times a draft is mended again because hands were faster
 
 
 def run_job(
@@ -119,6 +120,8 @@ class _Run:
     ) -> tuple[JobState, Text | None] | None:
         """Solves a week and saves its draft; how the job ended, where it did."""
         job = self._job
+        if job.options.mend:
+            return self._mend(week)
         with reading(self._engine) as connection:
             start = keeping.start_of(connection, self._keyring, job, week, planned)
         asked = as_asked(start.problem, job.options, start.present)
@@ -132,16 +135,41 @@ class _Run:
         planned[week] = (start.problem, file)
         return ("stopped", None) if outcome.stopped == "asked" else None
 
+    def _mend(self, week: Week) -> tuple[JobState, Text | None] | None:
+        """Makes a week's draft whole again; looks again where a hand was faster."""
+        for _ in range(MENDED_ANEW):
+            with reading(self._engine) as connection:
+                found = hand_edits.open_draft(connection, week)
+            if found is None:
+                return "failed", _NO_DRAFT
+            outcome = self._solve(week, found.draft.problem, found.draft.file)
+            if isinstance(outcome, Failed):
+                return "failed", outcome.text
+            if outcome is None:
+                return "stopped", None
+            with writing(self._engine) as connection:
+                job, now = self._job, self._clock()
+                alive = job_store.touch_job(connection, job.id, self.progress, now, job.attempt)
+                if alive is None or mending.put_down(
+                    connection, found, outcome, job.requested_by, now
+                ):
+                    return None
+        return "failed", _BUSY
+
     def _others_wait(self) -> bool:
         with reading(self._engine) as connection:
             return service.next_job(connection) is not None
 
-    def _solve(self, week: Week, problem: RosterProblem) -> RosterFile | Failed | None:
+    def _solve(
+        self, week: Week, problem: RosterProblem, start: RosterFile | None = None
+    ) -> RosterFile | Failed | None:
         """The roster of one week; None when it had to be stopped without any."""
         job, before = self._job, len(self.progress)
         limit = monotonic() + job.seconds + OVERRUN_GRACE
         asked_at: float | None = None
-        with Solving(problem, seconds=job.seconds, workers=self._workers, seed=job.seed) as solving:
+        with Solving(
+            problem, seconds=job.seconds, workers=self._workers, seed=job.seed, start=start
+        ) as solving:
             self._started(solving.pid)
             while True:
                 outcome = solving.outcome(TICK)
@@ -205,4 +233,9 @@ _INTERNAL = Text(
 _OVERRUN = Text(
     "求解进程超过时限仍未结束，已终止，请重试",
     "the solver's process did not end within its time and was ended; please try again",
+)
+_NO_DRAFT = Text("这一周还没有草稿", "there is no draft of this week yet")
+_BUSY = Text(
+    "草稿一直有人在改，没有重排；请等大家停手再试",
+    "the draft was being changed all the while and was not mended; try again when hands rest",
 )

@@ -131,6 +131,7 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "dive": Text("改进", "Improving"),
         "exact": Text("精确求解", "Exact search"),
         "proof": Text("证明", "Proof"),
+        "mend": Text("按最少改动重排", "Mending with the fewest changes"),
         "lost": Text("一个求解进程中断，改为整体求解", "A process was lost; going on as one"),
     },
     "account": {

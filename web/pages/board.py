@@ -25,11 +25,12 @@ class Person:
     firm_short: str
     standby: bool
     changed: bool
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One shift: its hours, who holds it, and how many places nobody holds."""
+    """One shift: its hours, who holds it, how many places nobody holds, and whether it is sound."""
 
     shift: str
     hours: str
@@ -37,15 +38,17 @@ class Cell:
     people: tuple[Person, ...]
     missing: int
     changed: bool
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One table cell: a half of a day, or all of it (`wide`); `first` of its day or not."""
+    """One table cell: a half of a day, or all of it (`wide`); `first` of its day (0-6) or not."""
 
     wide: bool
     first: bool
     cells: tuple[Cell, ...]
+    day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,14 @@ def board(
     week: Week,
     before: Collection[tuple[str, str, str]] | None = None,
     names: Mapping[str, str] | None = None,
+    broken: Collection[str] = (),
 ) -> Board:
     """The board of one week of a problem with these duties.
 
     `before` holds the (shift, lawyer, role) of the version it is compared with; `names` other
     names for posts and divisions, by id.
     """
-    return _Builder(problem, tuple(duties), week, before, names or {}).built()
+    return _Builder(problem, tuple(duties), week, before, names or {}, broken).built()
 
 
 class _Builder:
@@ -114,8 +118,11 @@ class _Builder:
         week: Week,
         before: Collection[tuple[str, str, str]] | None,
         names: Mapping[str, str],
+        broken: Collection[str],
     ) -> None:
         self.problem = problem
+        self.broken = frozenset(broken)
+        self.locks = {(lock.shift, lock.lawyer, lock.role) for lock in problem.locks}
         self.week = week
         self.names = names
         self.before = None if before is None else set(before)
@@ -191,7 +198,9 @@ class _Builder:
             level=self.divisions[post.division].level,
             kind=post.kind,
             county=self._county(post).code,
-            slots=tuple(slot for day in self.week.days for slot in _slots(by_day[day])),
+            slots=tuple(
+                slot for at, day in enumerate(self.week.days) for slot in _slots(by_day[day], at)
+            ),
             vacancies=sum(cell.missing for cell in cells),
             changes=sum(cell.changed for cell in cells),
         )
@@ -208,6 +217,7 @@ class _Builder:
             missing=max(0, shift.need - primaries)
             + max(0, shift.standby - (len(people) - primaries)),
             changed=any(person.changed for person in people) or shift.id in self.gone,
+            broken=shift.id in self.broken,
         )
 
     def _person(self, duty: Duty) -> Person:
@@ -215,16 +225,22 @@ class _Builder:
         known = self.before is None or (duty.shift, duty.lawyer, duty.role) in self.before
         firm = self.firms[lawyer.firm]
         return Person(
-            lawyer.id, lawyer.name, firm, _short_firm(firm), duty.role == "standby", not known
+            lawyer=lawyer.id,
+            name=lawyer.name,
+            firm=firm,
+            firm_short=_short_firm(firm),
+            standby=duty.role == "standby",
+            changed=not known,
+            locked=(duty.shift, duty.lawyer, duty.role) in self.locks,
         )
 
 
-def _slots(cells: list[Cell]) -> tuple[Slot, ...]:
+def _slots(cells: list[Cell], day: int) -> tuple[Slot, ...]:
     """A day's table cells: two halves, or one wide cell where a shift fills the day."""
     if any(cell.half == "day" for cell in cells):
-        return (Slot(True, True, tuple(cells)),)
+        return (Slot(True, True, tuple(cells), day),)
     halves = {half: tuple(cell for cell in cells if cell.half == half) for half in ("am", "pm")}
-    return (Slot(False, True, halves["am"]), Slot(False, False, halves["pm"]))
+    return (Slot(False, True, halves["am"], day), Slot(False, False, halves["pm"], day))
 
 
 def _short(name: str) -> str:

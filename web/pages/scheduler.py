@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +20,14 @@ from zhiban.roster.job_store import load_jobs
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
+from zhiban.web.pages.desk import desk_of
+from zhiban.web.pages.edit_words import Told, logged, touched
 from zhiban.web.pages.form import form_of
-from zhiban.web.pages.shown import Boards, Rosters, rosters
+from zhiban.web.pages.named import broken
+from zhiban.web.pages.remedying import remedies_part
+from zhiban.web.pages.shown import Boards, Rosters, Shown, rosters
+from zhiban.web.pages.week_cell import cell_panel
+from zhiban.web.pages.week_view import firms, people, values
 from zhiban.web.pages.weeks import called, parsed, this_week, week_of
 from zhiban.web.render import page
 from zhiban.web.security import allowed, staff
@@ -31,7 +38,7 @@ def boards_of(request: Request) -> Boards:
     """The boards this process keeps."""
     state = request.app.state
     if not hasattr(state, "boards"):
-        state.boards = Boards()
+        state.boards = Boards(desk_of(request))
     boards: Boards = state.boards
     return boards
 
@@ -46,42 +53,123 @@ async def scheduler(request: Request) -> Response:
 @allowed("scheduler", "supervisor", "administrator")
 async def week_page(request: Request) -> Response:
     """The week's board with its panel; the draft where one is open, else the newest version."""
+    return await week_shown(request)
+
+
+async def week_shown(
+    request: Request,
+    *,
+    wanted: str = "",
+    cell: str = "",
+    told: Told | None = None,
+    pending: Mapping[str, Any] | None = None,
+    status_code: int = 200,
+) -> Response:
+    """The page of a week; `cell` is open in the panel, `told` is what came of an act."""
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
     now, boards, viewer = wiring.clock.now(), boards_of(request), staff(request)
-    wanted = request.query_params.get("show", "")
+    query = request.query_params
+    wanted, cell = wanted or query.get("show", ""), cell or query.get("cell", "")
+    view, day = _view(query)
 
     def look(connection: Connection) -> dict[str, Any]:
         found = rosters(connection, week)
         which = found.choose(wanted)
-        shown = boards.shown(connection, found, which, lang) if which else None
-        return {
-            "board": shown.board if shown else None,
-            "summary": shown.summary if shown else None,
-            "compared": bool(shown and shown.compared),
+        days = _days(connection, week, now, lang)
+        common: dict[str, Any] = {
+            "board": None,
+            "cell": None,
+            "editable": False,
             "tabs": _tabs(found, which, lang),
             "can_publish": which == "draft" and found.draft_open,
             "job": _running(load_jobs(connection, 10), week),
-            "days": _days(connection, week, now, lang),
+            "days": days,
             "unread": unread(connection, viewer),
         }
+        if not which:
+            return common
+        shown = boards.shown(connection, found, which, lang)
+        role, who = query.get("role", ""), query.get("who", "")
+        panel = cell_panel(shown.at, cell, shown.names, lang, role, who) if cell else None
+        message = told or _flash(shown, query.get("edit", ""), lang)
+        more = values(request, shown, people(connection), lang, told=message, cell=panel)
+        by_firm = firms(shown, query.get("q", ""), lang) if view == "lawyers" else []
+        views = _views(shown, view, day, days, lang)
+        return (
+            common | more | {"views": views, "firms": by_firm, "shown": shown, "just": _just(shown)}
+        )
 
-    values = await wiring.read(look)
+    filled = await wiring.read(look)
+    if filled["cell"] and filled["editable"] and query.get("remedies"):
+        filled["remedies"] = await remedies_part(request, filled["shown"].draft, cell, query)
+    filled.pop("shown", None)
     return page(
         request,
         "week.html",
-        week=str(week),
-        week_name=called(week, lang),
-        previous=str(week.next(-1)),
-        following=str(week.next()),
-        this_week=str(this_week(now)),
-        levels={level: words.name("level", level, lang)[:1] for level in _LEVELS},
-        seat_mark=translate(lang, "线"),
-        said=_said(request, lang),
-        **values,
+        status_code=status_code,
+        **filled
+        | {
+            "week": str(week),
+            "week_name": called(week, lang),
+            "previous": str(week.next(-1)),
+            "following": str(week.next()),
+            "this_week": str(this_week(now)),
+            "said": _said(request, lang),
+            "view": view,
+            "day": day if view == "day" else None,
+            "query": query.get("q", ""),
+            "pending": pending,
+        },
     )
 
 
-_LEVELS = ("city", "county", "town", "village")
+def _view(query: Mapping[str, str]) -> tuple[str, int]:
+    view = query.get("view", "")
+    at = query.get("day", "0")
+    day = int(at) if at.isascii() and at.isdigit() and int(at) < 7 else 0
+    return (view if view in ("day", "lawyers") else "posts"), day
+
+
+def _views(
+    shown: Shown, view: str, day: int, days: Sequence[Mapping[str, Any]], lang: Lang
+) -> list[dict[str, Any]]:
+    """The ways to look at the week: posts, lawyers, or one day of those that are open."""
+    base = f"/scheduler/week/{shown.week}?show={shown.which}"
+    posts, lawyers = translate(lang, "按岗位"), translate(lang, "按律师")
+    found = [
+        {"href": base, "label": posts, "current": view == "posts"},
+        {"href": f"{base}&view=lawyers", "label": lawyers, "current": view == "lawyers"},
+    ]
+    return found + [
+        {
+            "href": f"{base}&view=day&day={at}",
+            "label": days[at]["weekday"],
+            "current": view == "day" and day == at,
+        }
+        for at, busy in enumerate(shown.board.busy)
+        if busy
+    ]
+
+
+def _just(shown: Shown) -> str:
+    """The shifts that mending has just changed, to be marked."""
+    chain = shown.draft.chain if shown.draft else ()
+    return " ".join(sorted(touched(chain[-1].steps))) if chain and chain[-1].kind == "mend" else ""
+
+
+def _flash(shown: Shown, id: str, lang: Lang) -> Told | None:
+    """What a change did that has just been made, for a page that was sent without scripts."""
+    chain = shown.draft.chain if shown.draft else ()
+    one = next((one for one in chain if str(one.id) == id), None)
+    if one is None and chain and chain[-1].kind == "mend":
+        one = chain[-1]  # a job did it; who comes to the board next is told
+    if one is None:
+        return None
+    facts, names = shown.at.facts, shown.names
+    shifts = touched(one.steps)
+    found = tuple(broken(facts, v, names, lang) for v in shown.at.violations if v.shift in shifts)
+    more = translate(lang, "总代价%(cost)s", cost=f"{one.cost:+d}")
+    return Told("done", logged(one, facts, names, lang), more, found)
 
 
 def _said(request: Request, lang: Lang) -> str:

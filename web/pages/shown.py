@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from zhiban.data.week import Week
-from zhiban.roster import service, store
+from zhiban.roster import store
 from zhiban.roster.drafts import Publication
-from zhiban.roster.problem import RosterProblem
-from zhiban.roster.rosterfile import RosterFile
+from zhiban.roster.hand_edits import Open
+from zhiban.roster.reworking import Worked
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
 from zhiban.web.pages.board import Board, board
+from zhiban.web.pages.desk import Desk, Kept
+from zhiban.web.pages.load import Load, loads
 from zhiban.web.pages.places import names
 from zhiban.web.pages.week_summary import Summary, summary
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
-    """A board with its panel; `compared` tells whether changes are marked."""
+    """A board with its panel; `compared` tells whether changes are marked.
 
+    `at` is the roster itself, `draft` what it is of, where it can be changed; `names` are other
+    names of posts and divisions, by id.
+    """
+
+    which: str
+    week: Week
     board: Board
     summary: Summary
     compared: bool
+    at: Worked
+    draft: Open | None
+    names: Mapping[str, str]
+    last: int = 0
+    _loads: list[Load] = field(default_factory=list)
+
+    @property
+    def loads(self) -> list[Load]:
+        """What each lawyer has this week, beside the fair share; reckoned when asked for."""
+        if not self._loads:
+            self._loads.extend(loads(self.at, self.week))
+        return self._loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,66 +81,83 @@ def rosters(connection: Connection, week: Week) -> Rosters:
 class Boards:
     """The last boards shown, kept: they change only with their revision or version."""
 
-    def __init__(self, size: int = 12) -> None:
-        self._size = size
-        self._kept: OrderedDict[Hashable, Shown] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, desk: Desk, size: int = 12) -> None:
+        self._desk = desk
+        self._kept: Kept[Shown] = Kept(size)
 
     def shown(self, connection: Connection, found: Rosters, which: str, lang: Lang) -> Shown:
         """The board of a week's draft or version."""
+        if which == "draft":
+            draft = self._desk.draft(connection, found.week)
+            if draft is None:
+                raise LookupError(f"the draft of {found.week} is gone")
+            return self.of_draft(connection, found, draft, lang)
+        version = next(one for one in found.versions if f"v{one.number}" == which)
+        key = (found.week, which, found.versions[-1].number, lang)
+        known = self._kept.look(key)
+        if known is not None:
+            return known
+        at = self._desk.version(connection, version.id)
+        if at is None:
+            raise LookupError(f"version {version.id} is gone")
+        title = translate(lang, "已公布第%(number)s版", number=version.number)
+        made = translate(lang, "%(when)s公布", when=words.stamp(version.published_at, lang))
+        before = _before(connection, found.week, version.number - 1)
+        number = version.number
+        shown = _shown(connection, found.week, at, before, (title, made), lang, last=number)
+        return self._kept.put(key, shown)
+
+    def of_draft(self, connection: Connection, found: Rosters, draft: Open, lang: Lang) -> Shown:
+        """The board of a draft as it lies open."""
         last = found.versions[-1].number if found.versions else 0
-        key = (found.week, which, found.revision if which == "draft" else 0, last, lang)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        made = _shown(connection, found, which, lang)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-        return made
+        key = (found.week, "draft", draft.revision, lang)
+        known = self._kept.look(key)
+        if known is not None and known.draft is draft and known.last == last:
+            return known
+        title = translate(lang, "草稿第%(revision)s稿", revision=draft.revision)
+        when = words.stamp(draft.draft.created_at, lang)
+        changed = translate(lang, "%(when)s改", when=when)
+        made = changed if draft.chain else translate(lang, "%(when)s生成", when=when)
+        is_open = draft.draft.published_revision != draft.revision
+        before = _before(connection, found.week, last) if last and is_open else None
+        shown = _shown(connection, found.week, draft.at, before, (title, made), lang, draft, last)
+        return self._kept.put(key, shown)
+
+    def known_draft(self, week: Week, revision: int | None, lang: Lang) -> Shown | None:
+        """The board of a draft as it was at a revision, if it is still kept."""
+        return self._kept.look((week, "draft", revision, lang))
 
 
-def _shown(connection: Connection, found: Rosters, which: str, lang: Lang) -> Shown:
-    problem, file, title, made = _files(connection, found, which, lang)
-    before = _before(connection, found, which)
+def _shown(
+    connection: Connection,
+    week: Week,
+    at: Worked,
+    before: frozenset[tuple[str, str, str]] | None,
+    head: tuple[str, str],
+    lang: Lang,
+    draft: Open | None = None,
+    last: int = 0,
+) -> Shown:
     said = names(connection, lang)
+    broken = {one.shift for one in at.violations if one.shift}
     return Shown(
-        board(problem, file.duties, found.week, before, said),
-        summary(problem, file, title, made, lang, said),
-        before is not None,
+        which="draft" if draft else f"v{last}",
+        week=week,
+        board=board(at.problem, at.file.duties, week, before, said, broken),
+        summary=summary(at.problem, at.file, *head, lang, said),
+        compared=before is not None,
+        at=at,
+        draft=draft,
+        names=said,
+        last=last,
     )
 
 
-def _files(
-    connection: Connection, found: Rosters, which: str, lang: Lang
-) -> tuple[RosterProblem, RosterFile, str, str]:
-    if which == "draft":
-        draft = service.draft(connection, found.week)
-        if draft is None:
-            raise LookupError(f"the draft of {found.week} is gone")
-        title = translate(lang, "草稿第%(revision)s稿", revision=draft.revision)
-        made = translate(lang, "%(when)s生成", when=words.stamp(draft.created_at, lang))
-        return draft.problem, draft.file, title, made
-    version = next(one for one in found.versions if f"v{one.number}" == which)
-    files = store.load_version_files(connection, version.id)
-    if files is None:
-        raise LookupError(f"version {version.id} is gone")
-    title = translate(lang, "已公布第%(number)s版", number=version.number)
-    made = translate(lang, "%(when)s公布", when=words.stamp(version.published_at, lang))
-    return *files, title, made
-
-
 def _before(
-    connection: Connection, found: Rosters, which: str
+    connection: Connection, week: Week, number: int
 ) -> frozenset[tuple[str, str, str]] | None:
     """The duties of the version that is compared with; None where there is none."""
-    if which == "draft":
-        number = found.versions[-1].number if found.versions and found.draft_open else 0
-    else:
-        number = int(which[1:]) - 1
-    published = store.load_published(connection, found.week, found.week)
+    published = store.load_published(connection, week, week)
     earlier = next((one for one in published.versions if one.number == number), None)
     if earlier is None:
         return None

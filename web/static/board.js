@@ -1,15 +1,21 @@
-// The week board: filters, search, and the keyboard; the page shows everything without it.
+// The week board: filters, search, the keyboard, one chosen cell; the page shows all without it.
 "use strict";
 
-(() => {
-  const board = document.querySelector("[data-board]");
+// Shared with the other scripts of the board, which are loaded after this one.
+const Board = (() => {
+  const table = document.querySelector("[data-board]");
   const filters = document.querySelector("[data-filters]");
-  if (!board || !filters) return;
-  const groups = [...board.tBodies].map((body) => ({
-    body,
-    rows: [...body.rows].slice(1).map((row) => ({ row, text: row.textContent.toLowerCase() })),
-  }));
   const count = filters.querySelector("[data-count]");
+  const kept = "board:";
+  let groups = [];
+  let chosen = null;
+
+  function gather() {
+    groups = [...table.tBodies].map((body) => ({
+      body,
+      rows: [...body.rows].slice(1).map((row) => ({ row, text: row.textContent.toLowerCase() })),
+    }));
+  }
 
   function fits(entry, wanted, group) {
     const row = entry.row;
@@ -17,20 +23,21 @@
       && (!wanted.level || row.dataset.level === wanted.level)
       && (!wanted.vacant || "vacant" in row.dataset)
       && (!wanted.changed || "changed" in row.dataset)
-      && (!wanted.q || entry.text.includes(wanted.q));
+      && (!wanted.q || entry.text.includes(wanted.q)
+        || (group.body.rows[0].textContent.toLowerCase().includes(wanted.q)));
   }
 
   function mark(q) {
-    for (const cell of board.querySelectorAll(".hit")) cell.classList.remove("hit");
+    for (const cell of table.querySelectorAll(".hit")) cell.classList.remove("hit");
     if (!q) return;
-    for (const cell of board.querySelectorAll(".d"))
+    for (const cell of table.querySelectorAll(".d"))
       if (cell.textContent.toLowerCase().includes(q)) cell.classList.add("hit");
   }
 
   function apply() {
     const form = new FormData(filters);
     const wanted = {
-      q: form.get("q").trim().toLowerCase(),
+      q: (form.get("q") || "").trim().toLowerCase(),
       county: form.get("county"),
       level: form.get("level"),
       vacant: form.has("vacant"),
@@ -41,113 +48,138 @@
       let some = 0;
       for (const entry of group.rows) {
         const show = fits(entry, wanted, group);
-        entry.row.hidden = !show;
+        if (entry.row.hidden === show) entry.row.hidden = !show;
         some += show;
       }
       group.body.hidden = !some;
       shown += some;
     }
-    board.classList.toggle("firms", form.has("firms"));
+    table.classList.toggle("firms", form.has("firms") || table.classList.contains("one-day"));
+    table.classList.toggle("tight", form.has("tight"));
     count.textContent = `${shown} / ${groups.reduce((sum, group) => sum + group.rows.length, 0)}`;
     mark(wanted.q);
   }
 
-  filters.hidden = false;
-  filters.addEventListener("input", apply);
-  filters.addEventListener("submit", (event) => event.preventDefault());
-  apply();
-
-  // One cell at a time can be chosen; arrows move, Enter chooses, Escape shows the week again.
-  const box = document.querySelector("[data-panel-cell]");
-  const week = document.querySelector("[data-panel-week]");
-  let chosen = null;
-
-  function say(tag, text, parent) {
-    const made = document.createElement(tag);
-    made.textContent = text;
-    parent.append(made);
-    return made;
-  }
-
-  function heading(cell) {
-    const td = cell.closest("td");
-    let column = 0;
-    for (let before = td.previousElementSibling; before; before = before.previousElementSibling)
-      if (before.tagName === "TD") column += before.colSpan;
-    const day = board.tHead.rows[0].cells[1 + Math.floor(column / 2)].textContent.trim().replace(/\s+/g, " ");
-    const post = td.parentElement.cells[0];
-    return [post.lastChild.title, `${day} ${cell.dataset.h}`];
-  }
-
-  function choose(cell) {
-    if (chosen) chosen.removeAttribute("aria-pressed");
-    chosen = cell;
-    week.hidden = Boolean(cell);
-    box.hidden = !cell;
-    if (!cell) return;
-    cell.setAttribute("aria-pressed", "true");
-    const [post, when] = heading(cell);
-    box.replaceChildren();
-    say("h2", post, box);
-    say("p", when, box).className = "quiet";
-    const list = say("ul", "", box);
-    list.className = "whys";
-    for (const person of cell.querySelectorAll(":scope > span")) {
-      const item = say("li", "", list);
-      say("b", person.firstChild.textContent, item);
-      say("p", [person.className && board.dataset.standby, person.title].filter(Boolean).join(" · "), item);
+  function remember() {
+    try {
+      for (const name of ["tight", "firms"])
+        if (filters.elements[name]) localStorage.setItem(kept + name, filters.elements[name].checked ? "1" : "");
+    } catch {
+      // Storage is closed to us; the choice lasts as long as the page.
     }
-    const vacancy = cell.querySelector("em");
-    const whys = document.querySelectorAll(`[data-why="${CSS.escape(cell.dataset.s)}"]`);
-    if (vacancy && !whys.length)
-      say("b", vacancy.textContent, say("li", "", list)).className = "vacword";
-    for (const why of whys) {
-      const item = list.appendChild(why.cloneNode(true));
-      item.firstChild.textContent = vacancy ? vacancy.textContent : "";
-      item.firstChild.className = "vacword";
-    }
-    const back = say("button", board.dataset.back, box);
-    back.className = "btn";
-    back.type = "button";
-    back.addEventListener("click", () => { choose(null); cell.focus(); });
   }
 
-  const cells = [...board.querySelectorAll(".d")];
-  for (const cell of cells) {
-    cell.tabIndex = -1;
-    cell.setAttribute("role", "button");
+  function recall() {
+    try {
+      for (const name of ["tight", "firms"])
+        if (filters.elements[name]) filters.elements[name].checked = Boolean(localStorage.getItem(kept + name));
+    } catch {
+      // As above.
+    }
   }
-  if (cells.length) cells[0].tabIndex = 0;
+
+  // One cell at a time is in the tab order; arrows walk over the others.
+  function ready(root) {
+    for (const cell of root.querySelectorAll(".d")) {
+      if (cell.tabIndex !== -1) cell.tabIndex = -1;
+    }
+    if (!table.querySelector('.d[tabindex="0"]')) {
+      const first = table.querySelector(".d");
+      if (first) first.tabIndex = 0;
+    }
+  }
 
   function focus(cell) {
     if (!cell) return;
-    for (const other of board.querySelectorAll('.d[tabindex="0"]')) other.tabIndex = -1;
+    for (const other of table.querySelectorAll('.d[tabindex="0"]')) other.tabIndex = -1;
     cell.tabIndex = 0;
     cell.focus();
   }
 
   function beside(cell, step) {
+    const own = [...cell.closest("td").querySelectorAll(".d")];
+    const next = own[own.indexOf(cell) + step];
+    if (next) return next;
     let td = cell.closest("td");
     do td = step > 0 ? td.nextElementSibling : td.previousElementSibling;
     while (td && !td.querySelector(".d"));
     return td && td.querySelector(".d");
   }
 
-  function below(cell, step) {
-    const index = cell.closest("td").cellIndex;
-    const rows = groups.flatMap((group) => group.rows.map((entry) => entry.row)).filter((row) => !row.hidden);
-    let at = rows.indexOf(cell.closest("tr")) + step;
-    while (rows[at] && !rows[at].cells[index]?.querySelector(".d")) at += step;
-    return rows[at] && rows[at].cells[index].querySelector(".d");
+  function column(td) {
+    let at = 0;
+    for (let before = td.previousElementSibling; before; before = before.previousElementSibling) at += before.colSpan;
+    return at;
   }
 
-  board.addEventListener("click", (event) => {
+  function at(row, wanted) {
+    for (const td of row.cells) {
+      const from = column(td);
+      if (from <= wanted && wanted < from + td.colSpan) return td.querySelector(".d");
+    }
+    return null;
+  }
+
+  function below(cell, step) {
+    const wanted = column(cell.closest("td"));
+    const rows = groups.flatMap((group) => group.rows.map((entry) => entry.row)).filter((row) => !row.hidden);
+    let index = rows.indexOf(cell.closest("tr")) + step;
+    while (rows[index] && !at(rows[index], wanted)) index += step;
+    return rows[index] && at(rows[index], wanted);
+  }
+
+  function find(shift) {
+    return table.querySelector(`.d[data-s="${CSS.escape(shift)}"]`);
+  }
+
+  function choose(cell) {
+    if (chosen) chosen.removeAttribute("aria-current");
+    chosen = cell;
+    if (cell) cell.setAttribute("aria-current", "true");
+    document.dispatchEvent(new CustomEvent("board:chosen", { detail: cell && cell.dataset.s }));
+  }
+
+  // A row drawn anew takes the place of the old one; what was chosen or focused stays so.
+  function replace(rows, heads) {
+    const at = document.activeElement?.dataset?.s;
+    const current = chosen?.dataset.s;
+    for (const [post, html] of Object.entries(rows)) {
+      const old = table.querySelector(`tr[data-post="${CSS.escape(post)}"]`);
+      if (!old) continue;
+      const holder = document.createElement("tbody");
+      holder.innerHTML = html;
+      old.replaceWith(holder.firstElementChild);
+    }
+    for (const [code, html] of Object.entries(heads)) {
+      const head = table.querySelector(`tbody[data-county="${CSS.escape(code)}"] .group th`);
+      if (head) head.innerHTML = html;
+    }
+    gather();
+    ready(table);
+    if (current) {
+      chosen = find(current);
+      if (chosen) chosen.setAttribute("aria-current", "true");
+    }
+    if (at && find(at)) focus(find(at));
+    apply();
+    document.dispatchEvent(new CustomEvent("board:drawn"));
+  }
+
+  function just(shifts) {
+    for (const old of table.querySelectorAll(".just")) old.classList.remove("just");
+    for (const shift of shifts) find(shift)?.classList.add("just");
+  }
+
+  table.addEventListener("click", (event) => {
     const cell = event.target.closest(".d");
-    if (cell) { focus(cell); choose(cell); }
+    if (!cell || event.ctrlKey || event.metaKey || event.button) return;
+    event.preventDefault();
+    focus(cell);
+    choose(cell);
   });
-  board.addEventListener("keydown", (event) => {
+  table.addEventListener("keydown", (event) => {
     const cell = event.target.closest(".d");
-    if (!cell) return;
+    if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     const moves = {
       ArrowRight: () => beside(cell, 1), ArrowLeft: () => beside(cell, -1),
       ArrowDown: () => below(cell, 1), ArrowUp: () => below(cell, -1),
@@ -156,4 +188,22 @@
     if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(cell); }
     if (event.key === "Escape") choose(null);
   });
+
+  filters.hidden = false;
+  recall();
+  gather();
+  ready(table);
+  filters.addEventListener("input", () => { apply(); remember(); });
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  apply();
+  just((table.dataset.just || "").split(" ").filter(Boolean));
+
+  return {
+    table, choose, find, focus, replace, just, column,
+    get chosen() { return chosen && chosen.dataset.s; },
+    week: `/scheduler/week/${table.dataset.week}`,
+    revision: Number(table.dataset.revision),
+    editable: "editable" in table.dataset,
+    show: new URLSearchParams(location.search).get("show") || "",
+  };
 })();

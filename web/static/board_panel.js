@@ -1,0 +1,154 @@
+// The panel beside the board: a cell's own page part, its remedies, and what others changed.
+"use strict";
+
+(() => {
+  const box = document.querySelector("[data-panel-cell]");
+  const whole = document.querySelector("[data-panel-week]");
+  const bar = document.querySelector("[data-bar]");
+  const hint = document.querySelector("[data-live-hint]");
+  const part = { headers: { "X-Part": "1" } };
+  let asked = 0;
+
+  function fill(html) {
+    box.innerHTML = html;
+    box.hidden = !html;
+    whole.hidden = Boolean(html);
+    help();
+    document.dispatchEvent(new CustomEvent("board:panel"));
+  }
+
+  async function load(url, focusOn) {
+    const mine = ++asked;
+    try {
+      const answer = await fetch(url, part);
+      if (answer.redirected) return location.reload();
+      if (mine !== asked || !answer.ok) return undefined;
+      fill(await answer.text());
+      if (focusOn) box.querySelector(focusOn)?.focus();
+    } catch {
+      // The connection is away for a moment; choosing again tries again.
+    }
+    return undefined;
+  }
+
+  // What would fill a vacancy takes a moment to verify: it is asked for until it is there.
+  async function help() {
+    const place = box.querySelector("[data-remedies]");
+    if (!place) return;
+    const mine = asked;
+    for (let round = 0; round < 20 && mine === asked && place.isConnected; round += 1) {
+      try {
+        const answer = await fetch(place.dataset.remedies, part);
+        if (!answer.ok || mine !== asked) return;
+        place.innerHTML = await answer.text();
+        if (!place.querySelector("[data-again]")) return;
+      } catch {
+        return;
+      }
+    }
+  }
+
+  document.addEventListener("board:chosen", (event) => {
+    if (!event.detail) { asked += 1; return fill(""); }
+    const query = new URLSearchParams({ shift: event.detail });
+    if (Board.show) query.set("show", Board.show);
+    return load(`${Board.week}/cell?${query}`);
+  });
+
+  box.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    if ("back" in link.dataset) {
+      event.preventDefault();
+      const cell = Board.chosen && Board.find(Board.chosen);
+      Board.choose(null);
+      if (cell) Board.focus(cell);
+    } else if (link.dataset.part) {
+      event.preventDefault();
+      load(link.dataset.part, ".switch a");
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-go]");
+    const cell = link && Board.find(link.dataset.go);
+    if (!cell) return;
+    event.preventDefault();
+    cell.scrollIntoView({ block: "center", inline: "center" });
+    Board.focus(cell);
+    Board.choose(cell);
+  });
+  box.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-seek]");
+    if (!form) return;
+    event.preventDefault();
+    const sent = new FormData(form);
+    const query = new URLSearchParams({
+      show: sent.get("show"), shift: sent.get("cell"), role: sent.get("role"), who: sent.get("who"),
+    });
+    load(`${form.dataset.seek}?${query}`, "#who");
+  });
+
+  // An answer to an act, or news of others: rows, bar and week are drawn anew.
+  function draw(answer) {
+    Board.revision = answer.revision;
+    bar.innerHTML = answer.bar;
+    whole.innerHTML = answer.week;
+    if (Board.table.classList.contains("one-day") || Board.table.classList.contains("by-lawyer")) redraw();
+    else {
+      Board.replace(answer.rows, answer.heads);
+    }
+    if (answer.news.length) say(answer.news);
+  }
+
+  // Other views than the posts' are fetched whole.
+  async function redraw() {
+    const answer = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const table = fresh.querySelector("[data-board]");
+    if (!table) return;
+    const rows = {};
+    for (const row of table.querySelectorAll("tr[data-post]")) rows[row.dataset.post] = row.outerHTML;
+    if (Object.keys(rows).length) Board.replace(rows, {});
+    else Board.table.innerHTML = table.innerHTML;
+  }
+
+  function say(lines) {
+    hint.replaceChildren();
+    for (const line of lines.slice(0, 3)) {
+      const said = document.createElement("span");
+      said.textContent = line;
+      hint.append(said, document.createElement("br"));
+    }
+  }
+
+  async function look() {
+    if (document.hidden || !Board.revision || Board.busy) return;
+    try {
+      const answer = await fetch(`${Board.week}/news?since=${Board.revision}`, part);
+      if (answer.redirected) { location.reload(); return; }
+      if (answer.status !== 200 || Board.busy) return;
+      const news = await answer.json();
+      draw(news);
+      if (Board.chosen && !box.contains(document.activeElement)) {
+        const query = new URLSearchParams({ shift: Board.chosen });
+        load(`${Board.week}/cell?${query}`);
+      }
+    } catch {
+      // The next look tries again.
+    }
+  }
+  if (Board.editable) {
+    setInterval(look, 4000);
+    document.addEventListener("visibilitychange", look);
+  }
+
+  Board.draw = draw;
+  Board.fill = fill;
+  Board.say = say;
+  Board.look = look;
+  if (!box.hidden) {
+    const cell = Board.find(new URLSearchParams(location.search).get("cell") || "");
+    if (cell) cell.setAttribute("aria-current", "true");
+    help();
+  }
+})();
