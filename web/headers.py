@@ -24,7 +24,7 @@ def policy(https: bool) -> dict[str, str]:
             hsts=hsts,
             coop=secure.CrossOriginOpenerPolicy().same_origin(),
             corp=secure.CrossOriginResourcePolicy().same_origin(),
-            permissions=secure.PermissionsPolicy().camera().geolocation().microphone(),
+            permissions=secure.PermissionsPolicy().camera().geolocation("self").microphone(),
             referrer=secure.ReferrerPolicy().no_referrer(),
             xcto=secure.XContentTypeOptions(),
             xfo=secure.XFrameOptions().deny(),
