@@ -44,6 +44,7 @@
     said.className = "why";
     said.setAttribute("role", "status");
     box.append(list, said);
+    box.classList.add("drawn");
     const inputs = [...box.querySelectorAll("input[type=file]")];
     function draw() {
       list.replaceChildren();

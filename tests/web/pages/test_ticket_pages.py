@@ -1,0 +1,262 @@
+"""The ticket without scripts: files both ways, taking back, one's data, the way back in."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from zhiban.data.database import writing
+from zhiban.data.wording import Text
+from zhiban.queue import service
+from zhiban.queue.attaching import PDF, Paper
+from zhiban.queue.records import ATTACHMENT, QUESTION, QUESTION_KEY
+from zhiban.web.problems import Problem
+
+TOWN = "330411104"
+STORY = "我在餐馆打工，老板三个月没发工资。"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"photo" * 200
+PHONE = "13805731234"
+
+
+def asked(site: Any, **changed: object) -> tuple[Any, str, str]:
+    """A browser that just asked, with the ticket's code and secret as the receipt shows them."""
+    browser = site.browser()
+    form = {"text": STORY, "division": TOWN, "consent": "yes", "contact": PHONE}
+    answer = browser.send("/ask", {**form, "key": f"key-{id(browser):020d}", **changed})
+    code, secret = re.findall(r'<dd class="secret">([^<]+)</dd>', answer.text)
+    return browser, code, secret.replace(" ", "")
+
+
+def lawyer_does(site: Any, act: str, code: str, text: str = "") -> None:
+    """The lawyer who holds the question does something with it."""
+    with writing(site.engine) as connection:
+        row = connection.execute(select(QUESTION.c.lawyer).where(QUESTION.c.code == code)).one()
+        move = service.Move(code, row.lawyer, site.clock.now(), text)
+        done = getattr(service, act)(connection, site.keyring, move)
+    assert isinstance(done, service.Moved), done
+
+
+def send(browser: Any, code: str, text: str, key: str, *files: tuple[str, bytes]) -> Any:
+    """Sends the ticket's own form."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/about").text)
+    assert token is not None
+    sent = [("file", (name, content, "text/html")) for name, content in files]
+    form = {"text": text, "key": key, "csrf_token": token[1]}
+    return browser.client.post(f"/t/{code}/attachments", data=form, files=sent or None)
+
+
+def test_files_are_shown_both_ways_and_handed_out_as_downloads_only(site: Any) -> None:
+    browser, code, _ = asked(site)
+    page = send(browser, code, "请看照片", "k" * 32, ("欠条.jpg", JPEG))
+    assert "请看照片" in page.text
+    with writing(site.engine) as connection:
+        move = service.Move(code, "L2", site.clock.now())
+        sheet = Paper(PDF, "模板.pdf", b"%PDF-1.7 sheet")
+        done = service.attach_as_lawyer(connection, site.keyring, move, sheet)
+        assert isinstance(done, service.Moved)
+    page = browser.get(f"/t/{code}")
+    assert "模板.pdf" in page.text
+    links = re.findall(rf'href="(/t/{code}/attachments/[^"]+)"', page.text)
+    assert len(links) == 2
+    photo = browser.get(links[0])
+    assert photo.content == JPEG
+    assert photo.headers["content-disposition"].startswith("attachment;")
+    assert photo.headers["x-content-type-options"] == "nosniff"
+    assert photo.headers["content-security-policy"].startswith("sandbox")
+    assert photo.headers["content-type"] == "image/jpeg"  # by content, not as it was said
+    assert f'<img src="{links[0]}"' in page.text
+    assert f'<img src="{links[1]}"' not in page.text
+    stranger = site.browser()
+    for link in links:
+        assert stranger.get(link).content not in (JPEG, sheet.content)
+    other, theirs, _ = asked(site)
+    assert other.get(links[0].replace(code, theirs)).status_code == 404
+
+
+def test_a_message_with_a_file_sent_twice_is_there_once(site: Any) -> None:
+    browser, code, _ = asked(site)
+    for _ in range(2):
+        page = send(browser, code, "请看照片", "k" * 32, ("欠条.jpg", JPEG))
+    assert page.text.count("请看照片") == 1
+    assert site.count(select(func.count()).select_from(ATTACHMENT)) == 1
+
+
+def test_a_file_that_is_not_taken_says_why_and_keeps_the_text(site: Any) -> None:
+    browser, code, _ = asked(site)
+    page = send(browser, code, "请看照片", "k" * 32, ("网页.html", b"<script>alert(1)</script>"))
+    assert page.status_code == 422
+    assert "网页.html：只收这些类型的文件" in page.text
+    assert "请看照片</textarea>" in page.text
+
+
+def test_taking_back_asks_first_and_an_answer_that_came_meanwhile_is_read_first(
+    site: Any,
+) -> None:
+    browser, code, _ = asked(site)
+    page = browser.get(f"/t/{code}/withdraw").text
+    assert "撤回这个问题？" in page
+    seen = re.search(r'name="version" value="(\d+)"', page)
+    assert seen is not None
+    lawyer_does(site, "answer", code, "先去投诉。")
+    page = browser.send(f"/t/{code}/withdraw", {"version": seen[1]}).text
+    assert "刚才有了新的进展" in page
+    assert "先去投诉。" in page
+    assert site.count(select(func.count()).where(QUESTION.c.state == "withdrawn")) == 0
+
+
+def test_two_people_at_one_ticket_lose_nothing(site: Any) -> None:
+    one, code, secret = asked(site)
+    other = site.browser()
+    other.send("/find", {"code": code, "secret": secret})
+    send(one, code, "我先补充", "a" * 32)
+    page = send(other, code, "我也补充", "b" * 32).text
+    assert "我先补充" in page
+    assert "我也补充" in page
+    one.send(f"/t/{code}/withdraw", {})
+    late = send(other, code, "还有一句", "c" * 32)
+    assert "刚才有了新的进展" in late.text
+    assert "您撤回了这个问题" in late.text
+
+
+def test_a_closed_question_opens_again_by_writing(site: Any) -> None:
+    browser, code, _ = asked(site)
+    lawyer_does(site, "answer", code, "先去投诉。")
+    lawyer_does(site, "close", code)
+    page = browser.get(f"/t/{code}").text
+    assert "有新的情况？接着写，问题会重新打开" in page
+    page = send(browser, code, "投诉没有用", "k" * 32).text
+    assert "重新打开" in page
+    assert "投诉没有用" in page
+
+
+def test_a_rating_has_a_page_of_its_own(site: Any) -> None:
+    browser, code, _ = asked(site)
+    assert "律师答复以后，可以在这里评价。" in browser.get(f"/t/{code}/rating").text
+    lawyer_does(site, "answer", code, "先去投诉。")
+    assert "这次解答对您有帮助吗？" in browser.get(f"/t/{code}/rating").text
+    assert f'href="/t/{code}/rating"' in browser.get(f"/t/{code}").text
+
+
+def test_all_of_ones_data_is_shown_and_downloaded(site: Any) -> None:
+    browser, code, _ = asked(site, other_party="某餐馆")
+    send(browser, code, "", "k" * 32, ("欠条.jpg", JPEG))
+    page = browser.get(f"/t/{code}/data").text
+    for shown in (STORY, "某餐馆", PHONE, "新塍镇", "沈志远", "欠条.jpg"):
+        assert shown in page
+    file = browser.get(f"/t/{code}/data.json")
+    assert file.headers["content-disposition"] == f'attachment; filename="{code}.json"'
+    told = file.json()
+    assert (told["text"], told["contact"], told["other_party"]) == (STORY, PHONE, "某餐馆")
+    stranger = site.browser()
+    for path in ("data", "data.json"):
+        assert str(stranger.get(f"/t/{code}/{path}").url).endswith("/find")
+
+
+def test_deleting_asks_first_says_what_stays_and_leaves_no_word(site: Any) -> None:
+    browser, code, _ = asked(site)
+    send(browser, code, "请看照片", "k" * 32, ("欠条.jpg", JPEG))
+    page = browser.get(f"/t/{code}/erase").text
+    assert "留下的，和为什么" in page
+    unsure = browser.send(f"/t/{code}/erase", {})
+    assert unsure.status_code == 422
+    assert unsure.text.count("请先勾选，确认要删除") == 2
+    assert site.count(select(func.count()).select_from(QUESTION_KEY)) == 1
+    page = browser.send(f"/t/{code}/erase", {"sure": "yes"}).text
+    assert "谁也看不到了" in page
+    assert "内容已按您的要求删除" in page
+    assert STORY not in page
+    assert "欠条" not in page
+    assert "<textarea" not in page
+    assert site.count(select(func.count()).select_from(QUESTION_KEY)) == 0
+    assert site.count(select(func.count()).select_from(ATTACHMENT)) == 0
+
+
+def test_a_lost_secret_is_replaced_by_code_and_whole_number(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiban.web.pages.ticket_data._SECONDS", 0.0)
+    _, code, secret = asked(site)
+    other = site.browser()
+    page = other.send("/recover", {"code": code.lower(), "phone": "138 0573 1234"})
+    assert str(page.url).split("?")[0].endswith(f"/t/{code}/receipt")
+    assert "原来的不再有用" in page.text
+    fresh = re.findall(r'<dd class="secret">([^<]+)</dd>', page.text)[1].replace(" ", "")
+    assert fresh != secret
+    assert (
+        "编号或查询密码不对" in site.browser().send("/find", {"code": code, "secret": secret}).text
+    )
+
+
+def test_every_wrong_try_to_recover_looks_and_lasts_the_same(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = []
+
+    async def still(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("zhiban.web.pages.ticket_data.asyncio.sleep", still)
+    _, code, _ = asked(site)
+    _, without, _ = asked(site, contact="")
+    texts = set()
+    tries = ((code, "13805731235"), (code, "1234"), (without, PHONE), ("ZB-0000-0000", PHONE))
+    for ticket, phone in tries:
+        page = site.browser().send("/recover", {"code": ticket, "phone": phone})
+        assert page.status_code == 422
+        told = re.sub(r'value="[^"]*"', "", page.text)
+        texts.add(re.sub(r"\s+", " ", told))
+    assert len(texts) == 1
+    assert len(waited) == len(tries)  # each waits for what is left of the same time
+    assert all(0.0 < seconds <= 0.4 for seconds in waited)
+
+
+def test_too_many_tries_to_recover_are_refused_in_words(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: str) -> None:
+        raise Problem(429, Text("请求太频繁，请30秒后再试。", "Too many tries."))
+
+    monkeypatch.setattr(site.app.state.wiring.limiter, "check", full)
+    page = site.browser().send("/recover", {"code": "ZB-0000-0000", "phone": PHONE})
+    assert page.status_code == 429
+    assert "请30秒后再试" in page.text
+
+
+def test_the_live_part_changes_when_a_clock_turns_though_nothing_happened(site: Any) -> None:
+    browser, code, _ = asked(site)
+    found = re.search(r'data-live="([^"]+)"', browser.get(f"/t/{code}").text)
+    assert found is not None
+    assert browser.get(found[1]).status_code == 204
+    site.clock.at += timedelta(hours=25)  # past the promise of 24 hours
+    newer = browser.get(found[1])
+    assert newer.status_code == 200
+    assert "已超时" in newer.text
+
+
+def test_strong_colours_are_kept_until_they_are_switched_back(site: Any) -> None:
+    browser = site.browser()
+    assert "contrast" in re.search(r"<html[^>]*>", browser.send("/contrast", {"next": "/"}).text)[0]  # type: ignore[index]  # every page has it
+    page = browser.send("/contrast", {"next": "//evil.example"})
+    assert str(page.url).rstrip("/").endswith("testserver")
+    assert 'class=""' in page.text
+
+
+def test_the_footer_names_what_the_law_asks_for(site: Any) -> None:
+    settings = site.app.state.settings
+    named = {
+        "icp": "浙ICP备00000001号",
+        "police_record": "浙公网安备 33040000000001号",
+        "site_code": "3304000001",
+        "responsible_unit": "公共法律服务管理处",
+        "address": "某路1号",
+    }
+    site.app.state.settings = settings.model_copy(update=named)
+    for path in ("/", "/ask", "/nothing-here"):
+        page = site.browser().get(path).text
+        assert all(value in page for value in named.values()), path
+        assert 'href="/accessibility"' in page
+    site.app.state.settings = settings
