@@ -32,6 +32,7 @@ from zhiban.web.pages import (
     ticket,
     ticket_acts,
     ticket_data,
+    versions,
 )
 
 routes: list[BaseRoute] = [
@@ -60,6 +61,7 @@ routes: list[BaseRoute] = [
     *editing.routes,
     *publishing.routes,
     *generating.routes,
+    *versions.routes,
     *exporting.routes,
     *clocks.routes,
 ]

@@ -1,8 +1,8 @@
-"""Publishing a week: first what would change and who is told, then the version itself."""
+"""Publishing a week: what would change, who is told what, who answers for it; then the version."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,30 +11,59 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data.store import load_calendar
+from zhiban.data.week import Week
 from zhiban.roster import service, store
-from zhiban.roster.changes import Change, concerned, differences
-from zhiban.roster.drafts import Draft, Unpublished
+from zhiban.roster.changes import Change, differences
+from zhiban.roster.drafts import Draft, SignOff, Unpublished
 from zhiban.roster.publication import duties_of
-from zhiban.roster.published import OnDuty, Version
-from zhiban.web.i18n import Lang, language_of
-from zhiban.web.pages.form import form_of
+from zhiban.roster.published import Version
+from zhiban.roster.publishing_checks import Warned, warnings_of
+from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.pages.differences import Compared, compared
+from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.places import names
-from zhiban.web.pages.week_summary import called as shift_called
+from zhiban.web.pages.week_summary import place
 from zhiban.web.pages.weeks import called, week_of
 from zhiban.web.render import page
 from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
 
 _SHOWN = 60
+LONGEST_NAME = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One shift whose people change."""
+class Letter:
+    """What one lawyer will be told, word for word."""
 
-    place: str
-    old: str
-    new: str
+    name: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A draft that is about to be published, beside the version before it."""
+
+    draft: Draft
+    earlier: Version | None
+    version: Version
+    changes: tuple[Change, ...]
+    warnings: tuple[Warned, ...]
+    said: Mapping[str, str]
+
+
+def _plan(connection: Connection, week: Week, now: Any, lang: Lang) -> Plan | None:
+    draft = service.draft(connection, week)
+    if draft is None or draft.published_revision == draft.revision:
+        return None
+    earlier = store.load_published(connection, week, week).newest(week)
+    number = earlier.number + 1 if earlier else 1
+    version = Version(0, week, number, now, duties_of(draft.problem, draft.file.roster))
+    changes, calendar = differences(earlier, version), load_calendar(connection)
+    warned = warnings_of(draft.problem, draft.file, week, calendar, changes, now)
+    return Plan(draft, earlier, version, changes, warned, names(connection, lang))
 
 
 @allowed("scheduler", "supervisor", "administrator")
@@ -42,51 +71,60 @@ async def confirm(request: Request) -> Response:
     """What publishing the draft would change, and who would be told."""
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
     now = wiring.clock.now()
-
-    def look(connection: Connection) -> dict[str, Any] | None:
-        draft = service.draft(connection, week)
-        if draft is None or draft.published_revision == draft.revision:
-            return None
-        earlier = store.load_published(connection, week, week).newest(week)
-        number = earlier.number + 1 if earlier else 1
-        version = Version(0, week, number, now, duties_of(draft.problem, draft.file.roster))
-        return _values(draft, earlier, version, names(connection, lang), lang)
-
-    values = await wiring.read(look)
-    if values is None:
+    plan = await wiring.read(lambda connection: _plan(connection, week, now, lang))
+    if plan is None:
         return RedirectResponse(f"/scheduler/week/{week}", 303)
-    return page(request, "publish.html", week=str(week), week_name=called(week, lang), **values)
+    return _shown(request, plan, {}, staff(request).name, ())
 
 
-def _values(
-    draft: Draft, earlier: Version | None, version: Version, said: Mapping[str, str], lang: Lang
-) -> dict[str, Any]:
-    changes = differences(earlier, version)
-    known = {duty.lawyer: duty.lawyer_name for duty in version.duties}
-    known |= {duty.lawyer: duty.lawyer_name for duty in (earlier.duties if earlier else ())}
-    return {
-        "number": version.number,
-        "revision": draft.revision,
-        "earlier": earlier is not None,
-        "empty": not draft.problem.shifts,
-        "vacancies": draft.summary.vacancies,
-        "duties": len(version.duties),
-        "people": len({duty.lawyer for duty in version.duties}),
-        "changes": [_line(change, said, lang) for change in changes[:_SHOWN]],
-        "more": max(0, len(changes) - _SHOWN),
-        "told": [known[lawyer] for lawyer in concerned(changes)],
-    }
+def _shown(
+    request: Request,
+    plan: Plan,
+    errors: Mapping[str, str],
+    name: str,
+    ticked: tuple[str, ...],
+) -> Response:
+    lang, draft = language_of(request), plan.draft
+    told = compared(plan.changes, (plan.earlier, plan.version), plan.said, lang)
+    return page(
+        request,
+        "publish.html",
+        status_code=422 if errors else 200,
+        week=str(draft.week),
+        week_name=called(draft.week, lang),
+        number=plan.version.number,
+        revision=draft.revision,
+        earlier=plan.earlier.number if plan.earlier else 0,
+        duties=len(plan.version.duties),
+        people=len({duty.lawyer for duty in plan.version.duties}),
+        told=told,
+        letters=_letters(plan, told, lang),
+        vacancies=_vacancies(draft, plan.said, lang),
+        warnings=[(one.code, one.text.in_(lang)) for one in plan.warnings],
+        errors=errors,
+        name=name,
+        ticked=ticked,
+    )
 
 
-def _line(change: Change, said: Mapping[str, str], lang: Lang) -> Line:
-    duty = (change.before + change.after)[0]
-    post = said.get(duty.post, duty.post_name)
-    place = shift_called(post, duty.span.start, duty.span.end, lang)
-    return Line(place, _people(change.before, lang), _people(change.after, lang))
+def _letters(plan: Plan, told: Compared, lang: Lang) -> list[Letter]:
+    called_ = {one.lawyer: one.name for one in told.lawyers}
+    return [
+        Letter(called_.get(one.recipient, one.recipient), one.title.in_(lang), one.body.in_(lang))
+        for one in service.notices_of(plan.earlier, plan.version)
+    ]
 
 
-def _people(duties: Iterable[OnDuty], lang: Lang) -> str:
-    return ("、" if lang == "zh" else ", ").join(duty.lawyer_name for duty in duties)
+def _vacancies(draft: Draft, said: Mapping[str, str], lang: Lang) -> list[tuple[str, str]]:
+    shifts = {shift.id: shift for shift in draft.problem.shifts}
+    posts = {post.id: said.get(post.id, post.name) for post in draft.problem.posts}
+    return [
+        (
+            place(shifts[one.shift], posts, lang),
+            one.sentence if lang == "zh" else one.sentence_en,
+        )
+        for one in draft.file.vacancies[:_SHOWN]
+    ]
 
 
 @allowed("scheduler")
@@ -97,10 +135,16 @@ async def publish(request: Request) -> Response:
     revision = form.number("revision") or 0
     by, now = staff(request).login, wiring.clock.now()
     # The checker takes a while; it runs on a reading connection, so that nobody waits for it.
+    plan = await wiring.read(lambda connection: _plan(connection, week, now, lang))
+    if plan is not None and plan.draft.revision == revision:
+        errors = _errors(form, plan, lang)
+        if errors:
+            return _shown(request, plan, errors, form.text("name"), form.all("ack"))
     verdict = await wiring.read(lambda connection: service.check_draft(connection, week))
+    signed = SignOff(form.text("name"), form.all("ack"))
     result = await wiring.write(
         lambda connection: service.publish(
-            connection, wiring.keyring, week, by, now, revision, verdict
+            connection, wiring.keyring, week, by, now, revision, verdict, signed
         )
     )
     if not isinstance(result, Unpublished):
@@ -117,6 +161,19 @@ async def publish(request: Request) -> Response:
         why=result.text.in_(lang),
         violations=[violation.text.in_(lang) for violation in result.violations[:50]],
     )
+
+
+def _errors(form: Form, plan: Plan, lang: Lang) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    if not 1 <= len(form.text("name")) <= LONGEST_NAME:
+        errors["name"] = translate(lang, "请签上姓名，1至%(most)s个字", most=LONGEST_NAME)
+    ticked = form.all("ack")
+    for one in plan.warnings:
+        if one.code not in ticked:
+            errors[f"ack-{one.code}"] = translate(
+                lang, "请确认：%(warning)s", warning=one.text.in_(lang)
+            )
+    return errors
 
 
 routes = [

@@ -82,10 +82,15 @@ def test_publishing_is_confirmed_with_differences_and_names(site: Any) -> None:
     assert "陆佳怡" not in page
 
 
+def _signed(revision: int) -> dict[str, object]:
+    """What the form of publishing sends on a Tuesday, when some shifts have begun."""
+    return {"revision": revision, "name": "李主任", "ack": "begun"}
+
+
 def test_publishing_makes_the_version_that_counts_from_then_on(site: Any) -> None:
     revision = site.draft(seat_x="L5")
     browser = site.browser("scheduler")
-    page = browser.send(f"{BOARD}/publish", {"revision": revision})
+    page = browser.send(f"{BOARD}/publish", _signed(revision))
     assert "第2版已公布" in page.text
     assert "顾晓燕" in site.browser().get("/").text
     assert "沈志远" not in site.browser().get("/").text
@@ -95,7 +100,7 @@ def test_publishing_makes_the_version_that_counts_from_then_on(site: Any) -> Non
 def test_publishing_a_draft_that_has_moved_on_publishes_nothing(site: Any) -> None:
     revision = site.draft(seat_x="L5")
     site.draft(seat_x="L6")
-    page = site.browser("scheduler").send(f"{BOARD}/publish", {"revision": revision})
+    page = site.browser("scheduler").send(f"{BOARD}/publish", _signed(revision))
     assert page.status_code == 409
     assert "已被他人修改" in page.text
     assert site.count(select(func.count()).select_from(VERSION)) == 1
@@ -104,7 +109,7 @@ def test_publishing_a_draft_that_has_moved_on_publishes_nothing(site: Any) -> No
 def test_a_draft_that_breaks_a_hard_rule_is_not_published(site: Any) -> None:
     # L1 is on the city's seat at the same hours.
     revision = site.draft(seat_x="L1")
-    page = site.browser("scheduler").send(f"{BOARD}/publish", {"revision": revision})
+    page = site.browser("scheduler").send(f"{BOARD}/publish", _signed(revision))
     assert page.status_code == 409
     assert "硬性规则" in page.text
     assert "<li>" in page.text
