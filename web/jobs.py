@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
-from zhiban.queue import answer_draft, rounds, unsent
+from zhiban.queue import answer_draft, calling, rounds, unsent
 from zhiban.queue import service as queue_service
-from zhiban.roster import job_store, nominations
+from zhiban.roster import job_store, no_shows, nominations
 from zhiban.roster import service as roster_service
 from zhiban.roster.worker import run_job
 from zhiban.web.leadership import RENEW_SECONDS, Leadership
@@ -88,6 +88,18 @@ def remind_firms(wiring: Wiring, channels: Channels, now: datetime) -> object:
     return wiring.write_now(lambda c: nominations.remind_firms(c, wiring.keyring, now))
 
 
+def call_missing(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Raises the alarm for lawyers who have not come to their shift."""
+    return wiring.write_now(
+        lambda c: no_shows.raise_alarms(c, wiring.keyring, wiring.published(c), now)
+    )
+
+
+def end_numbers(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Ends the numbers of stations that have closed."""
+    return wiring.write_now(lambda c: calling.expire(c, wiring.keyring, now))
+
+
 def tidy(wiring: Wiring, channels: Channels, now: datetime) -> object:
     """Removes sessions that are over, and what people left unsent: answers and questions."""
     idle = timedelta(minutes=wiring.settings.session_idle_minutes)
@@ -103,6 +115,8 @@ TIMERS = (
     Timer("run_roster_jobs", 2, run_roster_jobs),
     Timer("draft_next_week", 600, draft_next_week),
     Timer("remind_firms", 600, remind_firms),
+    Timer("call_missing", 30, call_missing),
+    Timer("end_numbers", 120, end_numbers),
     Timer("tidy", 3600, tidy),
 )
 

@@ -13,6 +13,7 @@ from zhiban.data.records import LawyerRecord, OutboxRecord, SettingRecord, table
 from zhiban.queue.clients import retag
 from zhiban.queue.records import IDEMPOTENCY
 from zhiban.queue.service import rewrap
+from zhiban.roster.presence_records import STATION_KEY
 from zhiban.roster.request_records import CORRECTION, FEED, LEAVE_REQUEST, SWAP_OFFER
 from zhiban.web.keys import SETTING
 from zhiban.web.records import ACCOUNT, INBOX_NOTICE, NOTICE_CHANNEL
@@ -26,6 +27,7 @@ def encrypted_columns() -> tuple[Column[str], ...]:
         IDEMPOTENCY.c.answer,
         ACCOUNT.c.notify_url,
         INBOX_NOTICE.c.content,
+        STATION_KEY.c.token,
         NOTICE_CHANNEL.c.address,
         LEAVE_REQUEST.c.reason,
         LEAVE_REQUEST.c.remark,

@@ -20,6 +20,7 @@ from zhiban.web.api import (
     reports,
     rosters,
     sessions,
+    sign_ins,
     steps,
     walk_ins,
 )
@@ -33,6 +34,7 @@ CALLS: tuple[Call, ...] = (
     *queue.CALLS,
     *steps.CALLS,
     *walk_ins.CALLS,
+    *sign_ins.CALLS,
     *clients.CALLS,
     *aid.CALLS,
     *drafting.CALLS,

@@ -54,6 +54,14 @@ OPEN = {
     "/join/find",
     "/join/a/{code}",
     "/join/activate",
+    "/s/{token}/kiosk",
+    "/s/{token}/kiosk/{code}",
+    "/s/{token}/hall",
+    "/s/{token}/hall/live",
+    "/s/{token}/code",
+    "/n/{code}",
+    "/n/{code}/live",
+    "/n/{code}/leave",
 }
 FILLED = {
     "ticket": "ZB-0000-0000",
