@@ -64,7 +64,7 @@ def violations(facts: Facts) -> Iterator[Violation]:
         if rule.answers("forbids"):
             for duty in facts.roster:
                 if rule.forbids(facts, duty.lawyer, facts.shifts[duty.shift], duty.role):
-                    yield _forbidden(rule, facts, duty)
+                    yield forbidden(rule, facts, duty)
         for lawyer, duties in facts.roster.by_lawyer.items():
             yield from rule.breaks_of_lawyer(facts, lawyer, duties)
         for shift_id, duties in facts.roster.by_shift.items():
@@ -82,7 +82,8 @@ def vacant(facts: Facts) -> dict[tuple[str, str], int]:
     return missing
 
 
-def _forbidden(rule: Rule, facts: Facts, duty: Duty) -> Violation:
+def forbidden(rule: Rule, facts: Facts, duty: Duty) -> Violation:
+    """That a lawyer holds what a rule bars them from."""
     why = rule.why_not(facts, duty.lawyer, facts.shifts[duty.shift])
     return rule.broken(
         duty.lawyer,

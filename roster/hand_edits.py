@@ -125,16 +125,21 @@ def save(
 ) -> Open | None:
     """Writes the change; None when somebody was faster: look again."""
     week, after = open_.draft.week, change.after
-    revision = store.save_draft(
-        connection,
-        week,
-        after.problem,
-        after.file,
-        job=open_.draft.job,
-        by=by,
-        now=now,
-        expected_revision=open_.revision,
-    )
+    if after.problem is open_.at.problem:
+        revision = store.save_roster(
+            connection, week, after.file, by=by, now=now, expected=open_.revision
+        )
+    else:
+        revision = store.save_draft(
+            connection,
+            week,
+            after.problem,
+            after.file,
+            job=open_.draft.job,
+            by=by,
+            now=now,
+            expected_revision=open_.revision,
+        )
     if revision is None:
         return None
     if change.kind in CHANGES:

@@ -6,16 +6,16 @@ still on the mouse.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from zhiban.roster.checker import UNFILLED, vacant, violations
+from zhiban.roster.checker import UNFILLED, forbidden, vacant, violations
 from zhiban.roster.facts import Facts
-from zhiban.roster.prices import by_rule
+from zhiban.roster.prices import by_rule, change
 from zhiban.roster.problem import Role, RosterProblem
 from zhiban.roster.roster import Roster
 from zhiban.roster.rosterfile import RosterFile, Vacancy
-from zhiban.roster.rules import Violation, active_rules
+from zhiban.roster.rules import Rule, Violation, active_rules
 from zhiban.roster.shortage import vacancy
 from zhiban.roster.steps import Blocked, Step, taken
 
@@ -49,11 +49,54 @@ def reworked(at: Worked, steps: Sequence[Step], *, bounded: bool = True) -> Work
         return found
     problem, roster = found
     facts = _facts(at.facts, problem, roster, {step.table for step in steps})
-    broken, prices = tuple(violations(facts)), by_rule(facts)
+    if problem is at.problem:
+        broken, prices = _broken(at, facts, steps), _prices(at, steps)
+    else:
+        broken, prices = tuple(violations(facts)), by_rule(facts)
     touched = {step.value["shift"] for step in steps if "shift" in step.value}
     file = _file(at.file, facts, prices, bounded, bool(broken))
     empty = _vacancies(at.file.vacancies, facts, touched)
     return Worked(problem, file.model_copy(update={"vacancies": empty}), facts, broken)
+
+
+def _broken(at: Worked, facts: Facts, steps: Sequence[Step]) -> tuple[Violation, ...]:
+    """What is broken after duties changed hands: looked up anew for those whose duties they are."""
+    touched = {step.value["lawyer"] for step in steps}
+    shared = [rule for rule in facts.rules if rule.answers("breaks_of_shift")]
+    codes = {rule.code for rule in shared}
+    found = [one for one in at.violations if one.rule not in codes and one.lawyer not in touched]
+    found += _of_rules(facts, [rule for rule in facts.rules if rule.code not in codes], touched)
+    found += _of_rules(facts, shared, facts.roster.by_lawyer)
+    for rule in shared:
+        for shift, duties in facts.roster.by_shift.items():
+            found += rule.breaks_of_shift(facts, shift, duties)
+    return tuple(found)
+
+
+def _of_rules(facts: Facts, rules: Sequence[Rule], lawyers: Collection[str]) -> Iterator[Violation]:
+    """What those rules find wrong with all that these lawyers hold."""
+    for rule in rules:
+        bars = rule.answers("forbids")
+        for lawyer in lawyers:
+            duties = facts.duties_of(lawyer)
+            if bars:
+                for duty in duties:
+                    if rule.forbids(facts, lawyer, facts.shifts[duty.shift], duty.role):
+                        yield forbidden(rule, facts, duty)
+            if duties:
+                yield from rule.breaks_of_lawyer(facts, lawyer, duties)
+
+
+def _prices(at: Worked, steps: Sequence[Step]) -> dict[str, int]:
+    """The price of each rule after duties changed hands."""
+    roster = at.facts.roster
+    new = taken(at.problem, roster, steps)
+    if isinstance(new, Blocked):
+        return at.file.by_rule
+    old, now = set(roster.duties), set(new[1].duties)
+    more = change(at.facts, old - now, now - old)
+    codes = at.file.by_rule.keys() | more.keys()
+    return {code: at.file.by_rule.get(code, 0) + more.get(code, 0) for code in codes}
 
 
 def _facts(facts: Facts, problem: RosterProblem, roster: Roster, tables: Set[str]) -> Facts:

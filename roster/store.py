@@ -60,6 +60,20 @@ def save_draft(
     raise DatabaseBusy(f"the draft of {week} was changed {ATTEMPTS} times while being written")
 
 
+def save_roster(
+    connection: Connection, week: Week, file: RosterFile, *, by: str, now: datetime, expected: int
+) -> int | None:
+    """Puts another roster into a draft whose problem stays; None where it has moved on."""
+    values = {
+        "revision": expected + 1,
+        "roster": file.model_dump_json(),
+        **asdict(summary_of(file)),
+    }
+    at = (DRAFT.c.week == str(week), DRAFT.c.revision == expected)
+    changed = update(DRAFT).where(*at).values(**values, created_at=now, created_by=by)
+    return expected + 1 if connection.execute(changed).rowcount == 1 else None
+
+
 def draft_revision(connection: Connection, week: Week) -> int:
     """At which revision a week's draft is; 0 where there is none."""
     found = select(DRAFT.c.revision).where(DRAFT.c.week == str(week))

@@ -122,9 +122,12 @@ def outcome_json(
     before = boards.known_draft(outcome.after.draft.week, since, lang)
     who = people(connection)
     said = told(outcome, after, who, form, lang)
-    panel = cell_panel(after.at, shift, after.names, lang, form.text("role")) if shift else None
-    filled = values(request, after, who, lang, told=said, cell=panel)
-    filled["pending"] = pending_of(outcome, after, form, lang)
+    # What was done is told at once; the panel is asked for after it, unless it holds the intent.
+    pending, panel = pending_of(outcome, after, form, lang), None
+    if shift and pending is not None:
+        panel = cell_panel(after.at, shift, after.names, lang, form.text("role"))
+    filled = values(request, after, who, lang, told=said, cell=panel, week=False)
+    filled["pending"] = pending
     return {
         **_parts(request, before, after, filled, lang),
         "kind": said.kind,
@@ -145,7 +148,6 @@ def _parts(
         "rows": changed_rows(before, after, lang),
         "heads": changed_heads(before, after, lang),
         "bar": part(request, lang, "week_bar.html", filled),
-        "week": part(request, lang, "week_panel.html", filled),
     }
 
 
@@ -159,7 +161,7 @@ def news_json(
 ) -> dict[str, Any]:
     """What others changed since the page was last drawn."""
     before = boards.known_draft(after.week, since, lang)
-    filled = values(request, after, who, lang)
+    filled = values(request, after, who, lang, week=False)
     said = _others(after.draft, since, who, after, request, lang) if after.draft else []
     return {**_parts(request, before, after, filled, lang), "news": said}
 

@@ -150,6 +150,28 @@ async def cell(request: Request) -> Response:
     )
 
 
+@allowed("scheduler", "supervisor", "administrator")
+async def panel(request: Request) -> Response:
+    """The summary of the week, as a part of the page."""
+    wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
+    wanted, boards = request.query_params.get("show", ""), boards_of(request)
+
+    def look(connection: Connection) -> dict[str, Any] | None:
+        found = rosters(connection, week)
+        which = found.choose(wanted)
+        if not which:
+            return None
+        shown = boards.shown(connection, found, which, lang)
+        return values(request, shown, people(connection), lang)
+
+    filled = await wiring.read(look)
+    if filled is None:
+        raise Problem(404)
+    return HTMLResponse(
+        part(request, lang, "week_panel.html", filled), headers={"Cache-Control": "no-store"}
+    )
+
+
 @allowed("scheduler", "administrator")
 async def remedies(request: Request) -> Response:
     """What would fill a vacancy: worked out beside the requests, shown when it is there."""
@@ -270,6 +292,7 @@ routes = [
     Route("/scheduler/week/{week}/remedy", remedy, methods=["POST"]),
     Route("/scheduler/week/{week}/mend", mend, methods=["POST"]),
     Route("/scheduler/week/{week}/cell", cell),
+    Route("/scheduler/week/{week}/panel", panel),
     Route("/scheduler/week/{week}/remedies", remedies),
     Route("/scheduler/week/{week}/news", news),
 ]

@@ -117,11 +117,12 @@ def values(
     *,
     told: Told | None = None,
     cell: CellPanel | None = None,
+    week: bool = True,
 ) -> dict[str, Any]:
-    """What the parts of the page (bar, panel, cell) are filled with."""
+    """What the parts of the page (bar, cell and, unless left out, the week) are filled with."""
     viewer = staff(request)
     draft = shown.draft
-    found = spread(shown.loads)
+    found = spread(shown.loads) if week else None
     chain = draft.chain[-LATELY:] if draft else ()
     return {
         "week": str(shown.week),

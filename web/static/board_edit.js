@@ -12,7 +12,6 @@
     Board.busy = true;
     const focused = box.contains(document.activeElement);
     const body = new URLSearchParams(fields);
-    if (!body.has("revision")) body.set("revision", String(Board.revision));
     body.set("revision", String(Board.revision));
     try {
       const open = Board.chosen || "";
@@ -25,8 +24,9 @@
       const told = await answer.json();
       if (!("rows" in told)) { Board.say([told.detail || told.title || ""]); return; }
       Board.draw(told);
-      if (told.panel && Board.chosen) Board.fill(told.panel);
       if (told.kind === "done") Board.just(touched(fields));
+      if (told.panel) Board.fill(told.panel);
+      else if (Board.chosen) await Board.again();
       if (focused && !box.contains(document.activeElement)) box.querySelector("[data-head]")?.focus();
     } catch {
       Board.say([table.dataset.lost || "…"]);

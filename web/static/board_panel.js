@@ -8,6 +8,7 @@
   const hint = document.querySelector("[data-live-hint]");
   const part = { headers: { "X-Part": "1" } };
   let asked = 0;
+  let stale = false;
 
   function fill(html) {
     box.innerHTML = html;
@@ -49,7 +50,7 @@
   }
 
   document.addEventListener("board:chosen", (event) => {
-    if (!event.detail) { asked += 1; return fill(""); }
+    if (!event.detail) { asked += 1; fill(""); return summary(); }
     const query = new URLSearchParams({ shift: event.detail });
     if (Board.show) query.set("show", Board.show);
     return load(`${Board.week}/cell?${query}`);
@@ -92,12 +93,21 @@
   function draw(answer) {
     Board.revision = answer.revision;
     bar.innerHTML = answer.bar;
-    whole.innerHTML = answer.week;
+    stale = true;
+    summary();
     if (Board.table.classList.contains("one-day") || Board.table.classList.contains("by-lawyer")) redraw();
     else {
       Board.replace(answer.rows, answer.heads);
     }
     if (answer.news.length) say(answer.news);
+  }
+
+  // The week's summary is reckoned when it is looked at, not after every act.
+  async function summary() {
+    if (!stale || !box.hidden) return;
+    stale = false;
+    const answer = await fetch(`${Board.week}/panel`, part);
+    if (answer.ok) whole.innerHTML = await answer.text();
   }
 
   // Other views than the posts' are fetched whole.
@@ -121,6 +131,10 @@
     }
   }
 
+  function again(focusOn) {
+    return load(`${Board.week}/cell?${new URLSearchParams({ shift: Board.chosen })}`, focusOn);
+  }
+
   async function look() {
     if (document.hidden || !Board.revision || Board.busy) return;
     try {
@@ -129,10 +143,7 @@
       if (answer.status !== 200 || Board.busy) return;
       const news = await answer.json();
       draw(news);
-      if (Board.chosen && !box.contains(document.activeElement)) {
-        const query = new URLSearchParams({ shift: Board.chosen });
-        load(`${Board.week}/cell?${query}`);
-      }
+      if (Board.chosen && !box.contains(document.activeElement)) again();
     } catch {
       // The next look tries again.
     }
@@ -144,6 +155,7 @@
 
   Board.draw = draw;
   Board.fill = fill;
+  Board.again = again;
   Board.say = say;
   Board.look = look;
   if (!box.hidden) {
