@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import answer_draft, calling, rounds, unsent
+from zhiban.queue import booking_following as bookings
 from zhiban.queue import service as queue_service
 from zhiban.roster import job_store, no_shows, nominations
 from zhiban.roster import service as roster_service
@@ -100,6 +101,18 @@ def end_numbers(wiring: Wiring, channels: Channels, now: datetime) -> object:
     return wiring.write_now(lambda c: calling.expire(c, wiring.keyring, now))
 
 
+def follow_bookings(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Lets bookings keep to the roster as published now."""
+    if not wiring.read_now(lambda c: bookings.out_of_date(c, wiring.keyring, now)):
+        return None
+    return wiring.write_now(lambda c: bookings.follow_roster(c, wiring.keyring, now))
+
+
+def forget_visitors(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Destroys who came to bookings long past."""
+    return wiring.write_now(lambda c: bookings.destroy_old(c, now))
+
+
 def tidy(wiring: Wiring, channels: Channels, now: datetime) -> object:
     """Removes sessions that are over, and what people left unsent: answers and questions."""
     idle = timedelta(minutes=wiring.settings.session_idle_minutes)
@@ -115,6 +128,8 @@ TIMERS = (
     Timer("run_roster_jobs", 2, run_roster_jobs),
     Timer("draft_next_week", 600, draft_next_week),
     Timer("remind_firms", 600, remind_firms),
+    Timer("follow_bookings", 5, follow_bookings),
+    Timer("forget_visitors", 3600, forget_visitors),
     Timer("call_missing", 30, call_missing),
     Timer("end_numbers", 120, end_numbers),
     Timer("tidy", 3600, tidy),

@@ -9,7 +9,9 @@ from sqlalchemy import Column, Connection, bindparam, select, update
 
 from zhiban.data import board
 from zhiban.data.crypt import Keyring
+from zhiban.data.places_records import JOIN
 from zhiban.data.records import LawyerRecord, OutboxRecord, SettingRecord, table
+from zhiban.queue.booking_records import BOOKING
 from zhiban.queue.clients import retag
 from zhiban.queue.records import IDEMPOTENCY
 from zhiban.queue.service import rewrap
@@ -27,6 +29,9 @@ def encrypted_columns() -> tuple[Column[str], ...]:
         IDEMPOTENCY.c.answer,
         ACCOUNT.c.notify_url,
         INBOX_NOTICE.c.content,
+        BOOKING.c.person,
+        JOIN.c.sent,
+        JOIN.c.reason,
         STATION_KEY.c.token,
         NOTICE_CHANNEL.c.address,
         LEAVE_REQUEST.c.reason,

@@ -85,7 +85,7 @@ def test_an_area_shows_its_county_and_what_serves_the_whole_city(found: Any) -> 
 
 
 def test_a_position_sorts_by_distance_and_is_rounded_before_it_is_used(found: Any) -> None:
-    # From (30.760, 120.704): 0.009 degrees north to the centre are 1,001 m; the page says 约1.0公里.
+    # From (30.760, 120.704): 0.009 degrees north to the centre are 1,001 m
     page = found.browser().get("/places?need=all&near=30.76001234,120.70399").text
     assert "约1.0公里" in page
     assert page.index("秀洲区法律援助中心") < page.index("嘉兴市公证处")
