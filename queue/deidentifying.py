@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhiban.data.wording import Text
 
+HIDDEN = "某某"
 _KINDS: tuple[tuple[str, Text, re.Pattern[str]], ...] = (
     (
         "id",
@@ -32,7 +33,10 @@ _KINDS: tuple[tuple[str, Text, re.Pattern[str]], ...] = (
     (
         "contact",
         Text("像微信、QQ或邮箱", "looks like WeChat, QQ or mail"),
-        re.compile(r"(?:微信号?|QQ|qq|wechat|WeChat)\s*[:：]?\s*[\w-]{5,}|[\w.+-]+@[\w-]+\.[\w.]+"),
+        re.compile(
+            r"(?:微信号?|QQ|qq|wechat|WeChat)\s*[:：]?\s*[A-Za-z0-9_-]{5,}"
+            r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.]+"
+        ),
     ),
     (
         "plate",
@@ -59,7 +63,7 @@ _KINDS: tuple[tuple[str, Text, re.Pattern[str]], ...] = (
     (
         "name",
         Text("像人名", "looks like a person's name"),
-        re.compile(r"(?:我叫|名叫|姓名[是为:：]?|叫做)([\u4e00-\u9fff]{2,4})"),
+        re.compile(r"(?:我叫|名叫|姓名[是为:：]|叫做)(?!某)([\u4e00-\u9fff]{2,4})"),
     ),
 )
 
@@ -93,9 +97,21 @@ def traces(text: str, names: Iterable[str] = ()) -> tuple[Trace, ...]:
 
 
 def _apart(found: list[Trace]) -> tuple[Trace, ...]:
-    """Without those that lie within an earlier or longer one."""
+    """Without those that lie within an earlier or longer one, or without the part that does."""
     kept: list[Trace] = []
     for one in sorted(found, key=lambda trace: (trace.start, -trace.end)):
-        if not kept or one.start >= kept[-1].end:
+        inside = kept[-1].end - one.start if kept else 0
+        if inside <= 0:
             kept.append(one)
+        elif one.end > kept[-1].end:
+            kept.append(replace(one, start=kept[-1].end, shown=one.shown[inside:]))
     return tuple(kept)
+
+
+def without_traces(text: str, names: Iterable[str] = ()) -> str:
+    """The text with every trace left out and a word in its place."""
+    said, at = [], 0
+    for trace in traces(text, names):
+        said += [text[at : trace.start], HIDDEN]
+        at = trace.end
+    return "".join((*said, text[at:]))

@@ -68,10 +68,10 @@ def suggest(text: str, allowed: Collection[str] | None = None) -> tuple[Suggesti
 
 
 def best(text: str, allowed: Collection[str]) -> str | None:
-    """The category to take where nobody chose one; None where even the general one is unknown."""
-    found = suggest(text, allowed)
-    if found and (found[0].confidence >= _SURE or GENERAL not in allowed):
-        return found[0].category
+    """The category to take where nobody chose one; the general one, or None, where none is sure."""
+    first = suggest(text)[0]
+    if first.category in allowed and first.confidence >= _SURE:
+        return first.category
     return GENERAL if GENERAL in allowed else None
 
 

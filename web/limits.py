@@ -27,6 +27,7 @@ class Limiter:
             "login": Window(parse(settings.login_limit)),
             "ask": Window(parse(settings.ask_limit)),
             "ticket": Window(parse(settings.ticket_limit)),
+            "suggest": Window(parse(settings.suggest_limit)),
         }
 
     def check(self, kind: str, *who: str) -> None:

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     login_limit: str = "10/minute"
     ask_limit: str = "20/minute"
     ticket_limit: str = "30/minute"
+    suggest_limit: str = "60/minute"
     timers: bool = True
     roster_seconds: float = Field(default=60.0, gt=0)
     roster_workers: int = Field(default=2, ge=1)
@@ -61,7 +62,7 @@ class Settings(BaseSettings):
         except Refused as refused:
             raise ValueError(str(refused)) from refused
 
-    @field_validator("login_limit", "ask_limit", "ticket_limit")
+    @field_validator("login_limit", "ask_limit", "ticket_limit", "suggest_limit")
     @classmethod
     def _limit(cls, value: str) -> str:
         """Refuses a limit that cannot be read at start, not at the first request."""

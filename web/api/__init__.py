@@ -12,6 +12,7 @@ from zhiban.web.api import (
     drafting,
     duty,
     jobs,
+    library,
     outlook,
     own_data,
     questions,
@@ -44,5 +45,6 @@ CALLS: tuple[Call, ...] = (
     *jobs.CALLS,
     *rosters.CALLS,
     *outlook.CALLS,
+    *library.CALLS,
 )
 routes: list[BaseRoute] = [*(call.route() for call in CALLS), *docs.routes]

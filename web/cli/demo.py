@@ -75,10 +75,11 @@ def _prepare(settings: Settings, now: datetime, week: Week) -> bool:
 
 
 def _play(engine: Engine, keyring: Keyring, now: datetime, week: Week) -> bool:
-    from zhiban.web.demo import replay, seeding, summary
+    from zhiban.web.demo import library, replay, seeding, summary
 
     seeding.seed_register(engine, keyring, week, now)
     published = seeding.publish_weeks(engine, keyring, week, started=_tell_started)
+    library.seed_library(engine, now)
     asked = replay.replay(engine, keyring, week, now)
     for line in summary.lines(engine, week, published, now, asked):
         print(line)

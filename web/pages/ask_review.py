@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from zhiban.queue.guardian import RELATIONS
 from zhiban.queue.library import Offer, category_names, similar_offers
+from zhiban.queue.suggesting import best
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.names import name
 from zhiban.web.pages.account import LARGE_COOKIE
@@ -86,7 +87,7 @@ def _rows(
         (
             "category",
             translate(lang, "关于什么"),
-            said.get(f"category:{category}", "") or translate(lang, "不确定，由律师判断"),
+            said.get(f"category:{category}", "") or _guessed(found, said, lang),
         ),
         ("other_party", translate(lang, "对方"), str(form["other_party"]).strip() or none),
         ("contact", translate(lang, "手机号"), str(form["contact"]).strip() or none),
@@ -97,6 +98,15 @@ def _rows(
         who = " ".join((str(form["guardian_name"]), relation.in_(lang) if relation else ""))
         rows.append(("under_14", translate(lang, "监护人"), who.strip() or none))
     return [(label, value, _at(field, stepwise)) for field, label, value in rows]
+
+
+def _guessed(found: Kept, said: Mapping[str, str], lang: Lang) -> str:
+    """The category that the story suggests, which it is sent with where none was chosen."""
+    codes = [key.removeprefix("category:") for key in said if key.startswith("category:")]
+    guess = best(" ".join(found.values.get("text", ())), codes)
+    if guess is None:
+        return translate(lang, "不确定，由律师判断")
+    return translate(lang, "%(name)s（按您写的内容）", name=said[f"category:{guess}"])
 
 
 def _at(field: str, stepwise: bool) -> str:

@@ -14,6 +14,7 @@ from zhiban.data.wording import Refused
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import service, unsent
 from zhiban.queue.asking import Ask, checked
+from zhiban.queue.library import category_names
 from zhiban.queue.outcomes import Asked, KeyReused
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
@@ -44,6 +45,7 @@ from zhiban.web.pages.ask_kept import (
 from zhiban.web.pages.ask_review import review_page
 from zhiban.web.pages.duty_now import duty_now
 from zhiban.web.pages.places import choices
+from zhiban.web.pages.suggesting import categorised
 from zhiban.web.pages.ticket_access import keep_secret
 from zhiban.web.pages.uploads import ACCEPT, Sent, sent_of
 from zhiban.web.problems import Problem
@@ -203,7 +205,9 @@ async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Respons
     if not errors:
         try:
             result = await wiring.write(
-                lambda c: unsent.send(c, wiring.keyring, asked, here.key, now)
+                lambda c: unsent.send(
+                    c, wiring.keyring, categorised(asked, category_names(c, lang)), here.key, now
+                )
             )
         except Refused as refused:
             errors = errors_of(refused, asked, lang)

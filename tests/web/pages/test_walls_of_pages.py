@@ -22,6 +22,11 @@ OPEN = {
     "/ask/where",
     "/contrast",
     "/find",
+    "/learn",
+    "/learn/law",
+    "/learn/{id:int}",
+    "/ask/suggest",
+    "/ask/similar",
     "/login",
     "/logout",
     "/language",
@@ -85,9 +90,10 @@ def needs(path: str) -> set[str]:
     """The roles that a path is open to."""
     if path == "/inbox":
         return {"lawyer", "scheduler", "supervisor", "administrator"}
-    return (
-        {"lawyer"} if path.startswith("/lawyer") else {"scheduler", "supervisor", "administrator"}
-    )
+    if path.startswith("/lawyer"):
+        return {"lawyer"}
+    desk = {"supervisor", "administrator"}
+    return desk if path.startswith("/supervisor") else desk | {"scheduler"}
 
 
 def call(browser: Any, route: Route) -> int:
