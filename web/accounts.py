@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from zhiban.data.crypt import Keyring
 from zhiban.data.records import LawyerRecord, table
 from zhiban.data.wording import Faults, Refused, shortened
 from zhiban.web.passwords import hashed
@@ -142,19 +141,3 @@ def set_password(connection: Connection, login: str, password: str) -> None:
     fresh = hashed(password)
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == found.id).values(password_hash=fresh))
     connection.execute(delete(SESSION).where(SESSION.c.account == found.id))
-
-
-def notify_urls(connection: Connection, keyring: Keyring, recipient: str) -> tuple[str, ...]:
-    """The channels a recipient chose, decrypted; `lawyer:ID`, `role:ROLE` or `account:LOGIN`."""
-    kind, _, name = recipient.partition(":")
-    column = {"lawyer": ACCOUNT.c.lawyer, "role": ACCOUNT.c.role, "account": ACCOUNT.c.login}
-    if kind not in column:
-        return ()
-    rows = connection.execute(
-        select(ACCOUNT.c.notify_url).where(
-            column[kind] == name,
-            ACCOUNT.c.disabled.is_(False),
-            ACCOUNT.c.notify_url.is_not(None),
-        )
-    )
-    return tuple(keyring.decrypt(row.notify_url) for row in rows)

@@ -25,7 +25,7 @@ from zhiban.roster.worker import run_job
 from zhiban.web.leadership import RENEW_SECONDS, Leadership
 from zhiban.web.metrics import Metrics
 from zhiban.web.next_week import request_next_week
-from zhiban.web.notify.channels import Apprise, Channels
+from zhiban.web.notify.channels import Channels
 from zhiban.web.notify.delivery import deliver
 from zhiban.web.problems import where_of
 from zhiban.web.sessions import purge_sessions
@@ -146,7 +146,7 @@ class Timers:
     def __init__(self, wiring: Wiring, metrics: Metrics, channels: Channels | None = None) -> None:
         self._wiring = wiring
         self._metrics = metrics
-        self._channels = channels or Apprise()
+        self._channels = channels or wiring.channels
         self._leadership = Leadership(wiring)
         self._seated: frozenset[tuple[str, str]] | None = None
         self._scheduler: BackgroundScheduler | None = None

@@ -25,7 +25,6 @@ class AccountRecord(SQLModel, table=True):
     role: str = Field(max_length=16, index=True)
     lawyer: str | None = Field(default=None, max_length=40, index=True)
     password_hash: str = Field(max_length=255)
-    notify_url: str | None = Field(default=None, sa_type=LongText)
     disabled: bool = Field(default=False)
     created_at: datetime = Field(sa_type=UtcDateTime)
 

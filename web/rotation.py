@@ -18,7 +18,7 @@ from zhiban.queue.service import rewrap
 from zhiban.roster.presence_records import STATION_KEY
 from zhiban.roster.request_records import CORRECTION, FEED, LEAVE_REQUEST, SWAP_OFFER
 from zhiban.web.keys import SETTING
-from zhiban.web.records import ACCOUNT, INBOX_NOTICE, NOTICE_CHANNEL
+from zhiban.web.records import INBOX_NOTICE, NOTICE_CHANNEL
 
 
 def encrypted_columns() -> tuple[Column[str], ...]:
@@ -27,7 +27,6 @@ def encrypted_columns() -> tuple[Column[str], ...]:
         table(LawyerRecord).c.phone,
         table(OutboxRecord).c.payload,
         IDEMPOTENCY.c.answer,
-        ACCOUNT.c.notify_url,
         INBOX_NOTICE.c.content,
         BOOKING.c.person,
         JOIN.c.sent,

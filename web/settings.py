@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     roster_seconds: float = Field(default=60.0, gt=0)
     roster_workers: int = Field(default=2, ge=1)
     notify_urls: str = Field(default="", repr=False)
+    notify_services: str = "wecom dingtalk feishu"
+    notify_hosts: str = ""
+    mail_url: str = Field(default="", repr=False)
     metrics_token: str = Field(default="", repr=False)
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

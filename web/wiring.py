@@ -23,6 +23,7 @@ from zhiban.web.clock import Clock, clock_from
 from zhiban.web.following import Following
 from zhiban.web.keys import keyring_for
 from zhiban.web.limits import Limiter
+from zhiban.web.notify.channels import Apprise, Channels
 from zhiban.web.settings import Settings
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Wiring:
         self.engine: Engine = make_engine(settings.database_url)
         self.writer = Writer(self.engine)
         self.limiter = Limiter(settings)
+        self.channels: Channels = Apprise()
         self.reader = reader_for(self.engine)
         self.following = Following(self.engine, self.keyring, self.reader, self.read)
         # Each check takes 19 MiB and a core for some 20 ms; more at once would slow the others.

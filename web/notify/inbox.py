@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from zhiban.data.crypt import Keyring
-from zhiban.data.outbox import Claimed
+from zhiban.data.outbox import Claimed, Notice
 from zhiban.data.upsert import upsert
 from zhiban.data.wording import Text
 from zhiban.web.accounts import Account
@@ -87,6 +87,18 @@ def _notice(
     title_zh, title_en, body_zh, body_en, link = json.loads(content)
     title, body = Text(title_zh, title_en), Text(body_zh, body_en)
     return InboxNotice(id, kind, title, body, link, at, read_at)
+
+
+def notices_by_id(
+    connection: Connection, keyring: Keyring, ids: Iterable[int]
+) -> dict[int, Notice]:
+    """Notices as they lie in their inboxes, to be sent on."""
+    rows = connection.execute(select(INBOX_NOTICE).where(INBOX_NOTICE.c.id.in_(list(ids))))
+    found = {}
+    for row in rows:
+        one = _notice(row.id, row.kind, keyring.decrypt(row.content), row.at, row.read_at)
+        found[row.id] = Notice(row.recipient, row.kind, one.title, one.body, one.link)
+    return found
 
 
 def unread(connection: Connection, account: Account) -> int:

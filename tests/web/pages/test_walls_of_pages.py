@@ -88,7 +88,7 @@ def address(route: Route) -> str:
 
 def needs(path: str) -> set[str]:
     """The roles that a path is open to."""
-    if path == "/inbox":
+    if path.startswith("/inbox"):
         return {"lawyer", "scheduler", "supervisor", "administrator"}
     if path.startswith("/lawyer"):
         return {"lawyer"}

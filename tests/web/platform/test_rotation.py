@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from zhiban.data import outbox
@@ -11,13 +11,14 @@ from zhiban.data.crypt import Keyring, Undecipherable, new_key
 from zhiban.data.database import reading, writing
 from zhiban.data.store import load_register
 from zhiban.queue.service import ticket_view, verify
-from zhiban.web.accounts import notify_urls
 from zhiban.web.keys import check_keys
+from zhiban.web.notify.addresses import Allowed
 from zhiban.web.notify.channels import Kept
+from zhiban.web.notify.choices import add_channel, readers_of
 from zhiban.web.notify.delivery import deliver
-from zhiban.web.records import ACCOUNT
 from zhiban.web.rotation import encrypted_columns, rotate
 
+BOT = "wecombot://0f1e2d3c-4b5a-6978/"
 LOOKS_ENCRYPTED = "zb1_"  # how every sealed text begins
 
 
@@ -29,8 +30,8 @@ def lived_in(service, settings):
     ticket = service.stranger().post("/api/v1/questions", json=ask, headers=key).json()
     old = Keyring([settings.keys])
     with writing(service.wiring.engine) as connection:
-        url = old.encrypt("json://127.0.0.1/hook")
-        connection.execute(update(ACCOUNT).values(notify_url=url))
+        account, now = service.accounts["scheduler"], service.clock.now()
+        add_channel(connection, old, account.id, BOT, Allowed(), now)
     deliver(service.wiring, Kept(), service.clock.now())  # now the inbox holds something too
     return ticket
 
@@ -48,7 +49,8 @@ def test_after_rotation_the_new_key_alone_reads_everything(service, settings, li
         view = ticket_view(connection, alone, lived_in["ticket"], lived_in["secret"], now)
         assert "老板拖欠工资" in [step.text for step in view.steps]
         assert verify(connection, alone) == []
-        assert notify_urls(connection, alone, "role:scheduler") == ("json://127.0.0.1/hook",)
+        (reader,) = readers_of(connection, alone, "role:scheduler")
+        assert [one.address.value for one in reader.channels] == [BOT]
     with writing(engine) as connection:
         outbox.claim(connection, alone, service.clock.now())
 
