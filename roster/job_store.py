@@ -64,7 +64,7 @@ def load_jobs(connection: Connection, limit: int = 100) -> tuple[Job, ...]:
 def queued_jobs(connection: Connection) -> tuple[Job, ...]:
     """The jobs that wait, in the order in which they will run."""
     since = func.coalesce(JOB.c.queued_at, JOB.c.requested_at)
-    found = select(JOB).where(JOB.c.state == "queued").order_by(since, JOB.c.id)
+    found = select(JOB).where(JOB.c.state == "queued").order_by(since, JOB.c.attempt, JOB.c.id)
     return tuple(_job(row) for row in connection.execute(found))
 
 

@@ -6,21 +6,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Connection
 
 from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import answer_draft, calling, rounds, unsent
 from zhiban.queue import booking_following as bookings
 from zhiban.queue import service as queue_service
-from zhiban.roster import job_store, no_shows, nominations
+from zhiban.roster import no_shows, nominations
 from zhiban.roster import service as roster_service
+from zhiban.roster.queueing import interrupt_jobs
 from zhiban.roster.worker import run_job
 from zhiban.web.leadership import RENEW_SECONDS, Leadership
 from zhiban.web.metrics import Metrics
@@ -36,16 +35,21 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Timer:
-    """A job of the leader: what it is called, how often it runs, what it does at a moment."""
+    """A job of the leader: what it is called, how often it runs, what it does at a moment.
+
+    `at_once` says how many runs of it may go on side by side.
+    """
 
     name: str
     seconds: int
     run: Callable[[Wiring, Channels, datetime], object]
+    at_once: int = 1
 
 
 WATCH_SECONDS = 1
 # A running roster job gives a sign of life every two seconds.
-SILENCE = timedelta(seconds=60)
+SILENCE = timedelta(seconds=20)
+ROSTERS_AT_ONCE = 2
 
 
 def sweep(wiring: Wiring, channels: Channels, now: datetime) -> object:
@@ -64,19 +68,31 @@ def send_notices(wiring: Wiring, channels: Channels, now: datetime) -> object:
 
 
 def run_roster_jobs(wiring: Wiring, channels: Channels, now: datetime) -> object:
-    """Runs the roster job that has waited longest, in processes of its own."""
-    # What was running when a service died is said to have failed before the next one starts.
+    """Runs the roster job that has waited longest, in processes of its own, taking turns."""
+    # What was running when a service died is begun again before the next one starts.
     lost = wiring.write_now(lambda c: roster_service.recover_jobs(c, now, SILENCE))
-    job = wiring.read_now(roster_service.next_job)
-    if job is not None:
-        run_job(
+    while (job := wiring.read_now(roster_service.next_job)) is not None:
+        if _ran_roster_job(wiring, job):
+            break  # else another run of this timer was faster: the next one, then
+    return (lost, job)
+
+
+def _ran_roster_job(wiring: Wiring, job: int) -> bool:
+    ours = True
+    try:
+        ours = run_job(
             wiring.engine,
             wiring.keyring,
             job,
             wiring.clock.now,
             workers=wiring.settings.roster_workers,
+            started=lambda pid: wiring.rostering.add(job),
+            in_turn=True,
         )
-    return (lost, job)
+    finally:
+        if ours:
+            wiring.rostering.discard(job)
+    return ours
 
 
 def draft_next_week(wiring: Wiring, channels: Channels, now: datetime) -> object:
@@ -125,7 +141,7 @@ TIMERS = (
     Timer("sweep", 15, sweep),
     Timer("hand_over", 15, hand_over),
     Timer("send_notices", 5, send_notices),
-    Timer("run_roster_jobs", 2, run_roster_jobs),
+    Timer("run_roster_jobs", 2, run_roster_jobs, ROSTERS_AT_ONCE),
     Timer("draft_next_week", 600, draft_next_week),
     Timer("remind_firms", 600, remind_firms),
     Timer("follow_bookings", 5, follow_bookings),
@@ -136,8 +152,7 @@ TIMERS = (
 )
 
 
-def _ask_to_stop(connection: Connection, job: int, now: datetime) -> bool:
-    return roster_service.request_stop(connection, job, now)
+_THREADS = sum(timer.at_once for timer in TIMERS) + 2  # and leadership, and the seats
 
 
 class Timers:
@@ -155,7 +170,7 @@ class Timers:
         """Starts them; the first round comes at once, so that an outage is caught up with."""
         scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(TIMERS) + 2)},
+            executors={"default": ThreadPoolExecutor(_THREADS)},
             # A late run is made up for by one run, however late and however many were missed.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
@@ -171,6 +186,7 @@ class Timers:
                 (timer,),
                 seconds=timer.seconds,
                 id=timer.name,
+                max_instances=timer.at_once,
                 next_run_time=datetime.now(UTC),
             )
         scheduler.start()
@@ -179,7 +195,8 @@ class Timers:
     def stop(self) -> None:
         """Ends them after what runs has ended, and lets another process lead.
 
-        A roster job that runs is asked to stop with its best so far.
+        Roster jobs that run here go back to their place in the queue: whoever leads next goes on
+        with the week that was being made.
         """
         if self._scheduler is not None:
             self._scheduler.pause()
@@ -189,15 +206,10 @@ class Timers:
             self._leadership.give_back()
 
     def _stop_roster_jobs(self) -> None:
-        if not self._leadership.held:
-            return
-        now = self._wiring.clock.now()
-        with suppress(DatabaseBusy, DatabaseUnavailable, WriterBusy):
-            jobs = self._wiring.read_now(lambda c: job_store.load_jobs(c, 20))
-            for job in jobs:
-                if job.state != "running":
-                    continue
-                self._wiring.write_now(partial(_ask_to_stop, job=job.id, now=now))
+        ours = tuple(self._wiring.rostering)
+        if ours:
+            with suppress(DatabaseBusy, DatabaseUnavailable, WriterBusy):
+                self._wiring.write_now(lambda c: interrupt_jobs(c, ours))
 
     def _renew(self) -> None:
         """Leads on, or begins to: who has just taken over runs every timer at once."""

@@ -46,6 +46,8 @@ class Wiring:
         self.password_checks = asyncio.Semaphore(2)
         # More readers at once would not read more, but wait for each other after every statement.
         self._readers = CapacityLimiter(4)
+        # The roster jobs that this process runs just now.
+        self.rostering: set[int] = set()
         self._published: tuple[int, Published] | None = None
         self._published_lock = threading.Lock()
 
