@@ -101,7 +101,7 @@ def number_of(text: str) -> str:
     return digits.removeprefix("0086").removeprefix("86") if len(digits) > 11 else digits
 
 
-def checked_person(person: Person) -> Person:
+def checked_person(person: Person, *, consent: bool) -> Person:
     """The person trimmed, the number as digits; raises Refused naming every field at fault."""
     faults = Faults()
     texts = {name: " ".join(getattr(person, name).split()) for name in _LIMITS}
@@ -117,6 +117,7 @@ def checked_person(person: Person) -> Person:
         "请填写手机号（11位），或带区号的座机号",
         "a mobile number of 11 digits, or a landline with its area code",
     )
+    faults.unless(consent is True, "consent", "请先勾选同意", "please agree first")
     faults.refuse()
     return replace(person, phone=phone, **texts)
 

@@ -76,9 +76,7 @@ def book(
     connection: Connection, keyring: Keyring, wish: Wish, key: str, now: datetime
 ) -> Booked | SlotTaken | TooMany:
     """Books a time; the same key again gives the same booking. Raises Refused."""
-    if not wish.consent:
-        raise Refused.one("consent", "请先勾选同意", "please agree first")
-    person = checked_person(wish.person)
+    person = checked_person(wish.person, consent=wish.consent)
     digest = hashlib.sha256(key.encode()).hexdigest()
     before = store.by_key(connection, digest)
     if before is not None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
 from zhiban.data.bodies import KINDS, Body
 from zhiban.data.coordinates import Point, metres
 from zhiban.data.people import Firm
-from zhiban.data.places import Post
+from zhiban.data.places import Level, Post
 from zhiban.data.register import Register
 from zhiban.data.wording import Text
 from zhiban.queue.places_now import PlaceNow, Staffing, body_now, post_now
 
+_LEVELS = get_args(Level)
 NEEDS = ("station", "seat", "aid", "mediation", "notary", "appraisal", "firm")
 """What somebody may need, as the kind of place that gives it."""
 
@@ -56,7 +58,7 @@ def find(
 ) -> list[Found]:
     """Those of a kind in an area's county, the nearest first where a point is known.
 
-    Without one they stand in the order of their divisions' codes: a county before its towns.
+    Without one the city's own stand first, then the counties', then the towns'.
     """
     county = register.county_of(area) if area in register.divisions else ""
     level = register.divisions[county].level if county else "city"
@@ -70,7 +72,8 @@ def find(
     origin = near or _point_of(register, area)
     measured = [replace(one, metres=_metres(origin, one.point)) for one in kept]
     by_distance = near is not None or (origin is not None and level != "city")
-    return sorted(measured, key=lambda one: _order(one, by_distance))
+    rank = {code: _LEVELS.index(one.level) for code, one in register.divisions.items()}
+    return sorted(measured, key=lambda one: _order(one, by_distance, rank[one.division]))
 
 
 def _belongs(register: Register, one: Found, county: str) -> bool:
@@ -80,9 +83,9 @@ def _belongs(register: Register, one: Found, county: str) -> bool:
     return here == county or wide
 
 
-def _order(one: Found, by_distance: bool) -> tuple[float, str, str]:
+def _order(one: Found, by_distance: bool, rank: int) -> tuple[float, int, str, str]:
     far = one.metres if by_distance and one.metres is not None else float("inf")
-    return (far, one.division, one.id)
+    return (far, rank, one.division, one.id)
 
 
 def _metres(origin: Point | None, point: Point | None) -> float | None:

@@ -137,12 +137,14 @@ def _map(shown: list[Found], register: Register, asked: dict[str, Any], lang: La
     area = asked["area"]
     county = register.county_of(area) if area in register.divisions else ""
     whole = not county or register.divisions[county].level == "city"
+    level = "town" if asked["near"] or not whole else "county"
     named = [
         (one.text.in_(lang), point)
         for one in register.divisions.values()
         for point in [point_of(one.lat, one.lon)]
         if point is not None
-        and (one.level == "county" if whole else one.level == "town" and one.parent == county)
+        and one.level == level
+        and (whole or asked["near"] or one.parent == county)
     ]
     marks = [(one.point, one.now.open) for one in shown if one.point is not None]
     return draw(named, marks, asked["near"])

@@ -80,7 +80,8 @@ def draw(
     points = [point for point, _ in places] + ([me] if me is not None else [])
     if not points:
         return None
-    frame = _frame(points + [point for _, point in divisions])
+    # Around oneself the places matter, and of the divisions those that lie among them.
+    frame = _frame(points + ([] if me is not None else [point for _, point in divisions]))
     drawn = Map(marks=_marks(frame, places))
     if me is not None:
         drawn.me = Label(*frame.at(me), "")
@@ -91,6 +92,8 @@ def draw(
         boxes.append(_around(drawn.me.x, drawn.me.y, _MARK * 2))
     for name, point in divisions:
         x, y = frame.at(point)
+        if not (0 < x < WIDTH and 0 < y < HEIGHT):
+            continue
         drawn.dots.append(Label(x, y, name))
         label = _placed(x, y, name, boxes)
         if label is not None:
