@@ -45,7 +45,7 @@ def citizen(camera: Camera) -> tuple[Page, str]:
     camera.take(page, "error-404", "/nothing-here")
     camera.take(page, "ask", "/ask")
     page.fill("#text", STORY)
-    page.click("details.fold > summary >> nth=0")
+    page.click("#more > summary")
     page.check("[name=green][value=migrant_wage]")
     page.fill("#contact", "13805731234")
     page.click("form[action='/ask'] .btn-main")

@@ -40,7 +40,7 @@ def _fill(page: Page) -> None:
     page.fill("#text", STORY)
     page.select_option("#division", "330402")
     page.select_option("#category", "labour")
-    page.click("details.fold > summary >> nth=0")
+    page.click("#more > summary")
     page.fill("#other_party", "某餐馆")
     page.fill("#contact", "13805731234")
     page.check("[name=green][value=migrant_wage]")

@@ -78,7 +78,7 @@ def test_errors_stand_at_the_field_and_on_top_and_keep_what_was_typed(site: Any)
     assert STORY in answer.text
     assert 'value="某餐馆"' in answer.text
     assert re.search(r'value="elder" checked', answer.text)
-    assert '<details class="fold" open>' in answer.text
+    assert '<details class="fold" id="more" open>' in answer.text
     assert site.count(select(func.count()).select_from(QUESTION)) == 0
 
 

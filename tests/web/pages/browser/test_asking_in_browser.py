@@ -189,7 +189,7 @@ def test_a_double_tap_and_the_back_button_make_no_second_question(
 def test_everything_typed_survives_a_reload_in_this_tab_only(window: Any) -> None:
     page = window()
     fill(page)
-    page.click("details.fold > summary >> nth=0")
+    page.click("#more > summary")
     page.fill("#other_party", "某餐馆")
     page.check("[name=green][value=elder]")
     key = page.locator("[data-remember] [name=key]").input_value()
@@ -254,7 +254,7 @@ def test_every_control_of_asking_is_reached_and_seen_by_keyboard(window: Any) ->
     assert unseen == []
     page.select_option("#division", "3304")
     page.check("#consent")
-    page.click("details.fold > summary >> nth=0")
+    page.click("#more > summary")
     page.focus("#contact")
     page.keyboard.press("Enter")  # goes on, though buttons for files stand before
     page.wait_for_url("**/ask/review")
