@@ -19,6 +19,8 @@ from zhiban.queue import booking_following as bookings
 from zhiban.queue import service as queue_service
 from zhiban.roster import no_shows, nominations
 from zhiban.roster import service as roster_service
+from zhiban.roster.correcting import remind_members
+from zhiban.roster.offer_following import lapse_begun
 from zhiban.roster.queueing import interrupt_jobs
 from zhiban.roster.worker import run_job
 from zhiban.web.leadership import RENEW_SECONDS, Leadership
@@ -129,6 +131,12 @@ def forget_visitors(wiring: Wiring, channels: Channels, now: datetime) -> object
     return wiring.write_now(lambda c: bookings.destroy_old(c, now))
 
 
+def follow_requests(wiring: Wiring, channels: Channels, now: datetime) -> object:
+    """Lets swap offers end as their shifts begin, and reminds who has not looked at their entry."""
+    lapsed = wiring.write_now(lambda c: lapse_begun(c, wiring.keyring, now))
+    return lapsed, wiring.write_now(lambda c: remind_members(c, wiring.keyring, now))
+
+
 def tidy(wiring: Wiring, channels: Channels, now: datetime) -> object:
     """Removes sessions that are over, and what people left unsent: answers and questions."""
     idle = timedelta(minutes=wiring.settings.session_idle_minutes)
@@ -148,6 +156,7 @@ TIMERS = (
     Timer("forget_visitors", 3600, forget_visitors),
     Timer("call_missing", 30, call_missing),
     Timer("end_numbers", 120, end_numbers),
+    Timer("follow_requests", 60, follow_requests),
     Timer("tidy", 3600, tidy),
 )
 

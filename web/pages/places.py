@@ -76,3 +76,9 @@ def names(connection: Connection, lang: Lang) -> dict[str, str]:
     found = {row.id: _said(row.name, row.name_en, lang) for row in posts}
     divisions = connection.execute(select(_DIVISION.c.code, _DIVISION.c.name, _DIVISION.c.name_en))
     return found | {row.code: _said(row.name, row.name_en, lang) for row in divisions}
+
+
+def addresses(connection: Connection) -> dict[str, str]:
+    """Where each post is, as far as it is known."""
+    posts = connection.execute(select(_POST.c.id, _POST.c.address))
+    return {row.id: row.address for row in posts if row.address}

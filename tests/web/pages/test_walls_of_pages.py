@@ -21,6 +21,7 @@ OPEN = {
     "/ask/story",
     "/ask/where",
     "/contrast",
+    "/feeds/{token}.ics",
     "/find",
     "/learn",
     "/learn/law",
