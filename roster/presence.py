@@ -125,7 +125,10 @@ def attendance(connection: Connection, published: Published, now: datetime) -> t
         at = sign_ins.presence(duty.span, signed, asked, now)
         if at == "missing" and now < sign_ins.alarm_at(held_since(published, duty), asked):
             at = "awaited"  # who took the duty over has the same time to come
-        found.append(Coming(duty, at, signed, missed.get(who)))
+        alarm = missed.get(who)
+        if at in ("missing", "awaited") and alarm is not None and alarm.settled == "excused":
+            at = "excused"
+        found.append(Coming(duty, at, signed, alarm))
     return tuple(found)
 
 
@@ -180,10 +183,19 @@ def sign_out(connection: Connection, shift: str, lawyer: str, now: datetime) -> 
     return store.note_left(connection, shift, lawyer, now)
 
 
-def excuse(connection: Connection, shift: str, lawyer: str, now: datetime) -> bool:
-    """Ends an alarm by a scheduler's word that the lawyer was there; false where there is none."""
+def excuse(
+    connection: Connection, published: Published, shift: str, lawyer: str, now: datetime
+) -> bool:
+    """Takes a scheduler's word that the lawyer is there; false where that is settled already."""
     board.lock(connection)
-    return store.settle(connection, shift, lawyer, "excused", now)
+    who = (shift, lawyer)
+    duty = next((o for o in duties_near(published, now) if (o.shift, o.lawyer) == who), None)
+    if store.settle(connection, shift, lawyer, "excused", now):
+        return True
+    if duty is None:
+        return False
+    made = NoShow(shift, lawyer, duty.post, now, "excused", now)
+    return store.insert_no_show(connection, made)
 
 
 def held_since(published: Published, duty: OnDuty) -> datetime:

@@ -15,11 +15,12 @@ from zhiban.data.wording import Faults, Text
 
 SETTING = "roster.sign_in"
 Way = Literal["code", "position", "online", "stand_in"]
-Presence = Literal["not_due", "awaited", "missing", "on_time", "late", "left_early"]
+Presence = Literal["not_due", "awaited", "missing", "excused", "on_time", "late", "left_early"]
 PRESENCE: Mapping[Presence, Text] = {
     "not_due": Text("还没到时间", "not due yet"),
     "awaited": Text("还没签到", "not signed in yet"),
     "missing": Text("没有到岗", "did not come"),
+    "excused": Text("已确认到岗", "confirmed present"),
     "on_time": Text("已签到", "signed in"),
     "late": Text("迟到签到", "signed in late"),
     "left_early": Text("提前签退", "signed out early"),

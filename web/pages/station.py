@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from zhiban.data.crypt import Keyring
 from zhiban.queue import at_station, calling
+from zhiban.queue.booking_desk import bookings_for
 from zhiban.queue.calling import Called, NotCalled
 from zhiban.roster import presence, presence_store, sign_ins
 from zhiban.roster.presence import ByCode, ByPosition, NotSignedIn, Online, Proof
@@ -47,7 +48,13 @@ def _look(
     published, asked = wiring.published(connection), presence.rules(connection)
     duty = presence.to_sign_in(published, lawyer, asked, now)
     said = names(connection, lang)
+    today = words.local(now).date()
     found: dict[str, Any] = {"duty": None, "hall": None, "coming": None, "labels": {}}
+    found["bookings"] = [
+        {"when": words.hours(one.start, one.end), "name": one.name, "topic": one.topic}
+        for one in bookings_for(connection, wiring.keyring, lawyer, today)
+        if one.end > now
+    ]
     if duty is None:
         near = presence.duties_near(published, now)
         later = [one for one in near if one.lawyer == lawyer and one.span.start > now]
@@ -97,7 +104,11 @@ async def _page(
     )
     hall, duty = values["hall"], values["duty"]
     seen = mark(
-        traces(hall.numbers) if hall else (), duty, values.get("signed"), now.timestamp() // 60
+        traces(hall.numbers) if hall else (),
+        duty,
+        values.get("signed"),
+        values["bookings"],
+        now.timestamp() // 60,
     )
     following = f"{PATH}/live?mark={seen}"
     if template.endswith("_live.html") and request.query_params.get("mark") == seen:

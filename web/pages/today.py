@@ -112,7 +112,7 @@ async def excuse(request: Request) -> Response:
     """The scheduler knows better: the lawyer is there after all."""
     wiring, form = wiring_of(request), await form_of(request)
     now, shift, lawyer = wiring.clock.now(), form.text("shift"), form.text("lawyer")
-    await wiring.write(lambda c: presence.excuse(c, shift, lawyer, now))
+    await wiring.write(lambda c: presence.excuse(c, wiring.published(c), shift, lawyer, now))
     return RedirectResponse(f"{PATH}?excused=1", 303)
 
 

@@ -114,7 +114,7 @@ def _line(
         code=code,
         name=said.get(code, code),
         on_duty=len(running),
-        signed=sum(one.signed is not None for one in running),
+        signed=sum(one.signed is not None or one.presence == "excused" for one in running),
         missing=sum(one.presence == "missing" for one in running),
         open=line.open if line else 0,
         waiting=line.waiting if line else 0,

@@ -217,9 +217,13 @@ def test_a_no_show_is_not_served_unless_the_lawyer_came_or_was_excused(
     alarms(engine, keyring, "08:45")
     assert (points("L1"), points("L2")) == (0, 0)
     assert isinstance(come(engine, keyring, "L1", Online(), "09:00"), SignedIn)
+    known = published(engine)
     with writing(engine) as connection:
-        assert excuse(connection, STATION, "L2", tuesday("09:10"))
-        assert not excuse(connection, STATION, "L2", tuesday("09:11"))
+        assert excuse(connection, known, STATION, "L2", tuesday("09:10"))
+        assert not excuse(connection, known, STATION, "L2", tuesday("09:11"))
+        assert not excuse(connection, known, STATION, "L8", tuesday("09:11"))
+        found = attendance(connection, known, tuesday("09:12"))
+    assert {one.duty.lawyer: one.presence for one in found}["L2"] == "excused"
     # Three hours of a morning are 0.75 points at 3.5 hours a half-day, to quarters.
     assert points("L1") == points("L2") > 0
 
