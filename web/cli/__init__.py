@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhiban.web.cli import (
+    bodies,
     calendar,
     clock,
     database,
@@ -38,6 +39,7 @@ app.add_typer(clock.app, name="clock")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(database.app, name="database")
 app.add_typer(user.app, name="user")
+app.add_typer(bodies.app, name="bodies")
 app.command("demo")(demo)
 app.command("duty")(duty)
 app.command("simulate")(simulate)
