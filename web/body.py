@@ -50,7 +50,7 @@ class WholeBody:
             await self._upload(scope, receive, send)
             return
         try:
-            chunks = [chunk async for chunk in _chunks(scope, receive, self.limit)]
+            chunks = [chunk async for chunk in _chunks(scope, receive, self.limit, _too_large)]
         except ClientGone:
             return
         body = b"".join(chunks)
@@ -59,7 +59,7 @@ class WholeBody:
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(max_size=self.limit) as file:
             try:
-                async for chunk in _chunks(scope, receive, self.upload_limit):
+                async for chunk in _chunks(scope, receive, self.upload_limit, _too_many_files):
                     await run_in_threadpool(file.write, chunk)
             except ClientGone:
                 return
@@ -79,11 +79,13 @@ def is_upload(scope: Scope) -> bool:
     return form and UPLOADS.fullmatch(scope["path"]) is not None
 
 
-async def _chunks(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[bytes]:
+async def _chunks(
+    scope: Scope, receive: Receive, limit: int, refusal: Callable[[int], Problem]
+) -> AsyncIterator[bytes]:
     """The body as it comes; raises Problem 413 when it is longer than the limit."""
     declared = dict(scope["headers"]).get(b"content-length", b"0")
     if declared.isdigit() and int(declared) > limit:
-        raise _too_large(limit)
+        raise refusal(limit)
     size = 0
     while True:
         message = await receive()
@@ -92,7 +94,7 @@ async def _chunks(scope: Scope, receive: Receive, limit: int) -> AsyncIterator[b
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
         if size > limit:
-            raise _too_large(limit)
+            raise refusal(limit)
         yield chunk
         if not message.get("more_body", False):
             return
@@ -102,6 +104,19 @@ def _too_large(limit: int) -> Problem:
     kilobytes = limit // 1024
     return Problem(
         413, Text(f"发送的内容超过{kilobytes} KB。", f"What was sent exceeds {kilobytes} KB.")
+    )
+
+
+def _too_many_files(limit: int) -> Problem:
+    megabytes = limit // 1024 // 1024
+    return Problem(
+        413,
+        Text(
+            f"照片或文件合计超过{megabytes} MB，没有收下。请返回上一页，少选几个再提交；"
+            "提交以后可以再补。",
+            f"The photos or files exceed {megabytes} MB together and were not taken. Go back, "
+            "choose fewer, and add the others after sending.",
+        ),
     )
 
 

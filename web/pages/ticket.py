@@ -14,6 +14,7 @@ from starlette.routing import Route
 from zhiban.queue.views import TicketView
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.pages.ask_kept import let_go
 from zhiban.web.pages.card import TicketPage, ticket_page
 from zhiban.web.pages.ticket_access import forget_secret, held, look
 from zhiban.web.pages.uploads import ACCEPT
@@ -128,6 +129,7 @@ async def forget(request: Request) -> Response:
     key = held(request)
     if key is not None:
         forget_secret(request, answer, key[0])
+        let_go(request, answer)  # what was asked last is found by that, too
     return answer
 
 

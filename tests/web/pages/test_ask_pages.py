@@ -252,6 +252,7 @@ def test_what_is_too_large_to_be_taken_is_said_in_words(site: Any) -> None:
     page = post(browser, "/ask", {**FORM, "key": key, "do": "review"}, ("大.jpg", b"x" * limit))
     assert page.status_code == 413
     assert "内容太大" in page.text
+    assert "少选几个再提交" in page.text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
