@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from zhiban.data import codes
+from zhiban.data.store import get_setting, put_setting
+from zhiban.data.wording import Refused
 from zhiban.queue import booking_desk as desk
-from zhiban.queue.booking import KINDS
-from zhiban.queue.booking_places import diary
+from zhiban.queue.booking import KINDS, BookingRules, rules_from
+from zhiban.queue.booking_places import SETTING, diary
 from zhiban.queue.bookings import PREFIX
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of
@@ -130,9 +133,54 @@ async def any_number(request: Request) -> Response:
     return await _number(request)
 
 
+@allowed("scheduler", "supervisor", "administrator")
+async def rules_page(request: Request) -> Response:
+    """How long a time lasts, how far ahead one may book, and how often."""
+    return await _rules(request)
+
+
+async def _rules(
+    request: Request,
+    errors: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    wiring, viewer = wiring_of(request), staff(request)
+    rules, waiting = await wiring.read(
+        lambda c: (rules_from(get_setting(c, SETTING)), unread(c, viewer))
+    )
+    return page(
+        request,
+        "book_rules.html",
+        status_code=status,
+        form=form or {name: str(value) for name, value in asdict(rules).items()},
+        errors=errors or {},
+        may_change=viewer.may("administrator"),
+        saved=request.query_params.get("saved") == "1",
+        unread=waiting,
+    )
+
+
+@allowed("administrator")
+async def save_rules(request: Request) -> Response:
+    """Keeps other rules; bookings that were made stay."""
+    form, wiring, lang = await form_of(request), wiring_of(request), language_of(request)
+    names = [one.name for one in fields(BookingRules)]
+    sent = {name: form.text(name) for name in names}
+    try:
+        rules = rules_from({name: form.number(name) for name in names})
+    except Refused as refused:
+        errors = {e.field.removeprefix("booking."): e.text.in_(lang) for e in refused.errors}
+        return await _rules(request, errors, sent, 422)
+    await wiring.write(lambda c: put_setting(c, SETTING, asdict(rules)))
+    return RedirectResponse("/scheduler/bookings/rules?saved=1", 303)
+
+
 routes = [
     Route("/lawyer/bookings", my_bookings),
     Route("/lawyer/bookings/number", my_number, methods=["POST"]),
     Route("/scheduler/bookings", all_bookings),
     Route("/scheduler/bookings/number", any_number, methods=["POST"]),
+    Route("/scheduler/bookings/rules", rules_page),
+    Route("/scheduler/bookings/rules", save_rules, methods=["POST"]),
 ]

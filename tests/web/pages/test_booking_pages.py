@@ -327,3 +327,15 @@ def test_who_came_is_destroyed_after_ninety_days_and_stored_encrypted_until_then
         assert booking_following.destroy_old(connection, later) == 1
         assert booking_following.destroy_old(connection, later) == 0
     assert "王小明" not in browser.get(f"/book/b/{code}").text
+
+
+def test_the_administrator_changes_the_rules_and_faults_are_named(site: Any) -> None:
+    desk, rules = site.browser("administrator"), {"minutes": "60", "days": "7", "lead": "0"}
+    bad = desk.send("/scheduler/bookings/rules", {**rules, "per_day": "many"})
+    assert bad.status_code == 422
+    assert 'href="#per_day"' in bad.text
+    assert "规则已改" in desk.send("/scheduler/bookings/rules", {**rules, "per_day": "2"}).text
+    times = site.browser().get("/book/at/station-t?day=2026-11-25").text
+    assert "at=2026-11-25T09:30" in times  # hours of 60 minutes from 8:30
+    assert "at=2026-11-25T09:00" not in times
+    assert site.browser("scheduler").send("/scheduler/bookings/rules", rules).status_code == 403
