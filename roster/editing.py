@@ -41,7 +41,7 @@ def edited(problem: RosterProblem, file: RosterFile, edits: Sequence[Edit]) -> E
 
     A broken rule is no refusal: it is told, and stands in the way of publishing only.
     """
-    facts = Facts(problem, active_rules(problem), Roster.of(_changed(problem, file, edits)))
+    facts = Facts(problem, active_rules(problem), Roster.of(changed(problem, file, edits)))
     broken = tuple(violations(facts))
     prices = by_rule(facts)
     objective = sum(prices.values())
@@ -67,7 +67,8 @@ def edited(problem: RosterProblem, file: RosterFile, edits: Sequence[Edit]) -> E
     return Edited(new, broken)
 
 
-def _changed(problem: RosterProblem, file: RosterFile, edits: Sequence[Edit]) -> list[Duty]:
+def changed(problem: RosterProblem, file: RosterFile, edits: Sequence[Edit]) -> list[Duty]:
+    """The duties after the changes; raises Refused when one of them cannot be made at all."""
     shifts = {shift.id for shift in problem.shifts}
     lawyers = {lawyer.id for lawyer in problem.lawyers}
     duties = dict.fromkeys(file.duties)

@@ -6,12 +6,14 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from zhiban.data.wording import FieldError, Text
-from zhiban.roster import service, store
+from zhiban.roster import hand_edits, service, store
 from zhiban.roster.changes import differences
-from zhiban.roster.drafts import Stale, Unpublished
-from zhiban.roster.editing import Edit, Edited, edited
+from zhiban.roster.drafts import Unpublished
+from zhiban.roster.editing import Edit, changed
+from zhiban.roster.hand_edits import Change, Open
 from zhiban.roster.published import Version
 from zhiban.roster.roster import Duty
+from zhiban.roster.steps import drop, put
 from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.reading import read_week
 from zhiban.web.api.roster_shapes import (
@@ -37,6 +39,9 @@ from zhiban.web.wiring import wiring_of
 
 _SHOWN = 50
 _NO_DRAFT = Text("这一周还没有草稿。", "There is no draft of this week yet.")
+_CHANGED = Text(
+    "草稿已被他人修改，请刷新后再操作", "somebody else changed the draft; reload it and try again"
+)
 _NOTHING_PUBLISHED = Text(
     "这一周还没有发布值班表。", "Nothing has been published for this week yet."
 )
@@ -70,24 +75,26 @@ async def edit(request: Request) -> Answer:
         for one in given.edits
     ]
 
-    def question(connection: Connection) -> Edited:
-        draft = service.draft(connection, week)
+    def question(connection: Connection) -> tuple[Open, Change]:
+        draft = hand_edits.open_draft(connection, week)
         if draft is None:
             raise Problem(404, _NO_DRAFT)
-        return edited(draft.problem, draft.file, edits)
+        changed(draft.draft.problem, draft.draft.file, edits)
+        steps = [(put if one.act == "add" else drop)(one.duty) for one in edits]
+        planned = hand_edits.planned(draft, "hand", steps)
+        if draft.revision != given.revision or not isinstance(planned, Change):
+            raise Problem(409, _CHANGED)
+        return draft, planned
 
-    new = await wiring.read(question)
-    saved = await wiring.write(
-        lambda connection: service.replace_draft(
-            connection, week, new.file, by, now, given.revision
-        )
-    )
-    if isinstance(saved, Stale):
-        raise Problem(409, saved.text)
+    draft, change = await wiring.read(question)
+    saved = await wiring.write(lambda c: hand_edits.save(c, draft, change, by, now))
+    if saved is None:
+        raise Problem(409, _CHANGED)
+    new = change.after
     return Answer(
         EditedOut(
             week=str(week),
-            revision=saved,
+            revision=saved.revision,
             objective=new.file.objective,
             vacancies=[vacancy_out(one, lang) for one in new.file.vacancies],
             violations=[violation_out(one, lang) for one in new.violations],

@@ -65,6 +65,10 @@ class Row:
     vacancies: int
     changes: int
 
+    def opens(self, day: int) -> bool:
+        """Whether the post has a shift on that day of the week (0-6)."""
+        return any(slot.cells for slot in self.slots if slot.day == day)
+
 
 @dataclass(frozen=True, slots=True)
 class County:
@@ -193,7 +197,7 @@ class _Builder:
         full_name = self._name(post.id, post.name)
         return Row(
             post=post.id,
-            name=_short(full_name),
+            name=short_name(full_name),
             full_name=full_name,
             level=self.divisions[post.division].level,
             kind=post.kind,
@@ -243,7 +247,7 @@ def _slots(cells: list[Cell], day: int) -> tuple[Slot, ...]:
     return (Slot(False, True, halves["am"], day), Slot(False, False, halves["pm"], day))
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """A post's name without what nearly all of them share; the county and the mark say the rest."""
     for common in ("公共法律服务", " Public Legal Service Station", " Public Legal Service"):
         name = name.replace(common, "")

@@ -15,6 +15,7 @@ from zhiban.roster.hand_edits import Open, to_redo, to_undo
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
 from zhiban.web.pages import edit_words
+from zhiban.web.pages.board import short_name
 from zhiban.web.pages.edit_words import Told
 from zhiban.web.pages.load import Load, spread
 from zhiban.web.pages.named import Broken, broken
@@ -165,7 +166,7 @@ def _person(load: Load, shown: Shown, lang: Lang) -> Person:
     for duty in sorted(load.duties, key=lambda one: facts.shifts[one.shift].start):
         shift = facts.shifts[duty.shift]
         half = words.half(shift.start, shift.end)
-        name = shown.names.get(shift.post, facts.posts[shift.post].name)
+        name = short_name(shown.names.get(shift.post, facts.posts[shift.post].name))
         title = f"{place(shift, shown.names, lang)} {words.hours(shift.start, shift.end)}"
         at = (words.local(shift.start).date() - shown.week.days[0]).days
         said = {"am": translate(lang, "上"), "pm": translate(lang, "下")}.get(half, "")

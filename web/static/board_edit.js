@@ -7,8 +7,15 @@
   const token = document.querySelector("input[name=csrf_token]").value;
   let carried = null; // { lawyer, name, from: shift or "", role }
 
-  async function send(path, fields) {
-    if (Board.busy) return;
+  // One act after the other; what an act says is read off the board when its turn comes.
+  let last = Promise.resolve();
+  function send(path, fields) {
+    last = last.then(() => sendNow(path, typeof fields === "function" ? fields() : fields));
+    return last;
+  }
+
+  async function sendNow(path, fields) {
+    if (!fields) return;
     Board.busy = true;
     const focused = box.contains(document.activeElement);
     const body = new URLSearchParams(fields);
@@ -128,15 +135,18 @@
 
   // By keyboard: X lifts who is in the cell, V puts them down; L locks, Delete takes off.
   function act(cell, name) {
-    const person = cell.querySelector("[data-l]");
-    if (!person) return;
-    const locked = Boolean(person.querySelector(".lk"));
-    const what = lift(person);
+    const shift = cell.dataset.s;
     Board.choose(cell);
-    send(`${Board.week}/edit`, [
-      ["act", name === "lock" && locked ? "unlock" : name], ["shift", cell.dataset.s],
-      ["lawyer", what.lawyer], ["role", what.role], ["saw", `${cell.dataset.s}=${state(cell)}`],
-    ]);
+    send(`${Board.week}/edit`, () => {
+      const now = Board.find(shift);
+      const person = now?.querySelector("[data-l]");
+      if (!person) return null;
+      const what = lift(person);
+      return [
+        ["act", name === "lock" && person.querySelector(".lk") ? "unlock" : name], ["shift", shift],
+        ["lawyer", what.lawyer], ["role", what.role], ["saw", `${shift}=${state(now)}`],
+      ];
+    });
   }
   table.addEventListener("keydown", (event) => {
     const cell = event.target.closest(".d");

@@ -11,6 +11,7 @@
   let stale = false;
 
   function fill(html) {
+    box.inert = false;
     box.innerHTML = html;
     box.hidden = !html;
     whole.hidden = Boolean(html);
@@ -20,22 +21,26 @@
 
   async function load(url, focusOn) {
     const mine = ++asked;
+    // What still shows belongs to another place: nothing in it may be pressed any more.
+    box.inert = true;
     try {
       const answer = await fetch(url, part);
       if (answer.redirected) return location.reload();
-      if (mine !== asked || !answer.ok) return undefined;
+      if (mine !== asked) return undefined;
+      box.inert = false;
+      if (!answer.ok) return undefined;
       fill(await answer.text());
       if (focusOn) box.querySelector(focusOn)?.focus();
     } catch {
-      // The connection is away for a moment; choosing again tries again.
+      box.inert = false; // the connection is away for a moment; choosing again tries again
     }
     return undefined;
   }
 
   // What would fill a vacancy takes a moment to verify: it is asked for until it is there.
-  async function help() {
+  async function help(wanted) {
     const place = box.querySelector("[data-remedies]");
-    if (!place) return;
+    if (!place || ("later" in place.dataset && !wanted)) return;
     const mine = asked;
     for (let round = 0; round < 20 && mine === asked && place.isConnected; round += 1) {
       try {
@@ -51,6 +56,7 @@
 
   document.addEventListener("board:chosen", (event) => {
     if (!event.detail) { asked += 1; fill(""); return summary(); }
+    box.closest(".panel").scrollTop = 0;
     const query = new URLSearchParams({ shift: event.detail });
     if (Board.show) query.set("show", Board.show);
     return load(`${Board.week}/cell?${query}`);
@@ -64,6 +70,9 @@
       const cell = Board.chosen && Board.find(Board.chosen);
       Board.choose(null);
       if (cell) Board.focus(cell);
+    } else if (link.closest("[data-remedies]")) {
+      event.preventDefault();
+      help(true);
     } else if (link.dataset.part) {
       event.preventDefault();
       load(link.dataset.part, ".switch a");
