@@ -75,13 +75,25 @@ def _prepare(settings: Settings, now: datetime, week: Week) -> bool:
 
 
 def _play(engine: Engine, keyring: Keyring, now: datetime, week: Week) -> bool:
-    from zhiban.web.demo import library, replay, seeding, station_day, summary
+    from zhiban.web.demo import (
+        library,
+        phrases,
+        places,
+        replay,
+        requests,
+        seeding,
+        station_day,
+        summary,
+    )
 
     seeding.seed_register(engine, keyring, week, now)
     published = seeding.publish_weeks(engine, keyring, week, started=_tell_started)
     library.seed_library(engine, now)
+    phrases.seed_phrases(engine, now)
+    places.seed_places(engine, keyring, now)
     asked = replay.replay(engine, keyring, week, now)
     station_day.play(engine, keyring, now)
+    requests.play(engine, keyring, week, now)
     for line in summary.lines(engine, week, published, now, asked):
         print(line)
     return all(one.checked.sound for one in published)
