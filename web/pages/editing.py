@@ -137,6 +137,7 @@ async def cell(request: Request) -> Response:
             lang,
             query.get("role", ""),
             query.get("who", ""),
+            query.get("swap", ""),
         )
         if panel is None:
             return None

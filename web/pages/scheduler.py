@@ -90,7 +90,8 @@ async def week_shown(
             return common
         shown = boards.shown(connection, found, which, lang)
         role, who = query.get("role", ""), query.get("who", "")
-        panel = cell_panel(shown.at, cell, shown.names, lang, role, who) if cell else None
+        swap = query.get("swap", "")
+        panel = cell_panel(shown.at, cell, shown.names, lang, role, who, swap) if cell else None
         message = told or _flash(shown, query.get("edit", ""), lang)
         more = values(request, shown, people(connection), lang, told=message, cell=panel)
         by_firm = firms(shown, query.get("q", ""), lang) if view == "lawyers" else []

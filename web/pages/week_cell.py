@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from zhiban.roster.explain import DEARER, why, why_not
 from zhiban.roster.facts import Facts
 from zhiban.roster.intents import locked, state_of
+from zhiban.roster.partners import partners
 from zhiban.roster.prices import change
 from zhiban.roster.problem import Role, Shift
 from zhiban.roster.reworking import Worked
@@ -16,88 +16,21 @@ from zhiban.roster.shortage import vacancy
 from zhiban.roster.stand_ins import StandIn, stand_ins
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
-from zhiban.web.pages.named import Broken, broken, in_names
+from zhiban.web.pages.cell_values import (
+    Bar,
+    Candidate,
+    CellPanel,
+    Empty,
+    Exchange,
+    Holder,
+    Term,
+)
+from zhiban.web.pages.named import broken, in_names
 from zhiban.web.pages.week_summary import TITLES, place
 
 SHOWN = 12  # candidates on the panel at first
 FOUND = 8  # lawyers of a search
 TERMS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What one rule adds to a price."""
-
-    title: str
-    price: int
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a place: why it is this one, and what the duty costs by rule."""
-
-    lawyer: str
-    name: str
-    firm: str
-    role: Role
-    locked: bool
-    why: str
-    terms: tuple[Term, ...]
-    this_week: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Who could hold a place instead, at what price and by which rules; or why not."""
-
-    lawyer: str
-    name: str
-    firm: str
-    cost: int
-    terms: tuple[Term, ...]
-    this_week: int
-    bar: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How many lawyers one rule keeps from a place."""
-
-    title: str
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """A vacancy: how many are missing, the sentence, and who is kept from it by what."""
-
-    role: Role
-    missing: int
-    sentence: str
-    bars: tuple[Bar, ...]
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class CellPanel:
-    """The whole panel of one shift."""
-
-    shift: str
-    post: str
-    when: str
-    place: str
-    holders: tuple[Holder, ...]
-    empty: tuple[Empty, ...]
-    roles: tuple[Role, ...]
-    role: Role
-    instead: str
-    candidates: tuple[Candidate, ...]
-    more: int
-    query: str
-    found: tuple[Candidate, ...]
-    state: str
-    broken: tuple[Broken, ...]
-    gone: bool
 
 
 def cell_panel(
@@ -107,10 +40,14 @@ def cell_panel(
     lang: Lang,
     role: str = "",
     query: str = "",
+    swap: str = "",
 ) -> CellPanel | None:
-    """The panel of a shift; None for one that the roster does not know."""
+    """The panel of a shift; None for one that the roster does not know.
+
+    `swap` is a holder of it for whom duties to exchange with are looked for.
+    """
     shift = at.facts.shifts.get(shift_id)
-    return None if shift is None else _Panel(at, shift, names, lang).built(role, query)
+    return None if shift is None else _Panel(at, shift, names, lang).built(role, query, swap)
 
 
 class _Panel:
@@ -118,7 +55,7 @@ class _Panel:
         self.at, self.facts, self.shift = at, at.facts, shift
         self.names, self.lang = names, lang
 
-    def built(self, wanted: str, query: str) -> CellPanel:
+    def built(self, wanted: str, query: str, swap: str) -> CellPanel:
         facts, shift = self.facts, self.shift
         holders = facts.duties_on(shift.id)
         empty = tuple(self._empty(role, holders) for role in self._roles())
@@ -126,6 +63,7 @@ class _Panel:
         role = self._role(wanted, short)
         options = stand_ins(facts, shift.id, role) if shift.places(role) else []
         instead = self._gives_way(role, holders)
+        swapping = next((one for one in holders if one.lawyer == swap), None)
         start = words.local(shift.start)
         day = f"{words.weekday(start.date(), self.lang)} {words.date_of(start.date(), self.lang)}"
         return CellPanel(
@@ -142,6 +80,8 @@ class _Panel:
             more=max(0, len(options) - SHOWN),
             query=query,
             found=tuple(self._found(query, role)) if query else (),
+            swapping=self._holder(swapping) if swapping else None,
+            exchanges=self._exchanges(swapping) if swapping else (),
             state=state_of(facts, shift.id),
             broken=tuple(
                 broken(facts, one, self.names, self.lang)
@@ -226,6 +166,23 @@ class _Panel:
         firm = self.facts.firms[lawyer.firm].name
         terms = self._terms(one.prices, TERMS)
         return Candidate(one.lawyer, lawyer.name, firm, one.cost, terms, self._week_of(one.lawyer))
+
+    def _exchanges(self, duty: Duty) -> tuple[Exchange, ...]:
+        """Duties whose holders could take this one in exchange for their own, cheapest first."""
+        facts, found = self.facts, []
+        if locked(facts, duty):
+            return ()
+        for one in partners(facts, duty, chains=False).exchanges[:SHOWN]:
+            other = next(move.duty for move in one.moves if move.duty != duty)
+            lawyer = facts.lawyers[other.lawyer]
+            where = place(facts.shifts[other.shift], self.names, self.lang)
+            terms, state = self._terms(one.prices, TERMS), state_of(facts, other.shift)
+            found.append(
+                Exchange(
+                    other.shift, other.role, where, lawyer.id, lawyer.name, one.cost, terms, state
+                )
+            )
+        return tuple(found)
 
     def _found(self, query: str, role: Role) -> list[Candidate]:
         """Lawyers by name, number or firm: what each would cost, or why not."""

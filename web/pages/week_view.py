@@ -16,11 +16,11 @@ from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
 from zhiban.web.pages import edit_words
 from zhiban.web.pages.board import short_name
+from zhiban.web.pages.cell_values import CellPanel
 from zhiban.web.pages.edit_words import Told
 from zhiban.web.pages.load import Load, spread
 from zhiban.web.pages.named import Broken, broken
 from zhiban.web.pages.shown import Shown
-from zhiban.web.pages.week_cell import CellPanel
 from zhiban.web.pages.week_parts import head_html, prefix_of, row_html
 from zhiban.web.pages.week_summary import place
 from zhiban.web.records import ACCOUNT

@@ -75,7 +75,7 @@
       help(true);
     } else if (link.dataset.part) {
       event.preventDefault();
-      load(link.dataset.part, ".switch a");
+      load(link.dataset.part, link.dataset.to || ".switch a");
     }
   });
   document.addEventListener("click", (event) => {

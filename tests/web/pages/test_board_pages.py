@@ -226,6 +226,24 @@ def test_a_duty_moved_onto_another_exchanges_the_two(site: Any) -> None:
     assert ("L2", "standby") in holders(site, station)
 
 
+def test_an_exchange_that_breaks_nothing_is_offered_with_its_price_and_made(site: Any) -> None:
+    site.draft()
+    where, browser = shift(site), site.browser("scheduler")
+    # L2 holds the county's seat then and L1 the city's: they may exchange these two.
+    panel = browser.get(f"{BOARD}/cell?shift={where}&swap=L2").text
+    offered = panel.split('class="swaps"')[1].split("</div>\n")[0]
+    assert "与陆佳怡对换" in panel
+    form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', offered))
+    form.pop("csrf_token")
+    other = form["shift"]
+    before = holders(site, other)
+    assert act(browser, **form)["kind"] == "done"
+    assert holders(site, where) == before
+    assert holders(site, other) == [("L2", "primary")]
+    draft = draft_of(site)
+    assert check(draft.problem, draft.file).violations == ()
+
+
 def test_the_panel_ranks_who_could_and_says_why_not_her(site: Any) -> None:
     site.draft()
     where, browser = shift(site), site.browser("scheduler")
