@@ -13,6 +13,7 @@ from zhiban.roster.checker import violations
 from zhiban.roster.facts import Facts
 from zhiban.roster.fairness import Share, fair_shares
 from zhiban.roster.holiday_history import Days, Occasion, Served, served, weeks_of
+from zhiban.roster.presence_store import not_served
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import Published, Version
@@ -54,9 +55,12 @@ def holidays_served(
         for first, last in weeks_of(days, asked)
         for version in store.load_published(connection, first, last).versions
     ]
-    return served(
-        Published(tuple(versions)), {day: one for day, one in days.items() if one in asked}
-    )
+    lie = {day: one for day, one in days.items() if one in asked}
+    if not lie:
+        return {}
+    first, last = Week.of(min(lie)), Week.of(max(lie)).next()
+    missed = not_served(connection, first.span.start, last.span.end)
+    return served(Published(tuple(versions)), lie, no_shows=missed)
 
 
 def border_breaks(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,11 +12,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data import trail
+from zhiban.data.store import get_setting, put_setting
+from zhiban.data.wording import Refused
 from zhiban.queue.calling import station_of
 from zhiban.queue.memory import knowledge
-from zhiban.roster import station_keys
+from zhiban.roster import presence, sign_ins, station_keys
 from zhiban.roster.station_keys import PURPOSES
-from zhiban.web.i18n import language_of
+from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import form_of
 from zhiban.web.pages.places import names
@@ -29,6 +35,15 @@ PATH = "/scheduler/stations"
 @allowed("scheduler", "supervisor", "administrator")
 async def stations(request: Request) -> Response:
     """Every station with its links, by county; schedulers may change them."""
+    return await _page(request)
+
+
+async def _page(
+    request: Request,
+    errors: Mapping[str, str] | None = None,
+    kept: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
     wiring, lang, viewer = wiring_of(request), language_of(request), staff(request)
     now = wiring.clock.now()
 
@@ -42,11 +57,67 @@ async def stations(request: Request) -> Response:
                 row: dict[str, Any] = {"id": post.id, "name": said.get(post.id, post.name)}
                 row |= {purpose: links.get((post.id, purpose)) for purpose in PURPOSES}
                 counties.setdefault(county, []).append(row)
-        return {"counties": counties, "unread": unread(connection, viewer)}
+        return {
+            "counties": counties,
+            "rules": asdict(presence.rules(connection)),
+            "unread": unread(connection, viewer),
+        }
 
     values = await wiring.read(look)
     changed = request.query_params.get("changed", "")
-    return page(request, "stations.html", changed=changed, **values)
+    saved = "saved" in request.query_params
+    shown = {name: str(value) for name, value in values["rules"].items()}
+    return page(
+        request,
+        "stations.html",
+        status_code=status,
+        changed=changed,
+        errors=errors or {},
+        form=shown | dict(kept or {}),
+        fields=_fields(lang),
+        said=translate(lang, "签到规则已保存，马上生效。")
+        if "saved" in request.query_params
+        else "",
+        **values,
+    )
+
+
+def _fields(lang: Lang) -> list[tuple[str, str, str]]:
+    """The settings of signing in: name, what it is called, and its unit."""
+    minutes = translate(lang, "分钟")
+    return [
+        ("before", translate(lang, "上班前多久可以签到"), minutes),
+        ("grace", translate(lang, "上班后多久内不算迟到"), minutes),
+        ("alarm", translate(lang, "上班后多久没签到就告警、叫备班"), minutes),
+        ("early", translate(lang, "下班前多久以内签退不算提前"), minutes),
+        ("metres", translate(lang, "位置签到的最远距离"), translate(lang, "米")),
+    ]
+
+
+@allowed("scheduler")
+async def set_rules(request: Request) -> Response:
+    """Keeps the minutes and metres of signing in, from now on."""
+    wiring, form, lang = wiring_of(request), await form_of(request), language_of(request)
+    names_ = [name for name, _, _ in _fields(lang)]
+    kept = {name: form.text(name) for name in names_}
+    value: dict[str, object] = {name: form.number(name) for name in names_}
+    value |= {name: form.text(name) == "yes" for name in ("seats", "stations")}
+    try:
+        sign_ins.rules_from(value)
+    except Refused as refused:
+        errors = {error.field.rpartition(".")[2]: error.text.in_(lang) for error in refused.errors}
+        ticks = {name: str(value[name]) for name in ("seats", "stations")}
+        return await _page(request, errors, kept | ticks, 422)
+    by, now = f"account:{staff(request).login}", wiring.clock.now()
+
+    def command(connection: Connection) -> None:
+        before, after = get_setting(connection, sign_ins.SETTING, {}), dict(value)
+        put_setting(connection, sign_ins.SETTING, after)
+        told = {"before": json.dumps(before), "after": json.dumps(after)}
+        trail.note(connection, f"setting:{sign_ins.SETTING}", by, "changed", now, **told)
+
+    await wiring.write(command)
+    return RedirectResponse(f"{PATH}?saved=1", 303)
 
 
 @allowed("scheduler")
@@ -92,5 +163,6 @@ routes = [
     Route(PATH, stations),
     Route(f"{PATH}/renew", renew, methods=["POST"]),
     Route(f"{PATH}/revoke", revoke, methods=["POST"]),
+    Route(f"{PATH}/rules", set_rules, methods=["POST"]),
     Route(f"{PATH}/{{post}}/poster", poster),
 ]

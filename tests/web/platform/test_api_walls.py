@@ -31,6 +31,7 @@ BODIES = {
     "LawyersDraftIn": {"document": "will", "wanted": "遗嘱"},
     "DraftStepIn": {"version": 1, "text": "好"},
     "WalkInIn": {"text": "欠薪", "division": "330411", "consent": True},
+    "SignInIn": {"code": "000000"},
     "RulesIn": {"queue": {}},
     "ChangeRulesIn": {"queue": {}, "version": "x"},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
