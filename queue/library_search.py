@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-BUDGET = 1500
-MOST_WORDS = 24
+BUDGET = 1000
+MOST_WORDS = 16
 MOST_FOUND = 60
 _USUAL_LENGTH = 80.0
 _SATURATION, _LENGTH_SHARE = 1.2, 0.6

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import heapq
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Row, bindparam, select, text
@@ -15,10 +16,23 @@ WHOLE = ""
 _COUNTS = select(LIBRARY_WORD.c.word, LIBRARY_WORD.c.entries).where(
     LIBRARY_WORD.c.word.in_(bindparam("words", expanding=True))
 )
-_LITE = "SELECT rowid AS id, words FROM search_library WHERE search_library MATCH :query "
+_LITE = (
+    "SELECT {place} AS place, rowid AS id FROM search_library WHERE search_library MATCH :{name}"
+)
 _POSTGRES = (
-    "SELECT id, words FROM library_entry WHERE status = 'reviewed' "
-    "AND array_to_tsvector(string_to_array(btrim(words), ' ')) @@ CAST(:query AS tsquery)"
+    "SELECT {place} AS place, id FROM library_entry WHERE status = 'reviewed' "
+    "AND array_to_tsvector(string_to_array(btrim(words), ' ')) @@ CAST(:{name} AS tsquery)"
+)
+# Planned once for all words, which a UNION of as many parts would not be.
+_EACH = text(
+    "SELECT CAST(asked.place AS integer) - 1, found.id "
+    "FROM unnest(CAST(:queries AS text[])) WITH ORDINALITY AS asked(query, place) "
+    "CROSS JOIN LATERAL (SELECT id FROM library_entry WHERE status = 'reviewed' "
+    "AND array_to_tsvector(string_to_array(btrim(words), ' ')) @@ CAST(asked.query AS tsquery)"
+    ") AS found"
+)
+_WORDS = select(LIBRARY_ENTRY.c.id, LIBRARY_ENTRY.c.words).where(
+    LIBRARY_ENTRY.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -30,44 +44,50 @@ def counts(connection: Connection, words: Iterable[str]) -> dict[str, int]:
 
 def found(connection: Connection, plan: Plan) -> list[tuple[int, str]]:
     """Reviewed entries that the plan finds, at most MOST_FOUND: id and words."""
+    ids = _heaviest(connection, plan) if plan.scored else _newest(connection, plan)
+    return [(row.id, row.words) for row in connection.execute(_WORDS, {"ids": ids})]
+
+
+def _heaviest(connection: Connection, plan: Plan) -> list[int]:
+    """The entries whose rarer words weigh most together; all are found in one statement."""
+    look, quoted, both = _language(connection)
+    must = [quoted.format(word) for word in plan.all_of]
+    queries = [both.join([quoted.format(word), *must]) for word in plan.one_of]
     if connection.dialect.name == "postgresql":
-        rows = _found_by_postgres(connection, plan)
+        rows = connection.execute(_EACH, {"queries": queries}).all()
     else:
-        query = _joined(plan, '"{}"', " OR ", " AND ")
-        order = "bm25(search_library)" if plan.scored else "rowid DESC"
-        statement = text(f"{_LITE} ORDER BY {order} LIMIT {MOST_FOUND}")
-        rows = connection.execute(statement, {"query": query}).all()
-    return [(row.id, row.words) for row in rows]
+        parts = (look.format(place=place, name=f"word{place}") for place in range(len(queries)))
+        values = {f"word{place}": query for place, query in enumerate(queries)}
+        rows = connection.execute(text(" UNION ALL ".join(parts)), values).all()
+    heavy = [plan.weights[word] for word in plan.one_of]
+    weights: dict[int, float] = defaultdict(float)
+    for place, id in rows:
+        weights[id] += heavy[place]
+    return heapq.nlargest(MOST_FOUND, weights, key=lambda id: (weights[id], id))
 
 
-def _found_by_postgres(connection: Connection, plan: Plan) -> Sequence[Row[tuple[int, str]]]:
-    values: dict[str, object] = {"query": _joined(plan, "'{}'", " | ", " & ")}
-    score = "0"
-    if plan.scored:
-        parts = []
-        for number, word in enumerate(plan.one_of):
-            values |= {f"word{number}": f" {word} ", f"weight{number}": plan.weights[word]}
-            parts.append(
-                f"CASE WHEN position(:word{number} in words) > 0 "
-                f"THEN CAST(:weight{number} AS float) ELSE 0 END"
-            )
-        score = " + ".join(parts)
-    # Found first and put in order then: else the newest would be tried one by one.
-    statement = text(
-        f"WITH found AS MATERIALIZED ({_POSTGRES}) SELECT id, words FROM found "  # noqa: S608
-        f"ORDER BY {score} DESC, id DESC LIMIT {MOST_FOUND}"
-        if plan.scored or len(plan.all_of) > 1
-        else f"{_POSTGRES} ORDER BY id DESC LIMIT {MOST_FOUND}"
+def _newest(connection: Connection, plan: Plan) -> list[int]:
+    """The newest of the entries that hold all the words, which are common."""
+    look, quoted, both = _language(connection)
+    query = look.format(place=0, name="words")
+    if connection.dialect.name == "postgresql" and len(plan.all_of) > 1:
+        # Found first and put in order then: else the newest would be tried one by one.
+        query = f"WITH found AS MATERIALIZED ({query}) SELECT id FROM found"  # noqa: S608 - ours
+    order = "id" if connection.dialect.name == "postgresql" else "rowid"
+    words = both.join(quoted.format(word) for word in plan.all_of)
+    rows = connection.execute(
+        text(f"{query} ORDER BY {order} DESC LIMIT {MOST_FOUND}"), {"words": words}
     )
-    return connection.execute(statement, values).all()
+    return [row.id for row in rows]
 
 
-def _joined(plan: Plan, quoted: str, either: str, both: str) -> str:
-    """The plan in a database's language for such queries; words hold no sign of it."""
-    parts = [quoted.format(word) for word in plan.all_of]
-    if plan.one_of:
-        parts.insert(0, "(" + either.join(quoted.format(word) for word in plan.one_of) + ")")
-    return both.join(parts)
+def _language(connection: Connection) -> tuple[str, str, str]:
+    """How this database is asked: the statement, a word in it, and words that must all be there.
+
+    Words hold letters, digits and 汉字 alone, so none of them can be taken for a sign.
+    """
+    lite = connection.dialect.name == "sqlite"
+    return (_LITE, '"{}"', " AND ") if lite else (_POSTGRES, "'{}'", " & ")
 
 
 def add_words(connection: Connection, entries: Mapping[int, str]) -> None:

@@ -149,6 +149,22 @@ def test_offers_are_close_to_the_story_and_few(library_of_three: Engine) -> None
         assert library.similar_offers(connection, "楼上漏水把我家天花板泡坏了", "zh") == []
 
 
+def test_words_that_are_all_common_still_find_the_newest(
+    library_of_three: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiban.queue.library_search.BUDGET", 0)  # as if each stood in thousands
+    with writing(library_of_three) as connection:
+        again = [WAGES, Texts("工资的事", "工资和合同。", "可以。", "labour")]
+        library_desk.fill(connection, again, "staff:s", NOW)
+        assert titles(connection, "工资")[0] == "工资的事"
+        assert len(titles(connection, "工资")) == 3
+        assert titles(connection, "工资 餐馆") == [WAGES.title, WAGES.title]
+        assert titles(connection, "工资 餐馆", "labour") == [WAGES.title, WAGES.title]
+        # No entry holds both; those of the rarer word are better than none.
+        assert titles(connection, "转账 工资") == [LOAN.title]
+        assert titles(connection, "转账 工资", "family") == []
+
+
 def test_common_words_find_nothing_by_themselves_where_rarer_ones_are_known() -> None:
     # 工资 stands in more entries than may be scored; 洗碗工 in few.
     made = plan(["工资", "洗碗工"], None, {"工资": BUDGET + 1, "洗碗工": 7}, 50_000)

