@@ -90,8 +90,12 @@ class Diary:
             pairs = [(one.id, self.free(one)) for one in self.places(kind)]
             return {id: slots[0].start for id, slots in pairs if slots}
         found: dict[str, datetime] = {}
-        for slot in free(station_slots(self._coming(), self.rules, self.now), self.taken):
-            found.setdefault(slot.place, slot.start)
+        first, _ = bounds(self.rules, self.now)
+        for duty in sorted(self._coming(), key=lambda one: one.span.start):
+            if duty.span.end <= first or found.get(duty.post, duty.span.start) < duty.span.start:
+                continue  # over, or the place has an earlier time already
+            for slot in free(station_slots([duty], self.rules, self.now), self.taken):
+                found[duty.post] = min(slot.start, found.get(duty.post, slot.start))
         return found
 
     def holders(self, place: str, start: datetime, end: datetime) -> list[OnDuty]:

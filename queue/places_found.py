@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
@@ -38,13 +38,22 @@ class Found:
 
 
 def everything(
-    register: Register, bodies: Iterable[Body], staff: Staffing, now: datetime
+    register: Register,
+    bodies: Iterable[Body],
+    staff: Staffing,
+    now: datetime,
+    only: Callable[[str, str], bool] = lambda kind, id: True,
 ) -> list[Found]:
-    """All posts, bodies and firms."""
+    """All posts, bodies and firms, or only those whose kind and id are wanted."""
     calendar = register.calendar
-    posts = [_post(one, post_now(one, calendar, staff, now)) for one in register.posts.values()]
-    others = [_body(one, body_now(one, calendar, now)) for one in bodies]
-    return [*posts, *others, *(_firm(one, staff) for one in register.firms.values())]
+    posts = [one for one in register.posts.values() if only(one.kind, one.id)]
+    firms = [one for one in register.firms.values() if only("firm", one.id)]
+    others = [one for one in bodies if only(one.kind, one.id)]
+    return [
+        *(_post(one, post_now(one, calendar, staff, now)) for one in posts),
+        *(_body(one, body_now(one, calendar, now)) for one in others),
+        *(_firm(one, staff) for one in firms),
+    ]
 
 
 def find(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -83,19 +83,27 @@ def _by_post(duties: Iterable[OnDuty]) -> dict[str, tuple[OnDuty, ...]]:
 
 def post_now(post: Post, calendar: WorkCalendar, staff: Staffing, now: datetime) -> PlaceNow:
     """A post now: open in its hours where somebody is on duty, or no roster says who is."""
-    hours = _spans(post, calendar, now)
-    staffed = [one for one in hours if staff.during(post.id, one) or not staff.planned(one)]
     present = staff.on_now.get(post.id, ())
-    found = _now(staffed, now)
-    running = [one for one in hours if one.contains(now)]
-    if running and not present and staff.planned(running[0]):
-        return PlaceNow(None, found.next, unstaffed=True)
-    return PlaceNow(found.until, found.next, present)
+    until, unstaffed = None, False
+    for span in _spans(post, calendar, now):
+        planned = staff.planned(span)
+        if span.contains(now):
+            if present or not planned:
+                until = span.end if until is None else max(until, span.end)
+            unstaffed = until is None
+        elif not planned or staff.during(post.id, span):
+            return PlaceNow(until, span.start, present, unstaffed)
+    return PlaceNow(until, None, present, unstaffed)
 
 
 def body_now(body: Body, calendar: WorkCalendar, now: datetime) -> PlaceNow:
     """A body now, by its hours."""
-    return _now(_spans(body, calendar, now), now)
+    until = None
+    for span in _spans(body, calendar, now):
+        if not span.contains(now):
+            return PlaceNow(until, span.start)
+        until = span.end if until is None else max(until, span.end)
+    return PlaceNow(until, None)
 
 
 def days_of(
@@ -108,14 +116,13 @@ def days_of(
     )
 
 
-def _spans(place: Post | Body, calendar: WorkCalendar, now: datetime) -> list[Span]:
-    """The hours that are not over yet, of yesterday's last ones to three weeks ahead."""
+def _spans(place: Post | Body, calendar: WorkCalendar, now: datetime) -> Iterator[Span]:
+    """The hours that are not over yet, of yesterday's last ones to three weeks ahead, in order.
+
+    Made as they are asked for: most places open again within a day.
+    """
     today = now.astimezone(SHANGHAI).date()
-    days = (today + timedelta(days=number) for number in range(-1, LOOK_AHEAD))
-    return [span for day in days for span in place.spans(day, calendar) if span.end > now]
-
-
-def _now(spans: list[Span], now: datetime) -> PlaceNow:
-    running = [span.end for span in spans if span.contains(now)]
-    coming = [span.start for span in spans if span.start > now]
-    return PlaceNow(max(running, default=None), min(coming, default=None))
+    for number in range(-1, LOOK_AHEAD):
+        for span in place.spans(today + timedelta(days=number), calendar):
+            if span.end > now:
+                yield span

@@ -18,7 +18,7 @@ def tour(camera: Camera) -> None:
     camera.take(page, "places", "/places", WIDTHS)
     camera.take(page, "places-county", "/places?need=station&area=330481", WIDTHS)
     camera.take(page, "places-near", "/places?need=all&near=30.747,120.783")
-    camera.take(page, "places-empty", "/places?need=appraisal&area=330424104&open=1")
+    camera.take(page, "places-empty", "/places?need=firm&area=330424&open=1")
     camera.take(page, "place", "/places/post/centre-3304", WIDTHS)
     camera.take(page, "place-body", "/places/body/notary-330481")
     _book(camera, page)

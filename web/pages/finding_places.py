@@ -6,6 +6,7 @@ used for this one answer and kept nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -78,11 +79,12 @@ def near_of(text: str) -> Point | None:
 def _list(
     wiring: Wiring, connection: Connection, asked: dict[str, Any], now: datetime, lang: Lang
 ) -> dict[str, Any]:
-    register, found = _everything(wiring, connection, now)
+    need = asked["need"]
+    register, found = _found(wiring, connection, now, lambda kind, _: need in ("", kind))
     kept = find(
         found,
         register,
-        need=asked["need"],
+        need=need,
         area=asked["area"],
         near=asked["near"],
         open_now=asked["open"],
@@ -100,12 +102,12 @@ def _list(
     }
 
 
-def _everything(
-    wiring: Wiring, connection: Connection, now: datetime
+def _found(
+    wiring: Wiring, connection: Connection, now: datetime, only: Callable[[str, str], bool]
 ) -> tuple[Register, list[Found]]:
     known = knowledge(connection, wiring.keyring, now)
-    staff = staffing(known.published, now)
-    return known.register, everything(known.register, load_bodies(connection), staff, now)
+    staff, bodies = staffing(known.published, now), load_bodies(connection)
+    return known.register, everything(known.register, bodies, staff, now, only)
 
 
 def _query(asked: dict[str, Any], **other: str) -> str:
@@ -156,10 +158,11 @@ async def place(request: Request) -> Response:
     group, id = request.path_params["group"], request.path_params["id"]
 
     def look(connection: Connection) -> dict[str, Any] | None:
-        register, found = _everything(wiring, connection, now)
-        kinds = _GROUPS.get(group, NEEDS[2:6])
-        one = next((one for one in found if one.id == id and one.kind in kinds), None)
-        return None if one is None else _place(wiring, connection, register, one, now, lang)
+        kinds = _GROUPS.get(group, NEEDS[2:6] if group == "body" else ())
+        register, found = _found(
+            wiring, connection, now, lambda kind, known: known == id and kind in kinds
+        )
+        return _place(wiring, connection, register, found[0], now, lang) if found else None
 
     values = await wiring.read(look)
     if values is None:

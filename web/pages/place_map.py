@@ -12,7 +12,7 @@ from math import cos, radians
 from zhiban.data.coordinates import Point
 
 WIDTH, HEIGHT = 360.0, 260.0
-_MARGIN = 26.0
+_MARGIN, _FOOT = 26.0, 44.0  # the foot holds the scale
 _TEXT, _MARK = 12.0, 9.0
 _SMALLEST = 0.04  # degrees of latitude shown at least, about 4 km
 _KM = 1 / 111.195  # in degrees of latitude
@@ -108,9 +108,9 @@ def _frame(points: Sequence[Point]) -> _Frame:
     narrowing = cos(radians((min(lats) + max(lats)) / 2))
     tall = max(max(lats) - min(lats), _SMALLEST)
     wide = max((max(lons) - min(lons)) * narrowing, _SMALLEST)
-    scale = min((WIDTH - 2 * _MARGIN) / wide, (HEIGHT - 2 * _MARGIN) / tall)
+    scale = min((WIDTH - 2 * _MARGIN) / wide, (HEIGHT - _MARGIN - _FOOT) / tall)
     middle = (min(lons) + max(lons)) / 2 - (WIDTH / 2) / scale / narrowing
-    north = (min(lats) + max(lats)) / 2 + (HEIGHT / 2) / scale
+    north = (min(lats) + max(lats)) / 2 + (HEIGHT + _MARGIN - _FOOT) / 2 / scale
     return _Frame(middle, north, scale, narrowing, 0.0, 0.0)
 
 
@@ -151,7 +151,7 @@ def _placed(x: float, y: float, name: str, boxes: list[_Box]) -> Label | None:
     )
     for at_x, at_y, anchor, left in tries:
         box = (left, at_y - _TEXT, left + width, at_y + 3)
-        inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= HEIGHT - 2
+        inside = box[0] >= 2 and box[2] <= WIDTH - 2 and box[1] >= 2 and box[3] <= HEIGHT - 20
         if inside and not any(_overlap(box, other) for other in boxes):
             boxes.append(box)
             return Label(at_x, round(at_y, 1), name, anchor)
