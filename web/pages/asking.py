@@ -56,7 +56,7 @@ from zhiban.web.wiring import wiring_of
 async def ask_page(request: Request) -> Response:
     """The form: as it was left, or empty with the division this browser asked from last."""
     if request.cookies.get(LARGE_COOKIE) and "all" not in request.query_params:
-        return RedirectResponse("/ask/story", 303)
+        return RedirectResponse(f"/ask/story?{request.url.query}", 303)
     found = await kept(request)
     if not found.begun:
         found = Kept(fresh_key(), {"division": (request.cookies.get(DIVISION_COOKIE, ""),)})
@@ -140,7 +140,7 @@ async def ask(request: Request) -> Response:
 
 async def _clear(request: Request, key: str) -> Response:
     await wiring_of(request).write(lambda connection: unsent.clear(connection, key))
-    answer = RedirectResponse("/ask", 303)
+    answer = RedirectResponse("/ask?new", 303)
     let_go(request, answer)
     return answer
 

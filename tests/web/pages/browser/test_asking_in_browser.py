@@ -204,6 +204,16 @@ def test_everything_typed_survives_a_reload_in_this_tab_only(window: Any) -> Non
     expect(other.locator("#text")).to_have_value("")
 
 
+def test_what_was_cleared_does_not_come_back(window: Any) -> None:
+    page = window()
+    to_review(page)
+    page.get_by_role("button", name="不提交了，全部删掉").click()
+    page.wait_for_url("**/ask?new")
+    expect(page.locator("#text")).to_have_value("")
+    page.goto("/ask")
+    expect(page.locator("#text")).to_have_value("")
+
+
 def test_chosen_files_are_listed_with_their_size_and_can_be_taken_out(window: Any) -> None:
     page = window()
     page.goto("/ask")
