@@ -12,10 +12,11 @@ from zhiban.roster.current import Newest
 from zhiban.roster.editing import Edit
 from zhiban.roster.freedom import Freedom
 from zhiban.roster.leave_requests import newest_versions
+from zhiban.roster.prices import change
 from zhiban.roster.published import OnDuty, Published
 from zhiban.roster.repair import repair
 from zhiban.roster.roster import Duty
-from zhiban.roster.stand_ins import StandIn, stand_ins
+from zhiban.roster.stand_ins import StandIn, priced, stand_ins
 
 SHOWN = 6
 
@@ -72,11 +73,16 @@ def absences(
 
 
 def who_could(at: Newest, absence: Absence, most: int = SHOWN) -> list[StandIn]:
-    """Who could stand in, cheapest first, as if the absent lawyer were off the shift already."""
-    roster = at.file.roster.changed([absence.as_duty], ())
-    facts = at.facts.with_roster(roster)
-    found = stand_ins(facts, absence.duty.shift, absence.duty.role)
-    return [one for one in found if one.lawyer != absence.duty.lawyer][:most]
+    """Who could stand in, cheapest first; the price is that of the change of hands alone."""
+    gone = absence.as_duty
+    facts = at.facts.with_roster(at.file.roster.changed([gone], ()))
+    found = []
+    for one in stand_ins(facts, gone.shift, gone.role)[: most + 1]:
+        if one.lawyer != gone.lawyer:
+            prices = change(at.facts, [gone], [replace(gone, lawyer=one.lawyer)])
+            cost = sum(prices.values())
+            found.append(StandIn(one.lawyer, cost, prices, priced(at.facts, prices)))
+    return found[:most]
 
 
 def mended(at: Newest, lost: Iterable[Absence], now: datetime, seconds: float = 10.0) -> Mending:

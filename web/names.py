@@ -134,6 +134,15 @@ NAMES: Mapping[str, Mapping[str, Text]] = {
         "mend": Text("按最少改动重排", "Mending with the fewest changes"),
         "lost": Text("一个求解进程中断，改为整体求解", "A process was lost; going on as one"),
     },
+    "language": {
+        "zh": Text("普通话", "Mandarin"),
+        "wuu": Text("嘉兴话", "Jiaxing dialect"),
+        "yue": Text("粤语", "Cantonese"),
+        "en": Text("英语", "English"),
+        "ja": Text("日语", "Japanese"),
+        "ko": Text("韩语", "Korean"),
+        "sign": Text("手语", "Sign language"),
+    },
     "account": {
         "lawyer": Text("律师", "Lawyer"),
         "scheduler": Text("排班员", "Scheduler"),

@@ -76,6 +76,7 @@ def _prepare(settings: Settings, now: datetime, week: Week) -> bool:
 
 def _play(engine: Engine, keyring: Keyring, now: datetime, week: Week) -> bool:
     from zhiban.web.demo import (
+        history,
         library,
         phrases,
         places,
@@ -93,6 +94,7 @@ def _play(engine: Engine, keyring: Keyring, now: datetime, week: Week) -> bool:
     places.seed_places(engine, keyring, now)
     asked = replay.replay(engine, keyring, week, now)
     station_day.play(engine, keyring, now)
+    history.play(engine, week)
     requests.play(engine, keyring, week, now)
     for line in summary.lines(engine, week, published, now, asked):
         print(line)

@@ -76,7 +76,9 @@ def address_of(request: Request, token: str) -> str:
 
 def code_of(address: str) -> str:
     """Its QR code as SVG, to stand in a page."""
-    return segno.make(address, error="m").svg_inline(scale=4, border=0, dark="#000", light="#fff")
+    return segno.make(address, error="m").svg_inline(
+        omitsize=True, border=0, dark="#000", light="#fff"
+    )
 
 
 @allowed("lawyer")

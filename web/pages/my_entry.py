@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from zhiban.roster.request_records import CORRECTION
 from zhiban.roster.request_store import lawyer_firms, load_policy
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.names import NAMES
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.feeds import posts_by_name
 from zhiban.web.pages.form import Form, form_of
@@ -83,6 +85,11 @@ async def _entry(
         return {
             "entry": entry,
             "skills": _skills(connection, lang),
+            "spoken": ("、" if lang == "zh" else ", ").join(
+                words.name("language", one, lang) for one in sorted(entry.languages)
+            )
+            if entry
+            else "",
             "pending": next((one for one in mine if one.state == "asked"), None),
             "last": next((one for one in reversed(mine) if one.state != "asked"), None),
             "round": running if running is not None and running.open_at(now) else None,
@@ -132,17 +139,25 @@ async def correct(request: Request) -> Response:
     return RedirectResponse("/lawyer/entry?done=asked", 303)
 
 
+def language_code(said: str) -> str:
+    """The code of a language that the bureau knows by name; else what was written."""
+    for code, text in NAMES["language"].items():
+        if said.lower() in (code, text.zh, text.en.lower()):
+            return code
+    return said
+
+
 def _sent(form: Form) -> Entry:
     away = set()
     for text in form.all("away"):
         day, _, half = text.partition("-")
         if day in tuple("0123456") and half in HALVES:
             away.add((int(day), half))
-    spoken = form.text("languages").replace("、", ",").replace("，", ",").split(",")
+    spoken = re.split(r"[、，,;；]", form.text("languages"))
     return Entry(
         phone=form.text("phone").replace(" ", ""),
         skills=frozenset(form.all("skill")),
-        languages=frozenset(one.strip()[:20] for one in spoken if one.strip()),
+        languages=frozenset(language_code(one.strip()[:20]) for one in spoken if one.strip()),
         away=frozenset(away),
     )
 

@@ -222,6 +222,8 @@ def _value(field: str, value: Any, codes: Mapping[str, str], lang: Lang) -> str:
         days = Week(2026, 1).days
         parts = [f"{words.weekday(days[day], lang)}{halves[half]}" for day, half in value]
         return _joined(parts, lang)
+    if field == "languages":
+        return _joined([words.name("language", one, lang) for one in value], lang)
     return _joined([codes.get(one, one) for one in value], lang)
 
 

@@ -124,7 +124,7 @@ def test_the_ledger_says_what_was_served_and_how_the_share_came_about(site: Any)
     with reading(site.engine) as connection:
         mine = service.ledger_for(connection, Week(2026, 49))["L2"]
     assert f"<b>{mine.target:.2f}</b>" in page
-    assert "没有公布值班表" in site.browser("l2").get("/lawyer/ledger?week=2026-W40").text
+    assert "没有留下计算依据" in site.browser("l2").get("/lawyer/ledger?week=2026-W40").text
 
 
 def correct(site: Any, login: str, **form: object) -> Any:
