@@ -61,7 +61,18 @@ def week_ahead(
     found = _roster(connection, week, which)
     if found is None:
         return None
-    duties, kind, number = found
+    return ahead_with(connection, keyring, week, *found)
+
+
+def ahead_with(
+    connection: Connection,
+    keyring: Keyring,
+    week: Week,
+    duties: tuple[OnDuty, ...],
+    kind: RosterKind,
+    number: int,
+) -> Ahead:
+    """The same with any duties for the week, as of a draft kept beside the one that is edited."""
     versions = [_in_force(week, duties)]
     before = _roster(connection, week.next(-1), None)
     if before is not None:
