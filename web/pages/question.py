@@ -171,7 +171,7 @@ async def question_page(
         typed=refusal.typed,
         errors=refusal.errors,
         text=_text(refusal.typed, desk.draft),
-        desk=desk,
+        at_hand=desk,
         **_choices(now),
     )
 
