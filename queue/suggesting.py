@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,30 @@ _BASE = 1.5
 _SHARPNESS = 0.9
 _SURE = 0.15
 _FADING = 0.85
+_NEIGHBOURLY = 0.3
+"""How much of what speaks for a field also speaks for those that often hold the same story."""
+NEIGHBOURS: dict[str, tuple[str, ...]] = {
+    "labour": ("company", "contract"),
+    "family": ("inheritance", "housing"),
+    "inheritance": ("family", "housing"),
+    "debt": ("contract", "mortgage"),
+    "contract": ("debt", "consumer", "company"),
+    "traffic": ("injury", "tort"),
+    "injury": ("tort", "medical", "criminal"),
+    "tort": ("injury", "criminal"),
+    "medical": ("injury", "tort"),
+    "housing": ("contract", "consumer", "demolition"),
+    "demolition": ("housing", "administrative"),
+    "construction": ("contract", "labour", "debt"),
+    "mortgage": ("debt", "housing"),
+    "consumer": ("contract", "tort"),
+    "company": ("contract", "debt"),
+    "ip": ("tort", "company"),
+    "criminal": ("tort", "administrative"),
+    "administrative": ("criminal", "demolition"),
+    "maritime": ("contract", "foreign"),
+    "foreign": ("family", "company", "contract"),
+}
 _BREAK = re.compile(r"[^0-9a-z+\u3400-\u9fff]+")
 
 
@@ -83,8 +107,19 @@ def _scores(plain: str, lexicon: Lexicon) -> dict[str, float]:
     for parts, category, weight in lexicon.together:
         if all(part in plain for part in parts):
             told[category].append(weight)
-    scores = {category: _summed(weights) for category, weights in told.items()}
+    own = {category: _summed(weights) for category, weights in told.items()}
+    scores = _with_neighbours(own)
     scores[GENERAL] = scores.get(GENERAL, 0.0) + _BASE
+    return scores
+
+
+def _with_neighbours(own: Mapping[str, float]) -> dict[str, float]:
+    """The scores with what neighbours lend, which never lifts a field above the one that lends."""
+    scores = dict(own)
+    for category, score in own.items():
+        for near in NEIGHBOURS.get(category, ()):
+            lent = _NEIGHBOURLY * score
+            scores[near] = max(scores.get(near, 0.0), min(own.get(near, 0.0) + lent, score))
     return scores
 
 
