@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from zhiban.data.records import LeaveRecord, table
 from zhiban.data.week import Week
 from zhiban.roster import store
+from zhiban.roster.checker import violations
 from zhiban.roster.editing import Edit, edited
 from zhiban.roster.facts import Facts
 from zhiban.roster.problem import Leave, RosterProblem
@@ -36,7 +37,7 @@ class Newest:
 
     def newly_broken(self, edits: Sequence[Edit]) -> tuple[RosterFile, tuple[Violation, ...]]:
         """The roster after the edits, and what is broken that was not before; raises Refused."""
-        before = set(edited(self.problem, self.file, ()).violations)
+        before = set(violations(self.facts))
         after = edited(self.problem, self.file, edits)
         return after.file, tuple(one for one in after.violations if one not in before)
 

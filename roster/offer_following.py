@@ -15,29 +15,45 @@ from zhiban.data.records import PostRecord, table
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import offer_words
-from zhiban.roster.current import Newest, newest
+from zhiban.roster.current import Newest, newest, with_leave
 from zhiban.roster.offer_store import active_offers, save_answers, save_offer
 from zhiban.roster.offers import Offer, followed, partners_in
+from zhiban.roster.problem import RosterProblem
+from zhiban.roster.published import Version
+from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.swaps import Moves, swap
 
 _POST = table(PostRecord)
 
 
 def follow_offers(
-    connection: Connection, keyring: Keyring, now: datetime, week: Week | None = None
+    connection: Connection,
+    keyring: Keyring,
+    now: datetime,
+    week: Week | None = None,
+    known: tuple[Version, RosterProblem, RosterFile] | None = None,
 ) -> int:
-    """Brings all offers (of one week) in line with the newest versions; how many changed."""
+    """Brings all offers (of one week) in line with the newest versions; how many changed.
+
+    `known` is that week's newest version, where it is at hand, so that it is not read again.
+    """
     active = active_offers(connection, keyring, week)
     if not active:
         return 0
     posts = post_names(connection)
     changed = 0
     for one in sorted({offer.week for offer in active}):
-        at = newest(connection, one)
+        at = newest(connection, one) if known is None else _made_of(connection, *known)
         if at is not None:
             mine = [offer for offer in active if offer.week == one]
             changed += _follow(connection, keyring, at, mine, posts, now)
     return changed
+
+
+def _made_of(
+    connection: Connection, version: Version, problem: RosterProblem, file: RosterFile
+) -> Newest:
+    return Newest(version, with_leave(connection, problem), file)
 
 
 def lapse_begun(connection: Connection, keyring: Keyring, now: datetime) -> int:

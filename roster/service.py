@@ -178,7 +178,7 @@ def put_in_force(
         connection, replace(at, version=at.version + 1, roster_version=at.roster_version + 1)
     )
     outbox.put_all(connection, keyring, notices_of(before, version), now)
-    follow_offers(connection, keyring, now, week)
+    follow_offers(connection, keyring, now, week, (version, found.problem, found.file))
     return version
 
 
