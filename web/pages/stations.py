@@ -75,9 +75,7 @@ async def _page(
         errors=errors or {},
         form=shown | dict(kept or {}),
         fields=_fields(lang),
-        said=translate(lang, "签到规则已保存，马上生效。")
-        if "saved" in request.query_params
-        else "",
+        said=translate(lang, "签到规则已保存，马上生效。") if saved else "",
         **values,
     )
 
