@@ -30,6 +30,7 @@ _SURE = 0.15
 _FADING = 0.85
 _NEIGHBOURLY = 0.3
 """How much of what speaks for a field also speaks for those that often hold the same story."""
+_BELOW = 0.85
 NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "labour": ("company", "contract"),
     "family": ("inheritance", "housing"),
@@ -119,7 +120,9 @@ def _with_neighbours(own: Mapping[str, float]) -> dict[str, float]:
     for category, score in own.items():
         for near in NEIGHBOURS.get(category, ()):
             lent = _NEIGHBOURLY * score
-            scores[near] = max(scores.get(near, 0.0), min(own.get(near, 0.0) + lent, score))
+            scores[near] = max(
+                scores.get(near, 0.0), min(own.get(near, 0.0) + lent, _BELOW * score)
+            )
     return scores
 
 
@@ -141,6 +144,8 @@ def _matches(plain: str, lexicon: Lexicon) -> Iterator[str]:
                 end = start + length
                 if end <= reached:
                     break
+                if end > len(piece):
+                    continue
                 word = piece[start:end]
                 if word in lexicon.words and _stands(length, start, end, edges):
                     found.add(word)
