@@ -16,6 +16,9 @@ EVENING = (time(17, 30), time(21, 0))
 TOPICS = ("labour", "family")
 WITH_STANDBY = 0.31  # of the shifts at stations, so that it is a quarter of all
 GIVEN_TO_FIRMS = 0.12  # of the shifts at stations, so that it is a tenth of all
+ACROSS, BORROWED = 40, 20  # minutes to the next county, and the price of asking there
+QUIET = 1  # the importance of the one seat that hardly anybody asks, open in the mornings
+NOON = 12
 FAR = 40  # minutes from which a station is unpopular
 
 
@@ -38,7 +41,12 @@ def places_of(
         ]
         if counties > 1:
             neighbours += [
-                Neighbour(division=name, neighbour=names[(index + 1) % counties])
+                Neighbour(
+                    division=name,
+                    neighbour=names[(index + 1) % counties],
+                    minutes=ACROSS,
+                    price=BORROWED,
+                )
                 for index, name in enumerate(names)
             ]
         online = _seats(random, code, names, seats, cities)
@@ -72,6 +80,7 @@ def _seats(random: Random, city: str, counties: list[str], seats: int, cities: i
                 name=f"{division}坐席",
                 kind="seat",
                 division="P" if anyone else division,
+                importance=QUIET if 1 < number == seats - 1 else 100,
             )
         )
     return posts
@@ -100,11 +109,13 @@ def _nearby(random: Random, stations: list[Post]) -> list[Nearby]:
 
 def _online_shifts(random: Random, post: Post, weeks: int, *, evening: bool) -> list[Shift]:
     spans = [*HALVES, EVENING] if evening else list(HALVES)
-    return [
+    shifts = [
         _shift(random, post, day, span, skills=("online",))
         for day in _days(weeks, range(5))
         for span in spans
     ]
+    quiet = post.importance == QUIET
+    return [shift for shift in shifts if not quiet or shift.start.hour < NOON]
 
 
 def _station_shifts(random: Random, post: Post, weeks: int) -> list[Shift]:
@@ -146,7 +157,7 @@ def _shift(
 ) -> Shift:
     start, end = (datetime.combine(day, at, SHANGHAI) for at in span)
     hours = (end - start) / timedelta(hours=1)
-    friday_afternoon = day.weekday() == 4 and start.hour >= 12
+    friday_afternoon = day.weekday() == 4 and start.hour >= NOON
     festival = (day - START).days == 3 and random.random() < 0.5
     return Shift(
         id=f"{post.id}@{start:%m%dT%H%M}",
