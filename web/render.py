@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from zhiban.queue.citations import pieces
 from zhiban.web import words
 from zhiban.web.clock import Clock
 from zhiban.web.i18n import Lang, language_of, translations
@@ -34,7 +35,7 @@ def environment(lang: Lang) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
         catalogue.gettext, catalogue.ngettext, newstyle=True
     )
-    made.globals.update(lang=lang, static=static, words=words)
+    made.globals.update(lang=lang, static=static, words=words, pieces=pieces)
     return made
 
 

@@ -151,5 +151,6 @@ def said(done: str, lang: Lang) -> str:
         "decline": translate(lang, "已退回，系统另选了在班律师或排队等候。"),
         "recuse": translate(lang, "已回避。您和本所律师不再能看到这件咨询。"),
         "close": translate(lang, "已办结。"),
+        "propose": translate(lang, "已推荐，审核后公开；不会出现个人信息。"),
         "reopen": translate(lang, "已重新打开，再次答复的时限开始计。"),
     }.get(done, "")

@@ -16,8 +16,8 @@ from zhiban.queue import service
 from zhiban.queue.after_shift import AfterShift, after_shift
 from zhiban.queue.aid_form import DOCUMENTS, EXEMPT
 from zhiban.queue.answer_draft import AnswerDraft, draft_of
-from zhiban.queue.citations import LAWS
 from zhiban.queue.colleagues import Colleague, colleagues
+from zhiban.queue.laws import laws
 from zhiban.queue.moves import LONGEST_DEFERRAL, REFERRALS
 from zhiban.queue.my_queue import seen_until
 from zhiban.queue.outcomes import NotYours
@@ -209,7 +209,7 @@ def _choices(now: datetime) -> dict[str, Any]:
         "referrals": REFERRALS,
         "documents": DOCUMENTS,
         "exempt": EXEMPT,
-        "laws": [name for name, _ in LAWS],
+        "laws": [law.short for law in laws()],
         "accepted": ACCEPT,
         "first_day": today.isoformat(),
         "last_day": (today + LONGEST_DEFERRAL).isoformat(),

@@ -437,3 +437,19 @@ def test_nobody_but_the_holder_does_anything_to_a_question(site: Any, login: str
     held = select(QUESTION.c.lawyer, QUESTION.c.state)
     with writing(site.engine) as connection:
         assert connection.execute(held).one() == ("L2", "accepted")
+
+
+def test_a_cited_article_is_a_link_on_both_sides_and_nothing_else_becomes_markup(site: Any) -> None:
+    desk = Desk(site)
+    page = desk.do("answer", text="依据《民法典》第五百七十七条。<b>x</b>").text
+    link = "/learn/law?q=%E6%B0%91%E6%B3%95%E5%85%B8%E7%AC%AC577%E6%9D%A1"
+    assert f'<a href="{link}">《民法典》第五百七十七条</a>。&lt;b&gt;x&lt;/b&gt;' in page
+    assert "第五百七十七条" in site.browser().get(link).text
+
+
+def test_an_answered_question_is_proposed_for_the_library_from_its_page(site: Any) -> None:
+    desk = Desk(site)
+    assert "推荐为公开问答" not in desk.page()
+    desk.do("answer", text="先去投诉。")
+    assert "推荐为公开问答" in desk.page()
+    assert "已推荐" in desk.do("propose").text
