@@ -123,12 +123,19 @@
     return (status === 429 || status === 503) && own ? own.textContent.trim() : form.dataset.failed;
   }
 
-  function showAnew(page) {
+  // What has to be mended is shown at the form; the rest of the page goes on as it is.
+  function showAnew(page, form) {
+    const main = document.querySelector("main");
+    const fresh = page.querySelector(`form[data-send][action="${form.getAttribute("action")}"]`);
+    const faults = [document, page].map((one) => one.querySelector("[data-errors]"));
     document.title = page.title;
-    document.querySelector("main").innerHTML = page.querySelector("main").innerHTML;
-    begin(document.querySelector("main"));
-    (document.getElementById("errors") || document.querySelector("h1")).focus();
-    window.scrollTo(0, 0);
+    if (fresh && faults[0] && faults[1]) {
+      faults[0].innerHTML = faults[1].innerHTML;
+      form.replaceWith(fresh);
+      begin(fresh);
+      document.dispatchEvent(new Event("anew"));
+    } else main.innerHTML = page.querySelector("main").innerHTML;
+    (document.getElementById("errors") || main).focus();
   }
 
   async function send(form, button) {
@@ -140,7 +147,7 @@
       const answer = await fetch(form.action, { method: "POST", body: data, signal: patience.signal });
       if (answer.redirected) return location.assign(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if ([403, 409, 422].includes(answer.status)) showAnew(page);
+      if ([403, 409, 422].includes(answer.status)) showAnew(page, form);
       else tell(form, wordsOf(page, answer.status, form));
     } catch {
       tell(form, form.dataset.lost);
@@ -169,9 +176,11 @@
   }
 
   function begin(part) {
-    part.querySelectorAll("[data-files]").forEach(listFiles);
-    part.querySelectorAll("form[data-remember]").forEach(remember);
-    part.querySelectorAll("form[data-send]").forEach(sends);
+    const found = (which) => [...part.querySelectorAll(which), ...(part.matches?.(which) ? [part] : [])];
+    found("[data-files]").forEach(listFiles);
+    found("form[data-remember]").forEach(remember);
+    found("form[data-send]").forEach(sends);
+    if (part !== document) found("form[data-draft]").forEach(keepDraft); // site.js begins with the page
   }
   begin(document);
 })();

@@ -1,7 +1,7 @@
 // While a question is written: categories to tap, and answers that are there already.
 "use strict";
 
-(() => {
+function suggesting() {
   const story = document.getElementById("text");
   const chooser = document.getElementById("category");
   const offered = document.querySelector("[data-suggest]");
@@ -68,4 +68,7 @@
 
   if (story && chooser && offered) suggestAsTyped();
   if (story && near) offerWhenOpened();
-})();
+}
+
+suggesting();
+document.addEventListener("anew", suggesting); // its form has been drawn anew

@@ -165,6 +165,8 @@ def test_errors_are_shown_without_losing_the_page_and_take_the_keyboard(window: 
     expect(page.locator("#errors")).to_be_focused()
     expect(page.locator("#text")).to_have_value(STORY)
     expect(page.locator(".papers").first).to_contain_text("欠条.jpg")
+    expect(page.locator("[data-speak]")).to_be_visible()
+    expect(page.locator(".chip").first).to_be_visible()  # suggestions go on, too
     page.select_option("#division", "330411")
     page.check("#consent")
     page.click(MAIN)
