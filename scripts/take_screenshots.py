@@ -73,7 +73,7 @@ def lawyer(camera: Camera, login: str, code: str) -> None:
     page.click("form[action$='/accept'] button")
     page.fill("#text", ANSWER)
     camera.take(page, "question-answer")
-    page.click("form[action$='/answer'] button")
+    page.click("button[value=answer]")
     page.wait_for_url("**?done=answer")
     camera.take(page, "question-answered")
     for _ in range(60):  # notices are sent by a timer
