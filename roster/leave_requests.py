@@ -133,18 +133,18 @@ def said(span: Span) -> Text:
     if whole:
         last = (end - timedelta(minutes=1)).date()
         if last == start.date():
-            return Text(f"{start.month}月{start.day}日", f"{start:%d %b}")
+            return Text(f"{start.month}月{start.day}日", f"{start.day} {start:%b}")
         return Text(
             f"{start.month}月{start.day}日至{last.month}月{last.day}日",
-            f"{start:%d %b} to {last:%d %b}",
+            f"{start.day} {start:%b} to {last.day} {last:%b}",
         )
     if start.date() == (end - timedelta(minutes=1)).date():
         closing = "24:00" if end.date() > start.date() else f"{end:%H:%M}"
         return Text(
             f"{start.month}月{start.day}日{start:%H:%M}–{closing}",
-            f"{start:%d %b}, {start:%H:%M}–{closing}",
+            f"{start.day} {start:%b}, {start:%H:%M}–{closing}",
         )
     return Text(
         f"{start.month}月{start.day}日{start:%H:%M}至{end.month}月{end.day}日{end:%H:%M}",
-        f"{start:%d %b %H:%M} to {end:%d %b %H:%M}",
+        f"{start.day} {start:%b %H:%M} to {end.day} {end:%b %H:%M}",
     )

@@ -26,18 +26,21 @@ WEEKS = 10
 def play(engine: Engine, week: Week) -> int:
     """Writes the weeks before `week`, once for a database; how many there are."""
     with writing(engine) as connection:
-        newest = store.load_published(connection, week, week).newest(week)
-        if newest is None or store.first_week(connection) != week:
+        if store.first_week(connection) != week:
             return 0
-        shares = store.load_shares(connection, week, week).get(newest.id, {})
+        published = store.load_published(connection, week, week.next())
+        shares = store.load_shares(connection, week, week.next())
+        newest = [one for one in map(published.newest, (week, week.next())) if one is not None]
         for number in range(WEEKS, 0, -1):
-            _write(connection, newest, shares, number)
+            like = newest[number % len(newest)]  # in turns, so that it is not always the same
+            _write(connection, like, shares.get(like.id, {}), week.next(-number))
         return WEEKS
 
 
-def _write(connection: Connection, like: Version, shares: Mapping[str, Share], back: int) -> None:
-    """The week so many before, with the same duties handed round within each county's posts."""
-    week, moved = like.week.next(-back), timedelta(weeks=-back)
+def _write(connection: Connection, like: Version, shares: Mapping[str, Share], week: Week) -> None:
+    """A week before, with the duties of another handed round within each county's posts."""
+    moved = week.span.start - like.week.span.start
+    back = -moved.days // 7
     duties = tuple(_moved(duty, moved) for duty in _handed_round(like.duties, back))
     kept = RosterFile(
         status="feasible",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from zhiban.roster.own_ledger import LedgerWeek
 
-WIDTH, HEIGHT = 640.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 560.0, 16.0, 220.0
+LEFT, RIGHT, TOP, BOTTOM = 32.0, 380.0, 12.0, 190.0  # of a drawing of 440 x 220
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _ticks(step: float, high: float) -> list[float]:
 
 def _apart(one: float, other: float) -> tuple[float, float]:
     """The heights of two names, moved so that neither covers the other."""
-    if abs(one - other) >= 16:
+    if abs(one - other) >= 18:
         return one, other
     middle = (one + other) / 2
-    return (middle - 8, middle + 8) if one <= other else (middle + 8, middle - 8)
+    return (middle - 9, middle + 9) if one <= other else (middle + 9, middle - 9)

@@ -197,10 +197,10 @@ def _changes(
     """Field by field, what it was and what it is to be."""
     old = before.as_json() if before else {}
     labels = {
-        "phone": translate(lang, "电话"),
+        "phone": translate(lang, "电话号码"),
         "skills": translate(lang, "专长"),
         "languages": translate(lang, "语言"),
-        "away": translate(lang, "固定不能值班的时间"),
+        "away": translate(lang, "每周不值的半天"),
     }
     found = []
     for field, label in labels.items():
@@ -220,7 +220,10 @@ def _value(field: str, value: Any, codes: Mapping[str, str], lang: Lang) -> str:
     if field == "away":
         halves = {"am": translate(lang, "上午"), "pm": translate(lang, "下午"), "day": ""}
         days = Week(2026, 1).days
-        parts = [f"{words.weekday(days[day], lang)}{halves[half]}" for day, half in value]
+        space = "" if lang == "zh" else " "
+        parts = [
+            f"{words.weekday(days[day], lang)}{space}{halves[half]}".strip() for day, half in value
+        ]
         return _joined(parts, lang)
     if field == "languages":
         return _joined([words.name("language", one, lang) for one in value], lang)

@@ -139,8 +139,8 @@ def test_a_correction_is_decided_by_the_scheduler_and_then_stands_in_the_registe
     assert "更正已经交给排班员" in page
     desk = site.browser("scheduler")
     inbox = desk.get("/scheduler/inbox?show=entry").text
-    assert "电话：无 → 13805730000" in inbox
-    assert "固定不能值班的时间：无 → 周三上午" in inbox
+    assert "电话号码：无 → 13805730000" in inbox
+    assert "每周不值的半天：无 → 周三上午" in inbox
     assert "律所改名了" in inbox
     desk.send("/scheduler/inbox/entry/1/approve", {})
     with reading(site.engine) as connection:
