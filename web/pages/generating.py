@@ -17,17 +17,20 @@ from starlette.routing import Route
 from zhiban.roster import service
 from zhiban.roster.drafts import Job
 from zhiban.roster.job_store import load_job
+from zhiban.roster.keeping import note_of
+from zhiban.roster.queueing import place_in_queue, retry_job
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.pages.plot import Plot, Point, plot
 from zhiban.web.pages.weeks import called, number
 from zhiban.web.problems import Problem
 from zhiban.web.render import page
-from zhiban.web.security import allowed
+from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
 
 # How often a follower is shown what is new, and for how long at most before it asks again.
 BEAT = 0.5
 LONGEST = 900
+SILENT = 8.0  # a sign of life comes every two seconds
 _NUMBERS = 2**31
 
 
@@ -58,10 +61,16 @@ class JobPage:
     rows: tuple[Point, ...]
     weeks: tuple[WeekLink, ...]
     span: str
+    alternative: str
+    note: str
+    resumed: bool
+    silent: float
+    running: int
+    before: int
 
 
-def job_page(job: Job, now: datetime, lang: Lang) -> JobPage:
-    """The page of a job at `now`."""
+def job_page(job: Job, now: datetime, lang: Lang, queue: tuple[int, int] = (0, 0)) -> JobPage:
+    """The page of a job at `now`; `queue` tells how many run, and how many wait before it."""
     weeks = [job.week.next(step) for step in range(job.weeks)]
     current = job.progress[-1].week if job.progress else str(job.week)
     rows = tuple(
@@ -91,7 +100,21 @@ def job_page(job: Job, now: datetime, lang: Lang) -> JobPage:
         rows=rows,
         weeks=tuple(WeekLink(str(week), number(week, lang)) for week in weeks),
         span=called(weeks[0], lang) if len(weeks) == 1 else _several(job, lang),
+        alternative=job.alternative,
+        note=note_of(job).in_(lang),
+        resumed=job.attempt > 1 and job.state == "running",
+        silent=_silent(job, now),
+        running=queue[0],
+        before=queue[1],
     )
+
+
+def _silent(job: Job, now: datetime) -> float:
+    """For how many seconds a running job has given no sign of life; 0 where that is usual."""
+    if job.state != "running" or job.heartbeat_at is None:
+        return 0.0
+    since = (now - job.heartbeat_at).total_seconds()
+    return since if since > SILENT else 0.0
 
 
 def _several(job: Job, lang: Lang) -> str:
@@ -105,21 +128,27 @@ def _elapsed(job: Job, now: datetime) -> float:
     return max(0.0, ((job.finished_at or now) - job.started_at).total_seconds())
 
 
-async def _job(request: Request) -> Job:
+async def _job(request: Request) -> tuple[Job, tuple[int, int]]:
+    """The job, how many run, and how many wait before it; Problem 404 where there is none."""
     sent: int = request.path_params["id"]
     if sent >= _NUMBERS:
         raise Problem(404)
-    job = await wiring_of(request).read(lambda connection: load_job(connection, sent))
-    if job is None:
+
+    def look(connection: Connection) -> tuple[Job, tuple[int, int]] | None:
+        job = load_job(connection, sent)
+        return None if job is None else (job, place_in_queue(connection, job))
+
+    found = await wiring_of(request).read(look)
+    if found is None:
         raise Problem(404)
-    return job
+    return found
 
 
 @allowed("scheduler", "supervisor", "administrator")
 async def show(request: Request) -> Response:
     """How far a job is."""
-    job, now = await _job(request), wiring_of(request).clock.now()
-    return page(request, "job.html", job=job_page(job, now, language_of(request)))
+    (job, queue), now = await _job(request), wiring_of(request).clock.now()
+    return page(request, "job.html", job=job_page(job, now, language_of(request), queue))
 
 
 @allowed("scheduler", "supervisor", "administrator")
@@ -132,8 +161,8 @@ async def events(request: Request) -> Response:
 async def _parts(request: Request) -> AsyncIterator[ServerSentEvent]:
     wiring, lang = wiring_of(request), language_of(request)
     for _ in range(int(LONGEST / BEAT)):
-        job, now = await _job(request), wiring.clock.now()
-        part = page(request, "job_live.html", job=job_page(job, now, lang))
+        (job, queue), now = await _job(request), wiring.clock.now()
+        part = page(request, "job_live.html", job=job_page(job, now, lang, queue))
         text = bytes(part.body).decode()
         yield ServerSentEvent(text, event="part" if job.is_open else "end")
         if not job.is_open or await request.is_disconnected():
@@ -144,7 +173,7 @@ async def _parts(request: Request) -> AsyncIterator[ServerSentEvent]:
 @allowed("scheduler")
 async def stop(request: Request) -> Response:
     """Stops a job; what was best so far stays."""
-    wiring, job = wiring_of(request), await _job(request)
+    wiring, (job, _) = wiring_of(request), await _job(request)
     now = wiring.clock.now()
 
     def command(connection: Connection) -> bool:
@@ -154,8 +183,18 @@ async def stop(request: Request) -> Response:
     return RedirectResponse(f"/scheduler/jobs/{job.id}", 303)
 
 
+@allowed("scheduler")
+async def retry(request: Request) -> Response:
+    """Asks anew for what a failed or stopped job left undone."""
+    wiring, (job, _) = wiring_of(request), await _job(request)
+    by, now = staff(request).login, wiring.clock.now()
+    again = await wiring.write(lambda connection: retry_job(connection, job.id, by, now))
+    return RedirectResponse(f"/scheduler/jobs/{again or job.id}", 303)
+
+
 routes = [
     Route("/scheduler/jobs/{id:int}", show),
     Route("/scheduler/jobs/{id:int}/events", events),
     Route("/scheduler/jobs/{id:int}/stop", stop, methods=["POST"]),
+    Route("/scheduler/jobs/{id:int}/retry", retry, methods=["POST"]),
 ]
