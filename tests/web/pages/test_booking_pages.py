@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from zhiban.data import outbox, trail
 from zhiban.data.bodies import Body
@@ -17,6 +18,7 @@ from zhiban.data.database import reading, writing
 from zhiban.data.places import Opening
 from zhiban.data.store import put_setting
 from zhiban.data.timespan import SHANGHAI
+from zhiban.data.writer import Writer
 from zhiban.queue import booking_desk, booking_following, bookings
 from zhiban.queue.booking import Person
 from zhiban.queue.booking_records import BOOKING, BOOKING_SLOT
@@ -233,6 +235,8 @@ def test_a_roster_change_moves_the_booking_to_whoever_holds_the_shift_now(site: 
     site.publish()
     assert follow(site) == booking_following.Followed(moved=1)
     assert follow(site) == booking_following.Followed()  # once only
+    # The lawyer who gave the shift away has that time back.
+    assert site.count(select(func.count()).select_from(BOOKING_SLOT)) == 1
     page = browser.get(f"/book/b/{code}").text
     assert "这一班改由顾晓燕律师接待" in page
     assert "明天9:00–9:30" in page
@@ -339,3 +343,23 @@ def test_the_administrator_changes_the_rules_and_faults_are_named(site: Any) -> 
     assert "at=2026-11-25T09:30" in times  # hours of 60 minutes from 8:30
     assert "at=2026-11-25T09:00" not in times
     assert site.browser("scheduler").send("/scheduler/bookings/rules", rules).status_code == 403
+
+
+def test_of_many_at_once_through_two_processes_writers_one_gets_the_time(site: Any) -> None:
+    keyring, now = site.keyring, site.clock.now()
+    other = Writer(site.engine)  # as another process has its own
+    other.start()
+    writers = (site.app.state.wiring.writer, other)
+
+    def command(number: int) -> Callable[[Connection], object]:
+        wish = Wish("station-t", NINE, Person("某人", f"1380573{number:04d}"), consent=True)
+        return lambda c: bookings.book(c, keyring, wish, f"{number:032d}", now)
+
+    try:
+        waiting = [writers[n % 2].submit(command(n)) for n in range(12)]
+        results = [type(one.result()) for one in waiting]
+    finally:
+        other.stop()
+    assert results.count(Booked) == 1
+    assert results.count(SlotTaken) == 11
+    assert total(site) == 1
