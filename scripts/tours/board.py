@@ -14,7 +14,7 @@ def tour(camera: Camera) -> None:
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"{camera.base}/scheduler/week/{WEEK}?show=draft")
     camera.take(page, "week-board", widths=DESKS)
-    cell = page.locator(".board .d:has([data-l]):not(.many)")
+    cell = page.locator(".board .d:has([data-l]):not(.many):not(:has(.lk))")
     cell.nth(40).click()
     page.wait_for_selector(".options .whos")
     camera.take(page, "week-board-cell", widths=DESKS)

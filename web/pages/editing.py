@@ -163,7 +163,7 @@ async def panel(request: Request) -> Response:
         if not which:
             return None
         shown = boards.shown(connection, found, which, lang)
-        return values(request, shown, people(connection), lang)
+        return values(request, shown, people(connection), lang, late=True)
 
     filled = await wiring.read(look)
     if filled is None:

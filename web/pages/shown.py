@@ -41,6 +41,11 @@ class Shown:
     _loads: list[Load] = field(default_factory=list)
 
     @property
+    def loads_known(self) -> bool:
+        """Whether the loads were reckoned already."""
+        return bool(self._loads)
+
+    @property
     def loads(self) -> list[Load]:
         """What each lawyer has this week, beside the fair share; reckoned when asked for."""
         if not self._loads:

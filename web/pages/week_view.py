@@ -27,6 +27,7 @@ from zhiban.web.records import ACCOUNT
 from zhiban.web.security import staff
 
 LATELY = 8
+MANY = 1000  # lawyers whose shares are reckoned before the page is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,14 @@ def values(
     told: Told | None = None,
     cell: CellPanel | None = None,
     week: bool = True,
+    late: bool = False,
 ) -> dict[str, Any]:
     """What the parts of the page (bar, cell and, unless left out, the week) are filled with."""
     viewer = staff(request)
     draft = shown.draft
-    found = spread(shown.loads) if week else None
+    # A province's shares take a while: the page comes first, the panel asks for them then.
+    ready = shown.loads_known or len(shown.at.problem.lawyers) <= MANY or late
+    found = spread(shown.loads) if week and ready else None
     chain = draft.chain[-LATELY:] if draft else ()
     return {
         "week": str(shown.week),
@@ -138,6 +142,7 @@ def values(
         "bar": bar(shown, viewer.login, lang),
         "told": told,
         "spread": found,
+        "spread_later": week and not ready,
         "log": told_of(chain, shown, who, lang),
         "cell": cell,
         "pending": None,

@@ -8,7 +8,7 @@
   const hint = document.querySelector("[data-live-hint]");
   const part = { headers: { "X-Part": "1" } };
   let asked = 0;
-  let stale = false;
+  let stale = "later" in whole.dataset;
 
   function fill(html) {
     box.inert = false;
@@ -162,6 +162,7 @@
     document.addEventListener("visibilitychange", look);
   }
 
+  summary();
   Board.draw = draw;
   Board.fill = fill;
   Board.again = again;
