@@ -9,7 +9,9 @@ from sqlalchemy import Connection, Engine
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.database import writing
-from zhiban.queue import calling
+from zhiban.data.register import Register
+from zhiban.data.timespan import SHANGHAI
+from zhiban.queue import calling, number_store
 from zhiban.queue.memory import knowledge
 from zhiban.roster import presence_store, station_keys
 from zhiban.roster.presence import duties_near
@@ -25,22 +27,33 @@ ABOUT = ("labour", "family", None, "housing", "debt", "traffic")
 
 
 def play(engine: Engine, keyring: Keyring, now: datetime) -> int:
-    """Plays the day up to `now`, once for a database; how many numbers were taken."""
+    """Plays the day up to `now`; how many numbers were taken by it, none a second time."""
     with writing(engine) as connection:
-        if station_keys.keys(connection, keyring):
-            return 0
         known = knowledge(connection, keyring, now)
-        for post in known.register.posts.values():
-            if post.kind == "station":
-                for purpose in station_keys.PURPOSES:
-                    station_keys.renew(connection, keyring, post.id, purpose, "scheduler", now)
+        if not station_keys.keys(connection, keyring):
+            _give_links(connection, keyring, known.register, now)
         begun = [
             duty
             for duty in duties_near(known.published, now)
             if duty.role == "primary" and duty.span.start <= now
         ]
         _sign_in(connection, begun, now)
-        return sum(_numbers(connection, keyring, duty, now) for duty in _busy(begun, now))
+        today = now.astimezone(SHANGHAI).date()
+        return sum(
+            _numbers(connection, keyring, duty, now)
+            for duty in _busy(begun, now)
+            if not number_store.of_day(connection, duty.post, today)
+        )
+
+
+def _give_links(
+    connection: Connection, keyring: Keyring, register: Register, now: datetime
+) -> None:
+    """Both links of every station."""
+    for post in register.posts.values():
+        if post.kind == "station":
+            for purpose in station_keys.PURPOSES:
+                station_keys.renew(connection, keyring, post.id, purpose, "scheduler", now)
 
 
 def _sign_in(connection: Connection, begun: Sequence[OnDuty], now: datetime) -> None:

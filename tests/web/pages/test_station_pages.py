@@ -339,3 +339,16 @@ def test_a_scheduler_sets_when_one_is_late_and_what_cannot_be_stays_at_its_field
     done = at_the_counter(site).send("/lawyer/station/sign-in", {"way": "code", "code": code})
     assert "已签到。" in done.text  # at nine, half an hour after the start, within 45 minutes
     assert site.browser("supervisor").send("/scheduler/stations/rules", form).status_code == 403
+
+
+def test_the_demonstrations_day_is_played_once_and_again_adds_nothing(site: Any) -> None:
+    from zhiban.web.demo import station_day
+
+    at = datetime(2026, 11, 24, 10, 20, tzinfo=SHANGHAI)
+    site.clock.at = at
+    # One comes every eleven minutes from 8:23 on: at 8:23, 8:34 and so on until 10:13.
+    assert station_day.play(site.engine, site.keyring, at) == 11
+    assert station_day.play(site.engine, site.keyring, at) == 0
+    page = site.browser("scheduler").get("/scheduler/today").text
+    assert page.count("没有到岗") == 1  # the one station's lawyer is the one who is missing
+    assert "现场等候" in page
