@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -12,8 +13,8 @@ from zhiban.data.records import CategoryRecord, table
 from zhiban.queue import library_store as store
 from zhiban.queue.library_entry import Shown
 from zhiban.queue.library_records import LIBRARY_ENTRY as ENTRY
-from zhiban.queue.library_search import MOST_FOUND, category_word, plan, ranked
-from zhiban.queue.words import words_of
+from zhiban.queue.library_search import MOST_FOUND, Plan, category_word, plan, ranked
+from zhiban.queue.words import article_word, words_of
 
 _SIMILAR = 0.3
 _SIMILAR_WORDS = 2
@@ -82,6 +83,18 @@ def _newest(connection: Connection, category: str | None, start: int, size: int)
     wanted = select(ENTRY).where(*which).order_by(ENTRY.c.id.desc()).offset(start).limit(size)
     rows = connection.execute(wanted)
     return Found(tuple(_shown(row, 0.0) for row in rows), total)
+
+
+def citing(
+    connection: Connection, names: Sequence[str], article: int, most: int = 5
+) -> tuple[Shown, ...]:
+    """Reviewed entries that cite an article of the law with these names, the newest first."""
+    found = store.found(connection, Plan((), (article_word(article),), {}, scored=False))
+    ids = sorted((id for id, _ in found), reverse=True)
+    rows = store.rows_of(connection, ids)
+    texts = ((rows[id], f"{rows[id].question}{rows[id].answer}") for id in ids if id in rows)
+    fitting = (row for row, text in texts if any(name in text for name in names))
+    return tuple(_shown(row, 0.0) for row in islice(fitting, most))
 
 
 def entry_for_all(connection: Connection, id: int) -> Shown | None:

@@ -112,10 +112,10 @@ async def law(request: Request) -> Response:
     article = looked.article if query else None
     lang = language_of(request)
 
-    def cited(connection: Connection) -> library.Found:
+    def cited(connection: Connection) -> tuple[Shown, ...]:
         if article is None or len(shown) != 1:
-            return library.Found((), 0)
-        return library.find(connection, f"{shown[0].short} 第{article}条", None, 0, 5)
+            return ()
+        return library.citing(connection, (shown[0].short, *shown[0].aliases), article)
 
     near = await wiring_of(request).read(cited)
     names = await wiring_of(request).read(lambda c: library.category_names(c, lang))
@@ -126,7 +126,7 @@ async def law(request: Request) -> Response:
         rows=[_row(one, article) for one in shown],
         article=article,
         no_name=bool(query and not looked.laws and article is not None),
-        near=near.entries,
+        near=near,
         names=names,
         cases=law_table.CASES_LIBRARY,
         national=law_table.NATIONAL_LIBRARY,

@@ -99,6 +99,7 @@ def test_laws_are_looked_up_by_name_and_article(filled: Any) -> None:
     assert "第八十二条" in page
     assert WAGES.title in page  # the entry cites the article
     assert 'href="https://flk.npc.gov.cn/" target="_blank" rel="noopener noreferrer"' in page
+    assert WAGES.title not in browser.get("/learn/law?q=民法典第82条").text  # another law's
     assert "没有第2000条" in browser.get("/learn/law?q=民法典2000").text
     assert "没有找到这部法律" in browser.get("/learn/law?q=月球法").text
     assert "常用的法律" in browser.get("/learn/law").text
