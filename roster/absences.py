@@ -1,4 +1,4 @@
-"""Published duties whose lawyers are away, and what would mend a week of them; pure."""
+"""Published duties whose lawyers are away, and what would mend a week of them."""
 
 from __future__ import annotations
 
