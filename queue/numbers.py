@@ -68,8 +68,8 @@ class Guess:
 
     @property
     def now(self) -> bool:
-        """Whether it may be at once."""
-        return self.ahead == 0 and self.since is None
+        """Whether it is at once: nobody before them, and a lawyer free."""
+        return self.since is None and self.late_end == self.early
 
 
 def in_order(numbers: Sequence[Number]) -> list[Number]:

@@ -179,6 +179,12 @@ def test_the_guess_is_honest_about_who_is_there_and_when_it_closes(station) -> N
     assert place(codes[2], "16:50").guess.late
     assert place("nobody's", "08:31") is None
     assert place(codes[0], "08:31").guess.now
+    do(station, calling.call_next, "L1", "08:31")
+    do(station, calling.call_next, "L2", "08:31")
+    # Next in line, but both lawyers are talking, so it takes a while.
+    following = place(codes[2], "08:32")
+    assert (following.ahead, following.guess.now) == (0, False)
+    assert following.guess.late_end > station.at(f"{DAY} 08:32")
 
 
 def test_a_number_is_over_when_the_station_closes_and_the_timer_may_run_twice(station) -> None:
