@@ -47,6 +47,7 @@ class Map:
     names: list[Label] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     me: Label | None = None
+    me_name: Label | None = None
     bar: float = 0.0
     bar_km: int = 0
 
@@ -83,13 +84,11 @@ def draw(
     # Around oneself the places matter, and of the divisions those that lie among them.
     frame = _frame(points + ([] if me is not None else [point for _, point in divisions]))
     drawn = Map(marks=_marks(frame, places))
+    boxes = [_around(mark.x, mark.y, _MARK * 2) for mark in drawn.marks]
     if me is not None:
         drawn.me = Label(*frame.at(me), "")
-    boxes = [
-        _around(mark.x, mark.y, _MARK * 2 + 6 * mark.numbers.count(",")) for mark in drawn.marks
-    ]
-    if drawn.me is not None:
-        boxes.append(_around(drawn.me.x, drawn.me.y, _MARK * 2))
+        boxes.append(_around(drawn.me.x, drawn.me.y, _MARK * 2.6))
+        drawn.me_name = _placed(drawn.me.x, drawn.me.y, "Me", boxes)
     for name, point in divisions:
         x, y = frame.at(point)
         if not (0 < x < WIDTH and 0 < y < HEIGHT):
