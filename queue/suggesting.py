@@ -66,11 +66,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Words with their weights by category; `together` are parts that only jointly say much."""
+    """Words with their weights by category; `together` are further parts by the first one."""
 
     words: dict[str, tuple[tuple[str, float], ...]]
     lengths: dict[str, tuple[int, ...]]
-    together: tuple[tuple[tuple[str, ...], str, float], ...]
+    together: dict[str, list[tuple[tuple[str, ...], str, float]]]
     categories: tuple[str, ...]
 
 
@@ -105,9 +105,11 @@ def _scores(plain: str, lexicon: Lexicon) -> dict[str, float]:
     for word in _matches(plain, lexicon):
         for category, weight in lexicon.words[word]:
             told[category].append(weight)
-    for parts, category, weight in lexicon.together:
-        if all(part in plain for part in parts):
-            told[category].append(weight)
+    for first, joined in lexicon.together.items():
+        if first in plain:
+            for parts, category, weight in joined:
+                if all(part in plain for part in parts):
+                    told[category].append(weight)
     own = {category: _summed(weights) for category, weights in told.items()}
     scores = _with_neighbours(own)
     scores[GENERAL] = scores.get(GENERAL, 0.0) + _BASE
@@ -173,7 +175,7 @@ def _stands(length: int, start: int, end: int, edges: frozenset[int]) -> bool:
 def read_lexicon() -> Lexicon:
     """The lexicon of the file, read once."""
     words: dict[str, dict[str, float]] = defaultdict(dict)
-    together = []
+    together: dict[str, list[tuple[tuple[str, ...], str, float]]] = defaultdict(list)
     categories: list[str] = []
     factor = "1"
     for line in _FILE.read_text("utf-8").splitlines():
@@ -186,15 +188,15 @@ def read_lexicon() -> Lexicon:
             for term in folded(terms).split():
                 parts = tuple(part for part in term.split("+") if part)
                 if len(parts) > 1:
-                    together.append((parts, categories[-1], weight))
+                    together[parts[0]].append((parts[1:], categories[-1], weight))
                 else:
-                    words[term].setdefault(categories[-1], weight)
+                    words[parts[0]].setdefault(categories[-1], weight)
     lengths: dict[str, set[int]] = defaultdict(set)
     for word in words:
         lengths[word[0]].add(len(word))
     return Lexicon(
         {word: tuple(by.items()) for word, by in words.items()},
         {sign: tuple(sorted(of, reverse=True)) for sign, of in lengths.items()},
-        tuple(together),
+        dict(together),
         tuple(categories),
     )

@@ -118,21 +118,23 @@ def _similar(connection: Connection, story: str) -> object:
 
 
 def _timed(engine: Engine, about: str, texts: Sequence[str], search: Search) -> bool:
-    times, plain = [], []
+    times, plain, own = [], [], []
     for text in texts:
         began = time.perf_counter()
         with reading(engine) as connection:
             connection.exec_driver_sql("SELECT 1")
         plain.append((time.perf_counter() - began) * 1000)
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         with reading(engine) as connection:
             search(connection, text)
         times.append((time.perf_counter() - began) * 1000)
+        own.append((time.process_time() - worked) * 1000)
     p95 = percentile(times, 0.95)
     print(
         f"{engine.dialect.name:12s}{about:28s}p50 {percentile(times, 0.5):6.1f} ms  "
         f"p95 {p95:6.1f} ms (limit {LIMIT_MS:.0f})  longest {max(times):6.1f} ms  "
-        f"(SELECT 1 beside it: p95 {percentile(plain, 0.95):.1f} ms)",
+        f"(our processor p95 {percentile(own, 0.95):.1f} ms; SELECT 1 beside it "
+        f"p95 {percentile(plain, 0.95):.1f} ms)",
         flush=True,
     )
     return p95 <= LIMIT_MS
