@@ -8,9 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert
 
-from zhiban.data import outbox
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.wording import Text
 from zhiban.queue import notices, store, tickets
@@ -23,13 +22,14 @@ from zhiban.queue.event import CITIZEN, Kind, plain, staff_actor, stamp
 from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.paper_times import due_by, load_times
-from zhiban.queue.records import AID_APPLICATION, QUESTION, VIEWING
+from zhiban.queue.records import AID_APPLICATION, VIEWING
+from zhiban.queue.shelf import Shelf
 from zhiban.queue.store import Dossier
 
 Status = Literal["submitted", "accepted", "refused", "withdrawn"]
 _ENDED = Text("这份申请已经有了结果", "this application has been decided already")
 NO_APPLICATION = NotYours(Text("没有这份申请", "there is no such application"))
-_COLUMNS = (*AID_APPLICATION.c, QUESTION.c.code)
+_SHELF = Shelf(AID_APPLICATION, ("submitted",), ("form", "reason"), notices.aid_late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def withdraw_aid(
     one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
-    row = _row(connection, id)
+    row = _SHELF.row(connection, id)
     if row is None or row.question != one.state.id:
         return NO_APPLICATION
     return _end(changes, id, row.version, "withdrawn", CITIZEN, "")
@@ -124,7 +124,7 @@ def applications(
     """Applications by what is due first, without what is in them."""
     settle_writes(connection)
     which = [] if status is None else [AID_APPLICATION.c.status == status]
-    return tuple(_value(row, now) for row in _rows(connection, *which))
+    return tuple(_value(row, now) for row in _SHELF.rows(connection, *which))
 
 
 def applications_of(
@@ -137,7 +137,7 @@ def applications_of(
     if not is_right(code, secret, stored):
         return NoSuchTicket()
     key = store.read_key(connection, keyring, number)
-    rows = _rows(connection, AID_APPLICATION.c.question == number)
+    rows = _SHELF.rows(connection, AID_APPLICATION.c.question == number)
     return tuple(_value(row, now, key) for row in rows)
 
 
@@ -146,7 +146,7 @@ def application_for(
 ) -> Application | NotYours:
     """An application in full, for staff; that it was read is recorded."""
     settle_writes(connection)
-    row = _row(connection, id)
+    row = _SHELF.row(connection, id)
     if row is None:
         return NO_APPLICATION
     seen = {"question": row.question, "viewer": staff_actor(account), "what": "aid", "at": now}
@@ -156,34 +156,20 @@ def application_for(
 
 def watch_aid(changes: Changes) -> int:
     """Tells the supervisor, once each, of applications that are past due; how many."""
-    table = AID_APPLICATION
-    late = (table.c.status == "submitted", table.c.due < changes.now, table.c.told_late.is_(False))
-    rows = _rows(changes.connection, *late)
-    told = [notices.aid_late(row.code) for row in rows]
-    if told:
-        ids = [row.id for row in rows]
-        changes.connection.execute(update(table).where(table.c.id.in_(ids)).values(told_late=True))
-        # Put out here: no question is touched by it, so nothing else would be written.
-        outbox.put_all(changes.connection, changes.keyring, told, changes.now)
-    return len(rows)
+    return _SHELF.watch(changes)
 
 
 def _submit(changes: Changes, one: Dossier, actor: str, form: AidForm) -> Applied:
     target = load_times(changes.connection).aid
     until = due_by(changes.known.calendar, changes.now, target)
-    changes.flush()  # the question's row must be there for the application's to name it
     row = {
-        "question": one.state.id,
-        "version": 1,
         "status": "submitted",
         "form": changes.key_of(one).encrypt(plain(asdict(form))),
         "started_by": actor,
         "submitted_at": changes.now,
         "due": until,
-        "told_late": False,
     }
-    made = insert(AID_APPLICATION).values(row).returning(AID_APPLICATION.c.id)
-    id = int(changes.connection.execute(made).scalar_one())
+    id = _SHELF.add(changes, one, row)
     changes.add(one, Kind.AID_APPLIED, actor, data={"application": id, "due": stamp(until)})
     changes.notice(notices.aid_applied(one.code))
     done(changes, one)
@@ -193,37 +179,25 @@ def _submit(changes: Changes, one: Dossier, actor: str, form: AidForm) -> Applie
 def _end(
     changes: Changes, id: int, version: int, status: Status, actor: str, written: str
 ) -> Moved | Stale | NotYours:
-    row = _row(changes.connection, id)
-    one = None if row is None else changes.dossiers([row.question])[row.question]
-    if row is None or one is None or one.state.erased:
+    found = _SHELF.with_question(changes, id)
+    if found is None:
         return NO_APPLICATION
+    row, one = found
     if row.status != "submitted" or row.version != version:
         return Stale(row.version, _ENDED if row.status != "submitted" else MOVED_ON)
     values = {
-        "version": row.version + 1,
         "status": status,
         "reason": changes.key_of(one).encrypt(written) if written else None,
         "decided_by": actor,
         "decided_at": changes.now,
     }
-    which = (AID_APPLICATION.c.id == id, AID_APPLICATION.c.version == row.version)
-    changes.connection.execute(update(AID_APPLICATION).where(*which).values(values))
+    _SHELF.change(changes, row, values)
     data = {"application": id, "status": status}
     changes.add(one, Kind.AID_DECIDED, actor, data=data, body=written or None)
     if one.state.lawyer is not None:
         changes.notice(notices.aid_decided(one.state.lawyer, one.code, status))
     done(changes, one)
     return Moved(one.state.state, row.version + 1)
-
-
-def _rows(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
-    joined = select(*_COLUMNS).join(QUESTION, QUESTION.c.id == AID_APPLICATION.c.question)
-    ordered = joined.where(*which).order_by(AID_APPLICATION.c.due, AID_APPLICATION.c.id)
-    return list(connection.execute(ordered))
-
-
-def _row(connection: Connection, id: int) -> Row[Any] | None:
-    return next(iter(_rows(connection, AID_APPLICATION.c.id == id)), None)
 
 
 def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Application:
@@ -245,5 +219,4 @@ def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Applicat
 
 def drop_forms(connection: Connection, questions: Iterable[int]) -> None:
     """Forgets what applications of erased questions said; that they were made stays."""
-    which = AID_APPLICATION.c.question.in_(list(questions))
-    connection.execute(update(AID_APPLICATION).where(which).values(form=None, reason=None))
+    _SHELF.drop(connection, questions)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_
 
-from zhiban.data import outbox
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.wording import Text
 from zhiban.queue import notices, store, tickets
@@ -23,6 +22,7 @@ from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.paper_times import due_by, load_times
 from zhiban.queue.records import DRAFTING, QUESTION, VIEWING
+from zhiban.queue.shelf import Shelf
 from zhiban.queue.store import Dossier
 
 Status = Literal["requested", "taken", "delivered", "declined"]
@@ -30,7 +30,7 @@ LONGEST_DRAFT = 20_000
 _OPEN: tuple[Status, ...] = ("requested", "taken")
 _ENDED = Text("这份文书已经办结或有人在办", "this document is in other hands, or done")
 NO_DRAFT = NotYours(Text("没有这份代书请求", "there is no such request"))
-_COLUMNS = (*DRAFTING.c, QUESTION.c.code, QUESTION.c.lawyer.label("holder"))
+_SHELF = Shelf(DRAFTING, _OPEN, ("wanted", "delivered"), notices.draft_late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def take_draft(
     if not isinstance(found, tuple):
         return found
     row, one = found
-    _change(changes, row, {"status": "taken", "lawyer": lawyer, "taken_at": now})
+    _SHELF.change(changes, row, {"status": "taken", "lawyer": lawyer, "taken_at": now})
     changes.add(one, Kind.DRAFT_TAKEN, lawyer_actor(lawyer), data={"draft": id})
     done(changes, one)
     return Moved(one.state.state, row.version + 1)
@@ -143,7 +143,9 @@ def drafts_of(
     if not is_right(code, secret, stored):
         return NoSuchTicket()
     key = store.read_key(connection, keyring, number)
-    return tuple(_value(row, now, key) for row in _rows(connection, DRAFTING.c.question == number))
+    return tuple(
+        _value(row, now, key) for row in _SHELF.rows(connection, DRAFTING.c.question == number)
+    )
 
 
 def drafts_for(
@@ -153,7 +155,7 @@ def drafts_for(
     settle_writes(connection)
     asked = (DRAFTING.c.status == "requested") & (QUESTION.c.lawyer == lawyer)
     mine = (DRAFTING.c.status == "taken") & (DRAFTING.c.lawyer == lawyer)
-    rows = _rows(connection, or_(asked, mine))
+    rows = _SHELF.rows(connection, or_(asked, mine))
     seen = [
         {"question": row.question, "viewer": f"lawyer:{lawyer}", "what": "draft", "at": now}
         for row in rows
@@ -168,46 +170,31 @@ def drafts_for(
 def open_drafts(connection: Connection, now: datetime) -> tuple[Draft, ...]:
     """All open requests by what is due first, without their texts, for the supervisor."""
     settle_writes(connection)
-    return tuple(_value(row, now) for row in _rows(connection, DRAFTING.c.status.in_(_OPEN)))
+    return tuple(_value(row, now) for row in _SHELF.rows(connection, DRAFTING.c.status.in_(_OPEN)))
 
 
 def watch_drafts(changes: Changes) -> int:
     """Tells the supervisor, once each, of documents that are past due; how many."""
-    table = DRAFTING
-    late = (table.c.status.in_(_OPEN), table.c.due < changes.now, table.c.told_late.is_(False))
-    rows = _rows(changes.connection, *late)
-    told = [notices.draft_late(row.code) for row in rows]
-    if told:
-        ids = [row.id for row in rows]
-        changes.connection.execute(update(table).where(table.c.id.in_(ids)).values(told_late=True))
-        # Put out here: no question is touched by it, so nothing else would be written.
-        outbox.put_all(changes.connection, changes.keyring, told, changes.now)
-    return len(rows)
+    return _SHELF.watch(changes)
 
 
 def drop_texts(connection: Connection, questions: Iterable[int]) -> None:
     """Forgets the texts of erased questions' documents; that they were asked for stays."""
-    which = DRAFTING.c.question.in_(list(questions))
-    connection.execute(update(DRAFTING).where(which).values(wanted=None, delivered=None))
+    _SHELF.drop(connection, questions)
 
 
 def _request(changes: Changes, one: Dossier, actor: str, document: str, wanted: str) -> DraftAsked:
     target = load_times(changes.connection).drafting
     until = due_by(changes.known.calendar, changes.now, target)
-    changes.flush()  # the question's row must be there for the request's to name it
     row = {
-        "question": one.state.id,
-        "version": 1,
         "status": "requested",
         "document": document,
         "wanted": changes.key_of(one).encrypt(wanted),
         "asked_by": actor,
         "asked_at": changes.now,
         "due": until,
-        "told_late": False,
     }
-    made = insert(DRAFTING).values(row).returning(DRAFTING.c.id)
-    id = int(changes.connection.execute(made).scalar_one())
+    id = _SHELF.add(changes, one, row)
     data = {"draft": id, "document": document, "due": stamp(until)}
     changes.add(one, Kind.DRAFT_ASKED, actor, data=data)
     if one.state.lawyer is not None:
@@ -232,7 +219,7 @@ def _finish(
         return found
     row, one = found
     sealed = changes.key_of(one).encrypt(written)
-    _change(changes, row, {"status": status, "delivered": sealed, "ended_at": now})
+    _SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": now})
     data = {"draft": id, "status": status}
     changes.add(one, Kind.DRAFT_ENDED, lawyer_actor(lawyer), data=data)
     done(changes, one)
@@ -243,10 +230,10 @@ def _found(
     changes: Changes, id: int, version: int, lawyer: str, status: Status
 ) -> tuple[Row[Any], Dossier] | Stale | NotYours:
     """The request, if it is this lawyer's to act on and stands where the lawyer saw it."""
-    row = next(iter(_rows(changes.connection, DRAFTING.c.id == id)), None)
-    one = None if row is None else changes.dossiers([row.question])[row.question]
-    if row is None or one is None or one.state.erased:
+    found = _SHELF.with_question(changes, id)
+    if found is None:
         return NO_DRAFT
+    row, one = found
     owner = one.state.lawyer if status == "requested" else row.lawyer
     if owner != lawyer:
         return NO_DRAFT
@@ -255,17 +242,6 @@ def _found(
     if row.version != version:
         return Stale(row.version, MOVED_ON)
     return row, one
-
-
-def _change(changes: Changes, row: Row[Any], values: dict[str, Any]) -> None:
-    which = (DRAFTING.c.id == row.id, DRAFTING.c.version == row.version)
-    change = update(DRAFTING).where(*which).values(values | {"version": row.version + 1})
-    changes.connection.execute(change)
-
-
-def _rows(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
-    joined = select(*_COLUMNS).join(QUESTION, QUESTION.c.id == DRAFTING.c.question)
-    return list(connection.execute(joined.where(*which).order_by(DRAFTING.c.due, DRAFTING.c.id)))
 
 
 def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Draft:

@@ -1,0 +1,80 @@
+"""What all papers of questions share: rows with a version, a status, a due moment, sealed texts.
+
+Applications for legal aid and documents to be drafted are such papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, update
+
+from zhiban.data import outbox
+from zhiban.data.outbox import Notice
+from zhiban.queue.changes import Changes
+from zhiban.queue.records import QUESTION
+from zhiban.queue.store import Dossier
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One kind of paper: its table, the statuses in which it is open, its columns of sealed texts.
+
+    `late` is what the supervisor is told of a ticket whose paper is past due.
+    """
+
+    table: Table
+    open: tuple[str, ...]
+    sealed: tuple[str, ...]
+    late: Callable[[str], Notice]
+
+    def rows(self, connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
+        """Papers by what is due first, with their ticket's `code` and its `holder`."""
+        columns = (*self.table.c, QUESTION.c.code, QUESTION.c.lawyer.label("holder"))
+        joined = select(*columns).join(QUESTION, QUESTION.c.id == self.table.c.question)
+        ordered = joined.where(*which).order_by(self.table.c.due, self.table.c.id)
+        return list(connection.execute(ordered))
+
+    def row(self, connection: Connection, id: int) -> Row[Any] | None:
+        """One paper."""
+        return next(iter(self.rows(connection, self.table.c.id == id)), None)
+
+    def with_question(self, changes: Changes, id: int) -> tuple[Row[Any], Dossier] | None:
+        """One paper with its question; None for none such, and where the texts were erased."""
+        row = self.row(changes.connection, id)
+        one = None if row is None else changes.dossiers([row.question])[row.question]
+        return None if row is None or one is None or one.state.erased else (row, one)
+
+    def add(self, changes: Changes, one: Dossier, values: Mapping[str, Any]) -> int:
+        """A new paper of a question; its number."""
+        changes.flush()  # the question's row must be there for the paper's to name it
+        row = {"question": one.state.id, "version": 1, "told_late": False, **values}
+        made = insert(self.table).values(row).returning(self.table.c.id)
+        return int(changes.connection.execute(made).scalar_one())
+
+    def change(self, changes: Changes, row: Row[Any], values: Mapping[str, Any]) -> None:
+        """Changes a paper as it was read."""
+        which = (self.table.c.id == row.id, self.table.c.version == row.version)
+        changed = {**values, "version": row.version + 1}
+        changes.connection.execute(update(self.table).where(*which).values(changed))
+
+    def watch(self, changes: Changes) -> int:
+        """Tells the supervisor, once each, of papers that are past due; how many."""
+        table = self.table.c
+        due = (table.status.in_(self.open), table.due < changes.now, table.told_late.is_(False))
+        rows = self.rows(changes.connection, *due)
+        if rows:
+            told = update(self.table).where(table.id.in_([row.id for row in rows]))
+            changes.connection.execute(told.values(told_late=True))
+            # Put out here: no question is touched by it, so nothing else would be written.
+            notices = [self.late(row.code) for row in rows]
+            outbox.put_all(changes.connection, changes.keyring, notices, changes.now)
+        return len(rows)
+
+    def drop(self, connection: Connection, questions: Iterable[int]) -> None:
+        """Forgets the texts of erased questions' papers; that they were there stays."""
+        which = self.table.c.question.in_(list(questions))
+        empty = dict.fromkeys(self.sealed)
+        connection.execute(update(self.table).where(which).values(empty))
