@@ -102,18 +102,36 @@ def best(text: str, allowed: Collection[str]) -> str | None:
 
 def _scores(plain: str, lexicon: Lexicon) -> dict[str, float]:
     told: dict[str, list[float]] = defaultdict(list)
-    for word in _matches(plain, lexicon):
+    matched = list(_matches(plain, lexicon))
+    for word in matched:
         for category, weight in lexicon.words[word]:
             told[category].append(weight)
-    for first, joined in lexicon.together.items():
-        if first in plain:
-            for parts, category, weight in joined:
-                if all(part in plain for part in parts):
-                    told[category].append(weight)
+    for category, weight in _joint(plain, matched, lexicon):
+        told[category].append(weight)
     own = {category: _summed(weights) for category, weights in told.items()}
     scores = _with_neighbours(own)
     scores[GENERAL] = scores.get(GENERAL, 0.0) + _BASE
     return scores
+
+
+def _joint(plain: str, matched: Collection[str], lexicon: Lexicon) -> Iterator[tuple[str, float]]:
+    """What parts say together; a part within a longer word of other fields alone says nothing.
+
+    So 劳动合同 and 违约 do not speak of contracts as 合同 and 违约 do.
+    """
+    hiding = [word for word in matched if len(word) > 2]
+    for first, joined in lexicon.together.items():
+        if first not in plain:
+            continue
+        for parts, category, weight in joined:
+            if not all(part in plain for part in parts):
+                continue
+            left = plain
+            for word in hiding:
+                if all(category != field for field, _ in lexicon.words[word]):
+                    left = left.replace(word, " ")
+            if first in left and all(part in left for part in parts):
+                yield category, weight
 
 
 def _with_neighbours(own: Mapping[str, float]) -> dict[str, float]:
@@ -188,7 +206,10 @@ def read_lexicon() -> Lexicon:
             for term in folded(terms).split():
                 parts = tuple(part for part in term.split("+") if part)
                 if len(parts) > 1:
-                    together[parts[0]].append((parts[1:], categories[-1], weight))
+                    first, *others = sorted(parts)  # the same parts in another order are the same
+                    joint = (tuple(others), categories[-1], weight)
+                    if joint not in together[first]:
+                        together[first].append(joint)
                 else:
                     words[parts[0]].setdefault(categories[-1], weight)
     lengths: dict[str, set[int]] = defaultdict(set)
