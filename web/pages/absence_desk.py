@@ -21,7 +21,7 @@ from zhiban.roster.roster import Duty
 from zhiban.web.i18n import Lang, language_of
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import Form, form_of
-from zhiban.web.pages.offer_lines import Person, called, duty_line, people, shift_line
+from zhiban.web.pages.offer_lines import Person, called, duty_line, in_words, people, shift_line
 from zhiban.web.pages.places import names
 from zhiban.web.pages.todo import to_mend
 from zhiban.web.pages.weeks import parsed
@@ -49,12 +49,13 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
         one = _named(lost, query)
         at = newest(connection, one.week) if one else None
         if one is None or at is None:
-            return {"one": None, "unread": unread(connection, viewer)}
+            return {"one": None, "problem": problem, "unread": unread(connection, viewer)}
         who, place = people(connection), names(connection, lang)
         plan = mended(at, lost, now, SECONDS) if query.get("repair") == "1" else None
         shifts = {d.shift: duty_line(d, place, now, lang) for d in at.version.duties}
         return {
             "one": one,
+            "problem": in_words(problem, who, place, now, lang),
             "what": duty_line(one.duty, place, now, lang),
             "number": at.version.number,
             "same_week": sum(other.week == one.week for other in lost),
@@ -74,7 +75,7 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
 
     values = await wiring.read(look)
     template = "absence.html" if values["one"] else "absence_gone.html"
-    return page(request, template, status_code=status, problem=problem, **values)
+    return page(request, template, status_code=status, **values)
 
 
 def _named(lost: Sequence[Absence], query: Mapping[str, str]) -> Absence | None:

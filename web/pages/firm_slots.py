@@ -19,7 +19,7 @@ from zhiban.web.i18n import language_of
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import form_of
 from zhiban.web.pages.lawyer import lawyer_of
-from zhiban.web.pages.offer_lines import duty_line
+from zhiban.web.pages.offer_lines import duty_line, in_words, people
 from zhiban.web.pages.places import names
 from zhiban.web.pages.weeks import parsed
 from zhiban.web.problems import Problem
@@ -42,7 +42,7 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
         firm, called = lawyer_firms(connection).get(lawyer, ("", ""))
         may = load_policy(connection).may_name(lawyer)
         found = slots(connection, wiring.published(connection), now, firm) if may else ()
-        place = names(connection, lang)
+        place, who = names(connection, lang), people(connection)
         weeks = {week: newest(connection, week) for week in {one.week for one in found if one.open}}
 
         def row(one: Slot) -> dict[str, Any]:
@@ -58,12 +58,17 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
                 "by": words.before(by, now, lang),
                 "named": one.duty.named,
                 "could": [(c.lawyer, c.name) for c in could if c.why_not is None],
-                "cannot": [(c.name, c.why_not.in_(lang)) for c in could if c.why_not is not None],
+                "cannot": [
+                    (c.name, in_words(c.why_not.in_(lang), who, place, now, lang))
+                    for c in could
+                    if c.why_not is not None
+                ],
                 "now": one.duty.lawyer,
             }
 
         return {
             "firm": called,
+            "problem": in_words(problem, who, place, now, lang),
             "may": may,
             "waiting": [row(one) for one in found if one.open],
             "settled": [row(one) for one in found if not one.open],
@@ -72,9 +77,7 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
 
     values = await wiring.read(look)
     said = request.query_params.get("done") == "named"
-    return page(
-        request, "firm_slots.html", status_code=status, problem=problem, said=said, **values
-    )
+    return page(request, "firm_slots.html", status_code=status, said=said, **values)
 
 
 @allowed("lawyer")

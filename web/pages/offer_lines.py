@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ from zhiban.roster.request_store import lawyer_firms, lawyer_names
 from zhiban.roster.swaps import Handover, Moves
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
+
+_WORD = re.compile(r"[^\s：:，,；;、()（）]+")
+_SHIFT = re.compile(r"[^@]+@\d{4}-\d{2}-\d{2}T\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,24 @@ def duty_line(duty: OnDuty, place: Mapping[str, str], now: datetime, lang: Lang)
     return f"{words.span(duty.span.start, duty.span.end, now, lang)} {post}{role}"
 
 
+def in_words(
+    text: str, who: Mapping[str, Person], place: Mapping[str, str], now: datetime, lang: Lang
+) -> str:
+    """A rule's sentence with names of people, shifts and posts where it has their ids."""
+
+    def said(match: re.Match[str]) -> str:
+        word = match[0]
+        bare = word.rstrip(".。")
+        rest = word[len(bare) :]
+        if bare in who:
+            return who[bare].name + rest
+        if _SHIFT.fullmatch(bare):
+            return shift_line(bare, place, now, lang) + rest
+        return place.get(bare, bare) + rest
+
+    return _WORD.sub(said, text)
+
+
 def shift_line(shift: str, place: Mapping[str, str], now: datetime, lang: Lang) -> str:
     """When and where a shift is, from its name alone, where nothing else is known of it."""
     post, _, start = shift.rpartition("@")
@@ -90,7 +112,7 @@ def offer_line(
         who=called(who, offer.lawyer),
         what=offer_what(offer, place, now, lang),
         state=offer.state,
-        why=offer.why.in_(lang),
+        why=in_words(offer.why.in_(lang), who, place, now, lang),
         active=offer.active,
         asks_me=not mine and offer.state == "open" and lawyer in offer.asked and not answered,
         for_all=not mine and offer.is_open and offer.state == "open" and not answered,

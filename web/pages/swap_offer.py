@@ -25,7 +25,15 @@ from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.lawyer import lawyer_of
 from zhiban.web.pages.leaves import done_words
-from zhiban.web.pages.offer_lines import called, consents, offer_what, people, shift_line, way_line
+from zhiban.web.pages.offer_lines import (
+    called,
+    consents,
+    in_words,
+    offer_what,
+    people,
+    shift_line,
+    way_line,
+)
 from zhiban.web.pages.places import names
 from zhiban.web.pages.swaps import read_way, shift_words
 from zhiban.web.problems import Problem
@@ -52,6 +60,7 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
             raise Problem(404)
         return {
             **_values(wiring, connection, offer, lawyer, now, lang),
+            "problem": in_words(problem, people(connection), names(connection, lang), now, lang),
             "unread": unread(connection, viewer),
         }
 
@@ -61,7 +70,6 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
         "swap_offer.html",
         status_code=status,
         said=done_words(request, lang),
-        problem=problem,
         **values,
     )
 
@@ -105,7 +113,7 @@ def _values(
         "answered": answer is not None,
         "said_yes": answer is not None and answer.way is not None,
         "declined": [called(who, one) for one in sorted(offer.declined)],
-        "why": offer.why.in_(lang),
+        "why": in_words(offer.why.in_(lang), who, place, now, lang),
         "can_answer": not mine and waits,
         "can_withdraw": mine and offer.active,
         "can_undo": can_undo,

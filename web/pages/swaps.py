@@ -28,7 +28,7 @@ from zhiban.roster.swaps import Moves, Swap
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.lawyer import lawyer_of
-from zhiban.web.pages.offer_lines import Person, duty_line, people
+from zhiban.web.pages.offer_lines import Person, duty_line, in_words, people
 from zhiban.web.pages.places import names
 from zhiban.web.pages.weeks import parsed
 from zhiban.web.problems import Problem
@@ -84,6 +84,10 @@ async def _new(
         shifts = {one.shift: duty_line(one, place, now, lang) for one in version.duties}
         return {
             "what": duty_line(held, place, now, lang),
+            "errors": {
+                field: in_words(text, who, place, now, lang)
+                for field, text in (errors or {}).items()
+            },
             "running": held.span.start <= now,
             "automatic": load_policy(connection).swap_automatic and held.span.start > now,
             "kinds": _kinds(found, duty, who, shifts, frozenset(chosen), lang),
@@ -97,7 +101,6 @@ async def _new(
         week=str(week),
         duty=duty,
         form={"to": "some", "message": "", "key": "", **form},
-        errors=errors or {},
         first=_FIRST,
         **values,
     )

@@ -24,7 +24,15 @@ from zhiban.roster.request_records import CORRECTION, LEAVE_REQUEST, SWAP_OFFER
 from zhiban.roster.swapping import NotSwapped, checked
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
-from zhiban.web.pages.offer_lines import Person, called, duty_line, people, shift_line, way_line
+from zhiban.web.pages.offer_lines import (
+    Person,
+    called,
+    duty_line,
+    in_words,
+    people,
+    shift_line,
+    way_line,
+)
 from zhiban.web.pages.places import names
 from zhiban.web.wiring import Wiring
 
@@ -150,7 +158,7 @@ def _swap(view: View, one: Offer, at: Newest | None) -> Item:
     told = [called(view.who, person) for person in people_in(way)]
     effects = [way_line(way, "", view.who, shifts, lang)]
     if not allowed and found is not None:
-        effects.append(found.text.in_(lang))
+        effects.append(in_words(found.text.in_(lang), view.who, view.place, view.now, lang))
     elif cost > 0:
         effects.append(translate(lang, "整张表的代价多%(cost)s", cost=cost))
     effects.append(translate(lang, "批准后出新的一版，只通知%(names)s", names=_joined(told, lang)))

@@ -326,3 +326,18 @@ def test_exchanges_name_what_one_gets_instead(site: Any) -> None:
     )
     assert value(exchange(NEXT, other)) in html.unescape(page)
     assert "您改值" in page
+
+
+def test_a_rule_that_stands_in_the_way_is_told_with_names(site: Any) -> None:
+    # L1 is on the city's seat at that time, and so cannot have the county's too.
+    sent = {"week": str(WEEK), "shift": NEXT.shift, "role": "primary", "to": "some"}
+    answer = site.browser("l2").send(
+        "/lawyer/swaps/new", {**sent, "way": [value(give_away(NEXT, "L1"))]}
+    )
+    assert answer.status_code == 409
+    text = html.unescape(answer.text)
+    told = re.findall(r'<p class="why">([^<]+)</p>', text)[0]
+    assert "陆佳怡" in told
+    assert "嘉兴市在线坐席" in told
+    assert "L1" not in told
+    assert "@" not in told
