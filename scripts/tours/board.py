@@ -31,7 +31,7 @@ def tour(camera: Camera) -> None:
     page.press("#who", "Enter")
     page.wait_for_selector(".options .whos p:not(.terms)")
     page.locator(".options .whos button").first.click()
-    page.wait_for_selector(".told-broken, .told-done")
+    page.wait_for_selector(".holder .big")
     camera.take(page, "week-board-edited", widths=DESKS)
     base = f"/scheduler/week/{WEEK}?show=draft"
     camera.take(page, "week-lawyers", f"{base}&view=lawyers", DESKS)

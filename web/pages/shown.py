@@ -145,6 +145,9 @@ def _shown(
 ) -> Shown:
     said = names(connection, lang)
     broken = {one.shift for one in at.violations if one.shift}
+    for one in at.violations:
+        if one.shift is None and one.lawyer is not None:  # too many of them, say: all are marked
+            broken |= {duty.shift for duty in at.facts.duties_of(one.lawyer)}
     return Shown(
         which="draft" if draft else f"v{last}",
         week=week,

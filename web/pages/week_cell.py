@@ -87,6 +87,7 @@ class _Panel:
                 broken(facts, one, self.names, self.lang)
                 for one in self.at.violations
                 if one.shift == shift.id
+                or (one.shift is None and any(duty.lawyer == one.lawyer for duty in holders))
             ),
             gone=not any(shift.places(one) for one in self._all_roles()) and not holders,
         )

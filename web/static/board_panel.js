@@ -26,10 +26,11 @@
     try {
       const answer = await fetch(url, part);
       if (answer.redirected) return location.reload();
+      const html = await answer.text();
       if (mine !== asked) return undefined;
       box.inert = false;
       if (!answer.ok) return undefined;
-      fill(await answer.text());
+      fill(html);
       if (focusOn) box.querySelector(focusOn)?.focus();
     } catch {
       box.inert = false; // the connection is away for a moment; choosing again tries again
@@ -45,8 +46,9 @@
     for (let round = 0; round < 20 && mine === asked && place.isConnected; round += 1) {
       try {
         const answer = await fetch(place.dataset.remedies, part);
+        const html = await answer.text();
         if (!answer.ok || mine !== asked) return;
-        place.innerHTML = await answer.text();
+        place.innerHTML = html;
         if (!place.querySelector("[data-again]")) return;
       } catch {
         return;
