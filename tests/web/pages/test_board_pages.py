@@ -10,8 +10,9 @@ from sqlalchemy import insert
 
 from zhiban.data.database import reading, writing
 from zhiban.data.week import Week
-from zhiban.roster import service
+from zhiban.roster import hand_edits, service
 from zhiban.roster.checker import check
+from zhiban.roster.intents import Intent
 from zhiban.roster.job_store import load_jobs
 from zhiban.roster.roster import Duty
 from zhiban.roster.worker import run_job
@@ -382,3 +383,29 @@ def test_the_rosters_api_and_the_board_share_one_draft(site: Any) -> None:
     )
     assert told["kind"] == "clash"
     assert "重新生成" in told["bar"]
+
+
+def test_of_two_who_write_at_the_same_moment_one_looks_again_and_both_changes_stand(
+    site: Any,
+) -> None:
+    site.draft()
+    week, now = Week.parse("2026-W48"), site.clock.now()
+    one, other = shift(site), shift(site, number=4)
+    with reading(site.engine) as connection:
+        draft = hand_edits.open_draft(connection, week)
+    assert draft is not None
+    plans = [
+        hand_edits.by_hand(draft, Intent("remove", Duty(where, "L2")), {}) for where in (one, other)
+    ]
+    first, late = plans
+    assert isinstance(first, hand_edits.Change)
+    assert isinstance(late, hand_edits.Change)
+    with writing(site.engine) as connection:
+        assert hand_edits.save(connection, draft, first, "scheduler", now) is not None
+        assert hand_edits.save(connection, draft, late, "lisi", now) is None
+        again = hand_edits.open_draft(connection, week)
+        assert again is not None
+        anew = hand_edits.by_hand(again, Intent("remove", Duty(other, "L2")), {})
+        assert isinstance(anew, hand_edits.Change)
+        assert hand_edits.save(connection, again, anew, "lisi", now) is not None
+    assert (holders(site, one), holders(site, other)) == ([], [])
