@@ -9,12 +9,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeAlias
 
+from zhiban.data.posttime import PostTime
 from zhiban.data.timespan import SHANGHAI, Span, union
 from zhiban.data.wording import Refused, shortened
 from zhiban.data.worktime import Due, WorkCalendar
 
+Worked: TypeAlias = WorkCalendar | PostTime
+"""Time that counts: the bureau's working time, or the hours of posts."""
 Unit = Literal["working", "wall"]
 Scale = Literal["m", "h", "d"]
 UNITS: tuple[Unit, ...] = ("working", "wall")
@@ -61,7 +64,7 @@ class Target:
 
 
 def due(
-    calendar: WorkCalendar,
+    calendar: Worked,
     asked: datetime,
     target: Target,
     unit: Unit,
@@ -122,9 +125,7 @@ def _refuse_unusable(asked: datetime, target: Target, unit: Unit) -> None:
         )
 
 
-def _working(
-    calendar: WorkCalendar, asked: datetime, target: Target, pauses: Sequence[Span]
-) -> datetime:
+def _working(calendar: Worked, asked: datetime, target: Target, pauses: Sequence[Span]) -> datetime:
     if target.scale != "d":
         return _after_pauses(calendar, asked, target.length, pauses)
     unpaused = _days_on(calendar, asked, target.number)
@@ -134,7 +135,7 @@ def _working(
     return max(unpaused, reached)
 
 
-def _days_on(calendar: WorkCalendar, asked: datetime, number: int) -> datetime:
+def _days_on(calendar: Worked, asked: datetime, number: int) -> datetime:
     """The same working position on the `number`-th next working day."""
     if number == 0:
         return asked
@@ -146,7 +147,7 @@ def _days_on(calendar: WorkCalendar, asked: datetime, number: int) -> datetime:
 
 
 def _after_pauses(
-    clock: WorkCalendar | _Wall, start: datetime, duration: timedelta, pauses: Sequence[Span]
+    clock: Worked | _Wall, start: datetime, duration: timedelta, pauses: Sequence[Span]
 ) -> datetime:
     """The earliest moment at which `duration` has passed outside the pauses."""
     if not pauses:

@@ -80,7 +80,7 @@ def stale(state: QuestionState, kind: Kind) -> Stale:
 def due_data(changes: Changes, state: QuestionState) -> dict[str, str]:
     """What stands as due now, to be kept by the event that stops a clock."""
     known = changes.known
-    found = dues(state, known.rules.policy, known.calendar, changes.now)
+    found = dues(state, known.rules.policy, known.worked_time, changes.now)
     return {clock: stamp(at) for clock, at in found.items()}
 
 

@@ -62,7 +62,7 @@ def running(state: QuestionState, known: Knowledge) -> tuple[Mark, ...]:
     """The running timers with what comes next of each, as of the last event."""
     if state.state in PAUSED and state.pauses[-1].end is None:
         return ()
-    return marks(state, known.rules.policy, known.calendar, state.moved)
+    return marks(state, known.rules.policy, known.worked_time, state.moved)
 
 
 def next_due(found: tuple[Mark, ...]) -> datetime | None:

@@ -17,6 +17,7 @@ from zhiban.queue.assignment_rules import DEFAULT_CAPACITY, Candidate, Loads
 from zhiban.queue.conflicts import FirmNames
 from zhiban.queue.overflow import Overflow, overflow_from, overflow_json, reach_of
 from zhiban.queue.policy import DEFAULT_POLICY, Policy, policy_from, policy_json
+from zhiban.queue.worked import WorkedTime
 from zhiban.roster.published import OnDuty, Published, next_on_shift, on_shift
 
 
@@ -57,6 +58,11 @@ class Knowledge:
     def calendar(self) -> WorkCalendar:
         """The bureau's working time."""
         return self.register.calendar
+
+    @cached_property
+    def worked_time(self) -> WorkedTime:
+        """On whose hours clocks count."""
+        return WorkedTime.of_register(self.register)
 
     @cached_property
     def skills(self) -> Mapping[str, frozenset[str]]:

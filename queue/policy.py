@@ -14,6 +14,7 @@ from zhiban.queue.timers import CLOCKS, ClockKind
 
 Act = Literal["remind", "hand_on", "supervisor"]
 Lane = Literal["green", "normal"]
+Hours = Literal["bureau", "post"]
 
 CLOCK_NAMES: dict[ClockKind, Text] = {
     "accept": Text("受理", "acceptance"),
@@ -35,7 +36,8 @@ class Rung:
 class PolicyRow:
     """One promise; None stands for any channel, category or lane.
 
-    `ladder` rises; an empty one warns nobody. Breaches always go to the supervisor.
+    `ladder` rises; an empty one warns nobody. Breaches always go to the supervisor. Working time
+    is the bureau's `hours`, or those of the seat that answers for the question's division.
     """
 
     clock: ClockKind
@@ -45,6 +47,7 @@ class PolicyRow:
     category: str | None = None
     lane: Lane | None = None
     ladder: tuple[Rung, ...] = (Rung(0.75),)
+    hours: Hours = "bureau"
 
     def __post_init__(self) -> None:
         faults = Faults(f"policy {self.channel or '*'}/{self.clock}.")
@@ -65,6 +68,12 @@ class PolicyRow:
             "target",
             "时限须大于0；以工作日（d）计的只能按工作时间",
             "the target is above 0; days (d) go with working time only",
+        )
+        faults.unless(
+            self.hours in get_args(Hours),
+            "hours",
+            f"只能是 {'、'.join(get_args(Hours))}，现为“{self.hours}”",
+            f"is one of {', '.join(get_args(Hours))}, not {self.hours!r}",
         )
         shares = [rung.share for rung in self.ladder]
         faults.unless(
@@ -171,6 +180,7 @@ def _row(number: int, row: Any) -> PolicyRow:
         category=row.get("category"),
         lane=row.get("lane"),
         ladder=_ladder(field, row.get("ladder", [{"share": 0.75}])),
+        hours=row.get("hours", "bureau"),
     )
 
 

@@ -35,6 +35,7 @@ from zhiban.queue.records import QUESTION
 from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier
 from zhiban.queue.timers import ClockKind
+from zhiban.queue.worked import hours_of_seats
 
 SETTING = "queue.basis"
 _ENDED = [state.value for state in sorted(ENDED)]
@@ -60,6 +61,9 @@ def basis(known: Knowledge) -> dict[str, Any]:
         sorted(map(str, calendar.work)),
         sorted(calendar.known_years),
     ]
+    if any(row.hours == "post" for row in rules.policy.rows):
+        seats = {one for those in known.worked_time.seats.values() for one in those}
+        facts.append(hours_of_seats(sorted(seats, key=lambda seat: seat.id)))
     ages = [rules.close_answered / _HOUR, rules.close_asked_back / _HOUR]
     return {
         "digest": hashlib.sha256(plain([facts, ages]).encode()).hexdigest(),
@@ -88,6 +92,7 @@ def preview(
     clocks = clock_table.read(connection)
     slow = _histories(connection, get_setting(connection, SETTING), basis(known), clocks)
     slow |= _histories(connection, basis(known), basis(proposed), clocks)
+    slow |= _by_posts(clocks, known.rules.policy) | _by_posts(clocks, rules.policy)
     found = list(_told(connection, clocks.without(slow), proposed))
     for one in _dossiers(connection, slow):
         found += _shifts(one, running(one.state, known), running(one.state, proposed))
@@ -106,6 +111,7 @@ def recalculate(connection: Connection, keyring: Keyring, now: datetime) -> int:
         return 0
     clocks = clock_table.read(connection)
     slow = _histories(connection, stored, current, clocks)
+    slow |= _by_posts(clocks, known.rules.policy)
     number = _rewrite(connection, clocks.without(slow), known)
     if slow:
         changes = Changes.begin(connection, keyring, now)
@@ -158,6 +164,14 @@ def _histories(
             if before != after:
                 found.add(row.id)
     return found
+
+
+def _by_posts(clocks: Clocks, policy: Policy) -> set[int]:
+    """The questions with a clock by the hours of posts, which are walked day by day."""
+    rows = [policy.row(*sort) for sort in clocks.running.sorts]
+    numbers = [n for n, row in enumerate(rows) if row is not None and row.hours == "post"]
+    which = np.isin(clocks.running.sort, numbers)
+    return set(clocks.running.question[which].tolist())
 
 
 def _open(connection: Connection) -> Sequence[Any]:

@@ -137,7 +137,7 @@ def _watch(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...], done: Cou
     calls = True
     while calls:
         calls = False
-        for mark in marks(one.state, known.rules.policy, known.calendar, changes.now):
+        for mark in marks(one.state, known.rules.policy, known.worked_time, changes.now):
             if mark.breach_at is not None and mark.breach_at < changes.now:
                 _breach(changes, one, mark)
                 done["breached"] += 1

@@ -207,7 +207,7 @@ def enclosures(events: Sequence[Event], known: Knowledge) -> tuple[Enclosure, ..
 
 
 def _clocks(state: QuestionState, known: Knowledge, now: datetime) -> tuple[Clock, ...]:
-    return clocks(state, known.rules.policy, known.calendar, now)
+    return clocks(state, known.rules.policy, known.worked_time, now)
 
 
 def _waiting(state: QuestionState, known: Knowledge, now: datetime) -> Waiting | None:

@@ -278,7 +278,9 @@ def _due(known: Knowledge, arrival: Arrival) -> datetime | None:
     row = known.rules.policy.row("first_answer", arrival.channel, arrival.category, arrival.green)
     if row is None:
         return None
-    return due(known.calendar, arrival.at, row.target, row.unit).at
+    return due(
+        known.worked_time.on(row.hours, arrival.division), arrival.at, row.target, row.unit
+    ).at
 
 
 def _none(accepts: object) -> OnDuty | None:

@@ -1,4 +1,4 @@
-"""Clocks: what is due when, from a question's state, the policy, the calendar and now; pure."""
+"""Clocks: what is due when, from a question's state, the policy, working time and now; pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from zhiban.data.deadline import Target, due
+from zhiban.data.deadline import Target, Worked, due
 from zhiban.data.timespan import Span
-from zhiban.data.worktime import Due, WorkCalendar
+from zhiban.data.worktime import Due
 from zhiban.queue.policy import Policy, PolicyRow, Rung
 from zhiban.queue.question import QuestionState
 from zhiban.queue.timers import ClockKind, Timer
+from zhiban.queue.worked import WorkedTime
 
 Status = Literal["running", "warned", "breached", "paused", "met", "ended"]
 _MICROSECOND = timedelta(microseconds=1)
@@ -55,14 +56,14 @@ class Mark:
 
 
 def clocks(
-    state: QuestionState, policy: Policy, calendar: WorkCalendar, now: datetime
+    state: QuestionState, policy: Policy, time: WorkedTime, now: datetime
 ) -> tuple[Clock, ...]:
     """Every run of every clock that the policy knows, in the order they were started."""
     found = []
     for timer in state.timers:
         row = row_for(state, policy, timer.clock)
         if row is not None:
-            found.append(_clock(state, timer, row, calendar, now))
+            found.append(_clock(state, timer, row, time.on(row.hours, state.division), now))
     return tuple(found)
 
 
@@ -78,21 +79,21 @@ def row_for(state: QuestionState, policy: Policy, clock: ClockKind) -> PolicyRow
 
 
 def dues(
-    state: QuestionState, policy: Policy, calendar: WorkCalendar, now: datetime
+    state: QuestionState, policy: Policy, time: WorkedTime, now: datetime
 ) -> dict[str, datetime]:
     """What is due when, of the running clocks: written into the event that stops them."""
-    return {c.kind: c.due for c in clocks(state, policy, calendar, now) if c.runs}
+    return {c.kind: c.due for c in clocks(state, policy, time, now) if c.runs}
 
 
 def marks(
-    state: QuestionState, policy: Policy, calendar: WorkCalendar, now: datetime
+    state: QuestionState, policy: Policy, time: WorkedTime, now: datetime
 ) -> tuple[Mark, ...]:
     """The running timers with what comes next of each; a paused question has nothing to come."""
     found = []
     for timer in state.timers:
         row = row_for(state, policy, timer.clock)
         if timer.running and row is not None:
-            found.append(_mark(state, timer, row, calendar, now))
+            found.append(_mark(state, timer, row, time.on(row.hours, state.division), now))
     return tuple(found)
 
 
@@ -103,7 +104,7 @@ def share_run(clock: Clock, now: datetime) -> float:
 
 
 def into_working_time(
-    calendar: WorkCalendar, at: datetime, earliest: datetime, due: datetime
+    calendar: Worked, at: datetime, earliest: datetime, due: datetime
 ) -> datetime:
     """The moment moved to when somebody works.
 
@@ -118,7 +119,7 @@ def into_working_time(
 
 
 def _mark(
-    state: QuestionState, timer: Timer, row: PolicyRow, calendar: WorkCalendar, now: datetime
+    state: QuestionState, timer: Timer, row: PolicyRow, calendar: Worked, now: datetime
 ) -> Mark:
     when = _due(state, timer, row, calendar, now)
     if _is_paused(state, now):
@@ -132,7 +133,7 @@ def _mark(
 
 
 def _clock(
-    state: QuestionState, timer: Timer, row: PolicyRow, calendar: WorkCalendar, now: datetime
+    state: QuestionState, timer: Timer, row: PolicyRow, calendar: Worked, now: datetime
 ) -> Clock:
     if timer.stopped is not None and timer.due is not None:
         when = Due(timer.due, False)
@@ -189,7 +190,7 @@ def _spans(state: QuestionState, timer: Timer, now: datetime) -> tuple[Span, ...
 
 
 def _due(
-    state: QuestionState, timer: Timer, row: PolicyRow, calendar: WorkCalendar, now: datetime
+    state: QuestionState, timer: Timer, row: PolicyRow, calendar: Worked, now: datetime
 ) -> Due:
     return due(calendar, timer.started, row.target, row.unit, _spans(state, timer, now))
 
@@ -198,7 +199,7 @@ def _rung_at(
     state: QuestionState,
     timer: Timer,
     row: PolicyRow,
-    calendar: WorkCalendar,
+    calendar: Worked,
     now: datetime,
     when: Due,
     rung: Rung,

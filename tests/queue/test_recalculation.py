@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from zhiban.data.database import make_engine, reading, writing
 from zhiban.data.deadline import Target
+from zhiban.data.places import Closure, Opening, Post
 from zhiban.data.store import put_setting, save_register
 from zhiban.queue import service, store
 from zhiban.queue.asking import Ask
@@ -105,6 +106,11 @@ def longer(row):
     return replace(row, target=target, ladder=(Rung(0.5), Rung(0.9, "supervisor")))
 
 
+def by_post(row):
+    """The same promise, by the hours of the seat that answers."""
+    return replace(row, hours="post")
+
+
 LUNCH = ((time(9), time(11)), (time(11, 15), time(12)), (time(14), time(18)))
 CHANGES = {
     "other hours": (None, {"hours": LUNCH}),
@@ -120,6 +126,7 @@ CHANGES = {
         {"policy": Policy((PolicyRow("first_answer", Target(30, "h"), "wall", lane="green"),))},
         {"hours": LUNCH},
     ),
+    "hours of the posts": ({"policy": Policy(tuple(map(by_post, DEFAULT_POLICY.rows)))}, {}),
     "closed sooner": ({"close_answered": timedelta(days=2)}, {}),
 }
 
@@ -226,3 +233,37 @@ def test_another_process_takes_in_the_new_clocks_of_those_who_wait(bureau):
     other.dispose()
     assert bureau.holder(ticket) == "L4"
     assert bureau.faults() == []
+
+
+def with_seats(register, **other):
+    """The register with a seat for each division, open longer than the bureau."""
+    hours = tuple(Opening(day, time(8), time(19)) for day in range(6))
+    seats = {
+        f"seat-{code}": Post(
+            f"seat-{code}", "坐席", "Seat", "seat", "county", code, openings=hours, **other
+        )
+        for code in register.divisions
+    }
+    return replace(register, posts=seats)
+
+
+def test_a_seat_that_closes_for_a_day_moves_the_clocks_that_go_by_its_hours(bureau):
+    every_sort_of_question(bureau)
+    now, found = bureau.at("11-25 10:01"), []
+    with writing(bureau.engine) as connection:
+        save_rules(connection, Rules(policy=Policy(tuple(map(by_post, DEFAULT_POLICY.rows)))))
+    closed = (Closure(date(2026, 11, 25), date(2026, 11, 26)),)
+    for seats in (
+        bureau.register,  # no seats: the bureau's hours
+        with_seats(bureau.register),
+        with_seats(bureau.register, closures=closed),
+    ):
+        with writing(bureau.engine) as connection:
+            save_register(connection, seats, bureau.keyring)
+        assert bureau.run(service.recalculate, now) > 0
+        assert bureau.run(service.recalculate, now) == 0
+        # The proof reckons every clock from its question's own history.
+        assert bureau.faults() == []
+        with reading(bureau.engine) as connection:
+            found.append(dues(connection))
+    assert found[0] != found[1] != found[2]

@@ -18,6 +18,7 @@ from zhiban.queue.question import QuestionState, State
 from zhiban.queue.reckoning import NEVER, Running, dues_of_questions, reckoned
 from zhiban.queue.sla import marks
 from zhiban.queue.timers import Timer
+from zhiban.queue.worked import WorkedTime
 
 PUBLISHED = published_calendar()
 CALENDARS = (
@@ -89,7 +90,9 @@ def number(at: datetime | None) -> int:
 def test_many_clocks_are_reckoned_as_each_history_says(found, calendar, several):
     policy = Policy((*found, PolicyRow("first_answer", Target(5, "h"), "working")))
     states = [state(n, one) for n, one in enumerate(several)]
-    expected = [mark for one in states for mark in marks(one, policy, calendar, one.asked)]
+    expected = [
+        mark for one in states for mark in marks(one, policy, WorkedTime(calendar), one.asked)
+    ]
     after = reckoned(rows_of(states), policy, calendar)
     assert after.due.tolist() == [number(mark.due.at) for mark in expected]
     assert after.provisional.tolist() == [mark.due.provisional for mark in expected]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 import pytest
 
 from zhiban.data.deadline import Target
+from zhiban.data.places import Opening, Post
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Refused
 from zhiban.queue.event import Event, Kind, stamp
@@ -22,6 +23,7 @@ from zhiban.queue.policy import (
     policy_json,
 )
 from zhiban.queue.sla import clocks, into_working_time, marks, pressing
+from zhiban.queue.worked import WorkedTime
 
 
 def at(text: str) -> datetime:
@@ -41,7 +43,7 @@ def history(channel: str, asked: datetime, *steps: tuple[Kind, datetime, dict]) 
 
 
 def due_of(state, calendar, now, kind: str, policy=DEFAULT_POLICY):
-    return next(c for c in clocks(state, policy, calendar, now) if c.kind == kind)
+    return next(c for c in clocks(state, policy, WorkedTime(calendar), now) if c.kind == kind)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_while_paused_a_clock_says_so_and_calls_for_nothing(calendar):
     state = history("live", asked, *steps)
     late = at("11-30 10:00")
     assert due_of(state, calendar, late, "first_answer").status == "paused"
-    (mark,) = marks(state, DEFAULT_POLICY, calendar, late)
+    (mark,) = marks(state, DEFAULT_POLICY, WorkedTime(calendar), late)
     assert (mark.warn_at, mark.breach_at) == (None, None)
 
 
@@ -196,9 +198,11 @@ def test_the_most_particular_promise_holds():
 def test_the_clock_that_presses_is_the_earliest_that_runs(calendar):
     asked = at("11-24 09:00")
     state = history("live", asked)
-    assert pressing(clocks(state, DEFAULT_POLICY, calendar, asked)).kind == "accept"
+    assert pressing(clocks(state, DEFAULT_POLICY, WorkedTime(calendar), asked)).kind == "accept"
     state = history("live", asked, (Kind.ACCEPTED, asked, {}))
-    assert pressing(clocks(state, DEFAULT_POLICY, calendar, asked)).kind == "first_answer"
+    assert (
+        pressing(clocks(state, DEFAULT_POLICY, WorkedTime(calendar), asked)).kind == "first_answer"
+    )
 
 
 def test_a_policy_goes_to_json_and_back():
@@ -232,12 +236,36 @@ def test_each_rung_of_a_ladder_comes_once_and_an_empty_ladder_never(calendar):
     policy = Policy((PolicyRow("accept", Target.parse("10m"), "working", ladder=ladder),))
     asked = at("11-24 09:00")
     state = history("live", asked)
-    (mark,) = marks(state, policy, calendar, asked)
+    (mark,) = marks(state, policy, WorkedTime(calendar), asked)
     assert (mark.rung, mark.warn_at) == (ladder[0], asked + timedelta(minutes=5))
     first = {"clock": "accept", "round": 1, "share": 0.5}
     state = history("live", asked, (Kind.WARNED, asked + timedelta(minutes=5), first))
-    (mark,) = marks(state, policy, calendar, asked)
+    (mark,) = marks(state, policy, WorkedTime(calendar), asked)
     assert (mark.rung, mark.warn_at) == (ladder[1], asked + timedelta(minutes=8))
     bare = Policy((replace(policy.rows[0], ladder=()),))
-    (mark,) = marks(state, bare, calendar, asked)
+    (mark,) = marks(state, bare, WorkedTime(calendar), asked)
     assert (mark.warn_at, mark.breach_at) == (None, asked + timedelta(minutes=10))
+
+
+def test_a_promise_by_the_post_s_hours_counts_while_its_seat_is_open(calendar):
+    # The seat opens on Saturdays, 9 to 17, and never else: an hour from Friday 16:00 on is up on
+    # Saturday at 10:00. By the bureau's hours it is up on Friday at 17:00.
+    hours = tuple(Opening(5, time(9), time(17)) for _ in range(1))
+    seat = Post("s", "坐席", "Seat", "seat", "county", "330411", openings=hours)
+    worked = WorkedTime(calendar, {"330411": (seat,)})
+    state = history("live", at("11-20 16:00"))
+    for hours, expected in (("post", "11-21 10:00"), ("bureau", "11-20 17:00")):
+        row = PolicyRow("first_answer", Target(1, "h"), "working", hours=hours)
+        (clock,) = clocks(state, Policy((row,)), worked, at("11-20 16:00"))
+        assert clock.due == at(expected)
+    # Where no seat is known, the bureau's hours count.
+    row = PolicyRow("first_answer", Target(1, "h"), "working", hours="post")
+    (clock,) = clocks(state, Policy((row,)), WorkedTime(calendar), at("11-20 16:00"))
+    assert clock.due == at("11-20 17:00")
+
+
+def test_whose_hours_count_is_kept_and_refused_where_unknown():
+    row = PolicyRow("first_answer", Target(1, "h"), "working", hours="post")
+    assert policy_from(policy_json(Policy((row,)))) == Policy((row,))
+    with pytest.raises(Refused, match="hours"):
+        policy_from([{"clock": "accept", "target": "1h", "unit": "working", "hours": "moon"}])
