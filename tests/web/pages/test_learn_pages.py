@@ -15,6 +15,7 @@ from zhiban.queue import library, library_desk, service
 from zhiban.queue.asking import Ask
 from zhiban.queue.library_entry import Texts
 from zhiban.queue.library_records import LIBRARY_ENTRY
+from zhiban.queue.records import QUESTION
 
 TOWN = "330411104"
 STORY = "老板拖欠我三个月工资不发，我叫王小明，电话13857312345，怎么要回来？"
@@ -218,3 +219,22 @@ def test_a_lawyer_proposes_an_answered_question_without_its_names(filled: Any) -
     assert rows[0].category == "labour"
     with reading(filled.engine) as connection:
         assert library.find(connection, "某某", None).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text", "kept"),
+    [("", STORY, "labour"), ("family", STORY, "family"), ("", "我想问个事情", None)],
+)
+def test_what_is_sent_without_a_category_gets_one_from_its_text_where_that_is_sure(
+    filled: Any, chosen: str, text: str, kept: str | None
+) -> None:
+    browser = filled.browser()
+    sent = {"text": text, "division": TOWN, "consent": "yes", "category": chosen}
+    review = browser.send("/ask", sent | {"key": "k" * 24, "do": "review"})
+    said = "（按您写的内容）" in review.text
+    assert said is (not chosen and kept is not None)
+    done = browser.send("/ask", sent | {"key": "k" * 24, "do": "send"})
+    assert "/receipt" in str(done.url)
+    with reading(filled.engine) as connection:
+        found = connection.execute(select(QUESTION.c.category)).scalar_one()
+    assert found == kept  # this register has no general category to fall back on
