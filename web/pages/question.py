@@ -17,6 +17,7 @@ from zhiban.queue.after_shift import AfterShift, after_shift
 from zhiban.queue.aid_form import DOCUMENTS, EXEMPT
 from zhiban.queue.answer_draft import AnswerDraft, draft_of
 from zhiban.queue.colleagues import Colleague, colleagues
+from zhiban.queue.guardian import RELATIONS
 from zhiban.queue.laws import laws
 from zhiban.queue.moves import LONGEST_DEFERRAL, REFERRALS
 from zhiban.queue.my_queue import seen_until
@@ -66,6 +67,7 @@ class QuestionShown:
     green: tuple[str, ...]
     contact: str
     other_party: str
+    guardian: str
     may_reveal: bool
     revealed: bool
     rating: int | None
@@ -113,6 +115,12 @@ class Desk:
     after: AfterShift | None
 
 
+def _guardian(found: QuestionPage, lang: Lang) -> str:
+    """Who agreed for a child under 14, and what they are to it."""
+    one = found.guardian
+    return "" if one is None else f"{one.name} {RELATIONS[one.relation].in_(lang)}"
+
+
 def shown(found: QuestionPage, now: datetime, lang: Lang) -> QuestionShown:
     """The question in words."""
     running = [clock for clock in found.clocks if clock.runs]
@@ -130,7 +138,9 @@ def shown(found: QuestionPage, now: datetime, lang: Lang) -> QuestionShown:
         green=tuple(group.name.in_(lang) for group in found.green_lane),
         contact=found.contact or "",
         other_party=found.other_party or "",
-        may_reveal=not found.revealed and bool(found.contact or found.other_party),
+        guardian=_guardian(found, lang),
+        may_reveal=not found.revealed
+        and bool(found.contact or found.other_party or found.guardian),
         revealed=found.revealed,
         rating=found.rating,
         clocks=tuple(

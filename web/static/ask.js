@@ -42,7 +42,7 @@
     list.className = "papers";
     const said = document.createElement("p");
     said.className = "why";
-    said.setAttribute("role", "status");
+    said.setAttribute("aria-live", "polite");
     box.append(list, said);
     box.classList.add("drawn");
     const inputs = [...box.querySelectorAll("input[type=file]")];

@@ -169,6 +169,7 @@ def test_a_child_under_14_needs_a_guardian_and_the_review_names_them(site: Any) 
     code = str(receipt.url).split("/")[-2]
     assert "王芳" in browser.get(f"/t/{code}/data").text
     assert site.count(select(func.count()).where(QUESTION.c.green)) == 1
+    assert "王* 母亲" in site.browser("l2").get(f"/lawyer/q/{code}").text  # who it was given to
 
 
 def test_step_by_step_asks_one_thing_a_page_and_ends_at_the_review(site: Any) -> None:

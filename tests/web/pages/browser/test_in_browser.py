@@ -27,7 +27,7 @@ BOARD = "/scheduler/week/2026-W48"
 
 def ask(page: Page) -> str:
     """Asks in the county; the ticket's code."""
-    page.goto("/ask")
+    page.goto("/ask?all")  # on one page in large type, too
     page.fill("#text", STORY)
     page.select_option("#division", "330411")
     page.check("#consent")
