@@ -56,27 +56,30 @@ def crowded(site: Any) -> int:
     return asked.id
 
 
-@pytest.mark.parametrize(("width", "lang"), [(360, "zh"), (768, "en"), (1280, "zh")])
+@pytest.mark.parametrize(("width", "lang"), [(360, "zh"), (768, "zh"), (1280, "en")])
 def test_every_page_of_the_lawyer_fits_and_is_accessible(
     site: Any, window: Windows, fits: Check, accessible: Check, width: int, lang: str
 ) -> None:
     number = crowded(site)
     page = window(width, login="l5", lang=lang)
+
+    def look(page: Page) -> None:
+        fits(page)
+        if width != 768:  # the same pages between a phone's and a desk's width: only their width
+            accessible(page)
+
     swap = f"/lawyer/swaps/new?week={WEEK}&shift={NEXT.shift}&role=primary"
     paths = ["/lawyer/leave", "/lawyer/leave/new", f"/lawyer/swaps/{number}", "/lawyer/week"]
     more = ["/lawyer/month", "/lawyer/me", "/lawyer/entry", "/lawyer/wishes", "/lawyer/ledger"]
     for path in [*paths, *more, "/lawyer/firm"]:
         page.goto(path)
-        fits(page)
-        accessible(page)
+        look(page)
     page.goto("/lawyer/calendar")
     page.click("main button")
-    fits(page)
-    accessible(page)
+    look(page)
     owner = window(width, login="l2", lang=lang)
     owner.goto(swap)
-    fits(owner)
-    accessible(owner)
+    look(owner)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
