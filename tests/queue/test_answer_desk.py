@@ -65,9 +65,7 @@ def test_a_draft_is_the_same_wherever_its_lawyer_looks_and_nobody_elses(bureau, 
 def test_a_draft_is_gone_when_it_is_sent_and_stays_when_it_was_not(bureau, nine):
     ticket = bureau.ask(nine).ticket
     kept(bureau, ticket, "L1", "先去投诉", nine)
-    stale = bureau.do(
-        say, ticket, "L1", nine, "先去投诉", version=99, said=service.answer
-    )
+    stale = bureau.do(say, ticket, "L1", nine, "先去投诉", version=99, said=service.answer)
     assert isinstance(stale, Stale)
     assert draft(bureau, ticket, "L1").text == "先去投诉"
     done = bureau.do(say, ticket, "L1", nine, "先去投诉", said=service.answer)
