@@ -186,7 +186,7 @@ def test_a_question_that_has_passed_on_answers_409_in_words(site: Any, act: str)
 def test_the_week_lists_the_days_with_hours_and_who_shares_the_shift(site: Any) -> None:
     page = site.browser("l3").get("/lawyer/week").text
     assert page.count("8:30–11:30") == 5
-    assert "同班：许敏" in page
+    assert "备班律师：许敏" in page
     assert "第1版" in page
     assert "休息日" in page
 
