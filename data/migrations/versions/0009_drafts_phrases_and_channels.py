@@ -1,7 +1,6 @@
 """Lawyers keep drafts and phrases, staff choose how they are told"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "0009"
@@ -15,11 +14,11 @@ def upgrade() -> None:
     op.create_table(
         "phrase",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=True),
+        sa.Column("title", sa.String(length=40), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_by", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("changed_by", sa.String(length=80), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -30,7 +29,7 @@ def upgrade() -> None:
         "notice_channel",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account", sa.Integer(), nullable=False),
-        sa.Column("service", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("service", sa.String(length=16), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -45,7 +44,7 @@ def upgrade() -> None:
     op.create_table(
         "notice_choice",
         sa.Column("account", sa.Integer(), nullable=False),
-        sa.Column("muted", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("muted", sa.String(length=200), nullable=False),
         sa.Column("quiet_from", sa.Integer(), nullable=True),
         sa.Column("quiet_to", sa.Integer(), nullable=True),
         sa.Column("alarms", sa.Boolean(), nullable=False),
@@ -75,7 +74,7 @@ def upgrade() -> None:
     op.create_table(
         "unsent",
         sa.Column("question", sa.BigInteger(), nullable=False),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("lawyer", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(

@@ -1,7 +1,6 @@
 """Drafts are kept beside drafts, versions are signed off, and roster jobs go on after a restart"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "0010"
@@ -15,13 +14,13 @@ def upgrade() -> None:
     op.create_table(
         "roster_alternative",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("week", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
-        sa.Column("note_zh", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("note_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("week", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("note_zh", sa.String(), nullable=False),
+        sa.Column("note_en", sa.String(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("roster", sa.Text(), nullable=False),
-        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("status", sa.String(length=10), nullable=False),
         sa.Column("objective", sa.BigInteger(), nullable=False),
         sa.Column("bound", sa.BigInteger(), nullable=False),
         sa.Column("gap", sa.Float(), nullable=False),
@@ -30,7 +29,7 @@ def upgrade() -> None:
         sa.Column("job", sa.Integer(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["job"], ["roster_job.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("week", "name", name="uq_roster_alternative_week_name"),
@@ -38,7 +37,7 @@ def upgrade() -> None:
     op.create_table(
         "version_note",
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("signed_by", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
+        sa.Column("signed_by", sa.String(length=60), nullable=False),
         sa.Column("acknowledged", sa.JSON(), nullable=False),
         sa.Column("withdraws", sa.Integer(), nullable=True),
         sa.Column("repeats", sa.Integer(), nullable=True),
@@ -46,7 +45,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["version"], ["roster_version.id"]),
         sa.PrimaryKeyConstraint("version"),
     )
-    text = sqlmodel.sql.sqltypes.AutoString(length=60)
+    text = sa.String(length=60)
     with op.batch_alter_table("roster_job", schema=None) as batch_op:
         batch_op.add_column(sa.Column("alternative", text, nullable=False, server_default=""))
         batch_op.add_column(sa.Column("options", sa.JSON(), nullable=False, server_default="{}"))

@@ -1,7 +1,6 @@
 """Stations have numbers, links and sign-ins"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "0013"
@@ -14,13 +13,13 @@ def upgrade() -> None:
     """Changes the tables."""
     op.create_table(
         "no_show",
-        sa.Column("shift", sqlmodel.sql.sqltypes.AutoString(length=128), nullable=False),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("post", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("shift", sa.String(length=128), nullable=False),
+        sa.Column("lawyer", sa.String(length=64), nullable=False),
+        sa.Column("post", sa.String(length=64), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("settled", sa.String(length=10), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stand_in", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("stand_in", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "settled in ('open', 'came', 'stand_in', 'excused')", name="ck_no_show_settled"
         ),
@@ -31,12 +30,12 @@ def upgrade() -> None:
 
     op.create_table(
         "sign_in",
-        sa.Column("shift", sqlmodel.sql.sqltypes.AutoString(length=128), nullable=False),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("post", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("shift", sa.String(length=128), nullable=False),
+        sa.Column("lawyer", sa.String(length=64), nullable=False),
+        sa.Column("post", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
-        sa.Column("way", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
         sa.Column("metres", sa.Integer(), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -50,14 +49,14 @@ def upgrade() -> None:
     op.create_table(
         "station_key",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("post", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("purpose", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("post", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=8), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("tag", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("tag", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("revoked_by", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
+        sa.Column("revoked_by", sa.String(length=80), nullable=True),
         sa.CheckConstraint("purpose in ('door', 'screen')", name="ck_station_key_purpose"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("tag"),
@@ -67,23 +66,23 @@ def upgrade() -> None:
 
     op.create_table(
         "waiting_number",
-        sa.Column("post", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("post", sa.String(length=64), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("code", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("code", sa.String(length=24), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=True),
         sa.Column("first", sa.Boolean(), nullable=False),
-        sa.Column("category", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("category", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ranked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("counter", sa.Integer(), nullable=True),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("lawyer", sa.String(length=64), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ticket", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=True),
+        sa.Column("ticket", sa.String(length=16), nullable=True),
         sa.CheckConstraint(
             "state in ('waiting', 'called', 'talking', 'done', 'missed', 'left', 'expired')",
             name="ck_waiting_number_state",

@@ -1,7 +1,6 @@
 """Questions being written are kept sealed until they are sent"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "0014"
@@ -9,7 +8,7 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-_SHORT = sqlmodel.sql.sqltypes.AutoString
+_SHORT = sa.String
 
 
 def upgrade() -> None:

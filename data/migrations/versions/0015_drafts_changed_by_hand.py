@@ -1,7 +1,6 @@
 """Changes of drafts are kept, so that they can be undone and told of"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "0015"
@@ -9,7 +8,7 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-_TEXT = sqlmodel.sql.sqltypes.AutoString
+_TEXT = sa.String
 
 
 def upgrade() -> None:

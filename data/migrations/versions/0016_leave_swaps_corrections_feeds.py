@@ -1,7 +1,6 @@
 """Lawyers ask for leave, swaps and corrections; rounds of corrections; calendar feeds"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 revision = "0016"
@@ -15,12 +14,12 @@ def upgrade() -> None:
     op.create_table(
         "calendar_feed",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("made_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
@@ -30,21 +29,21 @@ def upgrade() -> None:
 
     op.create_table(
         "duty_seen",
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("week", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
+        sa.Column("week", sa.String(length=8), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("lawyer", "week"),
     )
     op.create_table(
         "entry_correction",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=True),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
         sa.Column("changes", sa.Text(), nullable=False),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("remark", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -55,25 +54,25 @@ def upgrade() -> None:
 
     op.create_table(
         "lawyer_away",
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("half", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("half", sa.String(length=3), nullable=False),
         sa.PrimaryKeyConstraint("lawyer", "weekday", "half"),
     )
     op.create_table(
         "leave_request",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=True),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("remark", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
@@ -85,9 +84,9 @@ def upgrade() -> None:
     op.create_table(
         "member_round",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("title", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("opened_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("opened_by", sa.String(length=64), nullable=False),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -96,24 +95,24 @@ def upgrade() -> None:
     op.create_table(
         "swap_offer",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=80), nullable=True),
-        sa.Column("week", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
-        sa.Column("shift", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-        sa.Column("post", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=True),
+        sa.Column("week", sa.String(length=8), nullable=False),
+        sa.Column("shift", sa.String(), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
         sa.Column("start_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ways", sa.JSON(), nullable=False),
         sa.Column("agreed", sa.JSON(), nullable=True),
-        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decided_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("decided_by", sa.String(length=64), nullable=True),
         sa.Column("version", sa.Integer(), nullable=True),
-        sa.Column("why_zh", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("why_en", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("why_zh", sa.String(), nullable=False),
+        sa.Column("why_en", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -125,7 +124,7 @@ def upgrade() -> None:
     op.create_table(
         "member_confirmation",
         sa.Column("round", sa.Integer(), nullable=False),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("corrected", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -137,7 +136,7 @@ def upgrade() -> None:
     op.create_table(
         "swap_answer",
         sa.Column("offer", sa.Integer(), nullable=False),
-        sa.Column("lawyer", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("lawyer", sa.String(length=40), nullable=False),
         sa.Column("way", sa.JSON(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
