@@ -37,6 +37,10 @@ BODIES = {
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
+    "LeaveIn": {"start": "2026-12-01T08:30", "end": "2026-12-01T17:00", "kind": "personal"},
+    "SwapIn": {"week": "2026-W48", "shift": "x"},
+    "AcceptIn": {"way": [{"lawyer": "L1", "shift": "x", "to": "L2"}]},
+    "RefuseIn": {"reason": "好"},
     "LoginIn": {"login": "scheduler", "password": "wrong password"},
     "EditsIn": {"revision": 1, "edits": [{"act": "add", "shift": "x", "lawyer": "L1"}]},
 }
@@ -49,6 +53,7 @@ def send(client, call):
     path = path.replace("{ticket}", "ZB-0000-0000")
     path = path.replace("{attachment}", "none").replace("{client}", "99")
     path = path.replace("{application}", "99").replace("{draft}", "99")
+    path = path.replace("{swap}", "99")
     if call.upload:
         files = {"file": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")}
         return client.request(call.method, PREFIX + path, files=files)
