@@ -13,10 +13,10 @@ room = pathlib.Path(list(zhiban.roster.__path__)[0])
 for file in sorted(room.rglob("*.py")):
     parts = file.relative_to(room).with_suffix("").parts
     name = ".".join(("zhiban.roster", *parts)).removesuffix(".__init__")
-    if name == "zhiban.roster.records":
+    if name.endswith("records"):
         continue  # tables may be declared once only
     for known in [one for one in sys.modules if one.startswith("zhiban.roster.")]:
-        if not known.endswith(".records"):
+        if not known.endswith("records"):
             del sys.modules[known]
     try:
         importlib.import_module(name)
