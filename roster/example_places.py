@@ -114,8 +114,11 @@ def _online_shifts(random: Random, post: Post, weeks: int, *, evening: bool) -> 
         for day in _days(weeks, range(5))
         for span in spans
     ]
-    quiet = post.importance == QUIET
-    return [shift for shift in shifts if not quiet or shift.start.hour < NOON]
+    if post.importance != QUIET:
+        return shifts
+    # One lawyer is all that is wished for there, or a place would stay empty as too dear.
+    mornings = [shift for shift in shifts if shift.start.hour < NOON]
+    return [shift.model_copy(update={"wish": None}) for shift in mornings]
 
 
 def _station_shifts(random: Random, post: Post, weeks: int) -> list[Shift]:
