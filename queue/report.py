@@ -75,7 +75,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """One question as the report sees it."""
 
     state: QuestionState
@@ -95,14 +95,14 @@ def report(
 
     `only` keeps those of one key in some groupings. A day is that of asking, in Shanghai.
     """
-    cases = [_case(events) for events in histories if since <= events[0].at < until]
+    cases = [case_of(events) for events in histories if since <= events[0].at < until]
     for group, key in (only or {}).items():
         cases = [case for case in cases if _KEYS[group](case) == key]
     by = {group: _parts(cases, _KEYS[group]) for group in GROUPS}
     return Report(since, until, _part("", cases), by)
 
 
-_KEYS: dict[str, Callable[[_Case], str]] = {
+_KEYS: dict[str, Callable[[Case], str]] = {
     "county": lambda case: case.state.county,
     "post": lambda case: case.post,
     "lawyer": lambda case: case.lawyer,
@@ -129,7 +129,8 @@ def quantiles(lengths: Iterable[timedelta]) -> Quantiles:
     return Quantiles(len(ordered), at(0.5), at(0.9), at(0.99))
 
 
-def _case(events: Sequence[Event]) -> _Case:
+def case_of(events: Sequence[Event]) -> Case:
+    """What the report needs of one question; ValueError without events."""
     state: QuestionState | None = None
     given = answered = None
     post = lawyer = ""
@@ -144,17 +145,17 @@ def _case(events: Sequence[Event]) -> _Case:
             post = posts.get(lawyer, "")
     if state is None:
         raise ValueError("a question has at least the event of being asked")
-    return _Case(state, given, answered, post, lawyer)
+    return Case(state, given, answered, post, lawyer)
 
 
-def _parts(cases: Sequence[_Case], key: Callable[[_Case], str]) -> tuple[Part, ...]:
-    groups: dict[str, list[_Case]] = {}
+def _parts(cases: Sequence[Case], key: Callable[[Case], str]) -> tuple[Part, ...]:
+    groups: dict[str, list[Case]] = {}
     for case in cases:
         groups.setdefault(key(case), []).append(case)
     return tuple(_part(name, groups[name]) for name in sorted(groups))
 
 
-def _part(key: str, cases: Sequence[_Case]) -> Part:
+def _part(key: str, cases: Sequence[Case]) -> Part:
     scores = [case.state.rating for case in cases if case.state.rating is not None]
     return Part(
         key=key,
@@ -168,9 +169,9 @@ def _part(key: str, cases: Sequence[_Case]) -> Part:
     )
 
 
-def _kept(clock: ClockKind, cases: Sequence[_Case]) -> Kept:
+def _kept(clock: ClockKind, cases: Sequence[Case]) -> Kept:
     fates = Counter(
-        _fate(timer) for case in cases for timer in case.state.timers if timer.clock == clock
+        fate(timer) for case in cases for timer in case.state.timers if timer.clock == clock
     )
     decided = fates["kept"] + fates["late"]
     return Kept(
@@ -183,7 +184,7 @@ def _kept(clock: ClockKind, cases: Sequence[_Case]) -> Kept:
     )
 
 
-def _fate(timer: Timer) -> str:
+def fate(timer: Timer) -> str:
     """How one run of a clock ended; without a due moment nothing was promised."""
     if timer.breached is not None:
         return "late"
