@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, select
 
@@ -103,7 +104,12 @@ def open_cases(
         .order_by(first.is_(None), first, QUESTION.c.id)
         .limit(limit)
     )
-    return tuple(OpenCase(*row[:3], State(row[3]), *row[4:]) for row in rows)
+    return tuple(_case(list(row)) for row in rows)
+
+
+def _case(values: list[Any]) -> OpenCase:
+    values[3] = State(values[3])
+    return OpenCase(*values)
 
 
 def open_counts_by_need(connection: Connection, now: datetime) -> dict[str, int]:

@@ -1,0 +1,102 @@
+"""The boards: figures of a time by any grouping, as page and as file; for whom."""
+
+from __future__ import annotations
+
+import csv
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from zhiban.data.database import writing
+from zhiban.queue import service as queue
+from zhiban.queue.asking import Ask
+
+REPORTS = "/scheduler/reports"
+
+
+def asked(site: Any, count: int = 1) -> list[str]:
+    """Questions asked now in the county, whose seat is L2's; their codes."""
+    with writing(site.engine) as connection:
+        return [
+            queue.ask(
+                connection,
+                site.keyring,
+                Ask(f"老板拖欠工资第{n}", "330411", consent=True, category="labour"),
+                None,
+                site.clock.now(),
+            ).ticket
+            for n in range(count)
+        ]
+
+
+def answered(site: Any, ticket: str, after: timedelta) -> None:
+    """The holder's answer, some time after now."""
+    with writing(site.engine) as connection:
+        move = queue.Move(ticket, "L2", site.clock.now() + after, "可以申请仲裁。")
+        queue.answer(connection, site.keyring, move)
+
+
+def test_the_board_tells_what_was_asked_kept_and_is_open(site: Any) -> None:
+    first, _ = asked(site, 2)
+    answered(site, first, timedelta(minutes=40))
+    site.clock.at += timedelta(hours=1)
+    page = site.browser("scheduler").get(REPORTS).text
+    assert "2026年11月" in page
+    # One answered of two, in time: 100 of 100 decided; neither is closed.
+    assert "<b>100%</b><span>按时首次答复</span>" in page
+    assert "<b>40分钟</b><span>一半在此之内答复</span>" in page
+    assert '<td class="n">2</td><td class="n">·</td>' in page  # answered, but not closed
+    assert page.count("<svg viewBox") == 2
+
+
+@pytest.mark.parametrize(
+    ("by", "name"),
+    [
+        ("county", "秀洲区"),
+        ("post", "秀洲区在线坐席"),
+        ("lawyer", "沈志远"),
+        ("category", "劳动"),
+        ("channel", "网上留言"),
+        ("nonsense", "秀洲区"),
+    ],
+)
+def test_each_grouping_names_its_rows(site: Any, by: str, name: str) -> None:
+    answered(site, asked(site)[0], timedelta(minutes=5))
+    site.clock.at += timedelta(hours=1)
+    page = site.browser("supervisor").get(f"{REPORTS}?by={by}&period=week").text
+    assert name in page.split('id="table"')[1]
+
+
+def test_the_table_is_sorted_by_a_column_and_back(site: Any) -> None:
+    browser = site.browser("scheduler")
+    page = browser.get(f"{REPORTS}?sort=p90").text
+    assert "这段时间没有人提问" in page
+    asked(site)
+    assert 'aria-sort="descending"' in browser.get(f"{REPORTS}?sort=p90").text
+    assert 'aria-sort="ascending"' in browser.get(f"{REPORTS}?sort=-p90").text
+
+
+def test_days_of_ones_own_are_taken_and_wrong_ones_named(site: Any) -> None:
+    asked(site)
+    browser = site.browser("scheduler")
+    own = f"{REPORTS}?period=own&from=2026-11-24&to="
+    assert "<b>1</b><span>提出的问题" in browser.get(f"{own}2026-11-24").text
+    assert "结束的日期要在开始的日期之后" in browser.get(f"{own}2026-11-01").text
+    assert "请填写开始和结束的日期" in browser.get(f"{own}x").text
+    assert "<b>0</b><span>提出的问题" in browser.get(f"{REPORTS}?period=week&day=2026-11-10").text
+
+
+def test_the_file_holds_the_same_rows_in_seconds(site: Any) -> None:
+    answered(site, asked(site)[0], timedelta(minutes=5))
+    site.clock.at += timedelta(hours=1)
+    answer = site.browser("scheduler").get(f"{REPORTS}/sla.csv?by=lawyer")
+    row = next(csv.DictReader(StringIO(answer.text.removeprefix("\ufeff"))))
+    assert (row["key"], row["name"], row["answer50"], row["kept"]) == ("L2", "沈志远", "300.0", "1")
+
+
+@pytest.mark.parametrize("path", [REPORTS, f"{REPORTS}/sla.csv"])
+def test_lawyers_and_strangers_see_no_reports(site: Any, path: str) -> None:
+    assert site.browser("l2").get(path).status_code == 403
+    assert "/login" in str(site.browser().get(path).url)
