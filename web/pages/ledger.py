@@ -57,10 +57,10 @@ async def ledger_page(request: Request) -> Response:
                 for one in reversed(weeks)
                 if one.published
             ],
-            "sums": _sums(weeks),
+            "sums": sums_of(weeks),
             "plot": ledger_plot(weeks),
             "missed": sum(who == lawyer for _, who in missed),
-            "one": _explained(wiring, connection, shown, lawyer, lang) if shown else None,
+            "one": explained(wiring, connection, shown, lawyer, lang) if shown else None,
             "unread": unread(connection, viewer),
         }
 
@@ -75,7 +75,8 @@ async def ledger_page(request: Request) -> Response:
     )
 
 
-def _sums(weeks: tuple[LedgerWeek, ...]) -> dict[str, float]:
+def sums_of(weeks: tuple[LedgerWeek, ...]) -> dict[str, float]:
+    """What was served and what was due, over some weeks."""
     return {
         "points": sum(one.points for one in weeks),
         "share": sum(one.share.points for one in weeks),
@@ -84,9 +85,10 @@ def _sums(weeks: tuple[LedgerWeek, ...]) -> dict[str, float]:
     }
 
 
-def _explained(
+def explained(
     wiring: Wiring, connection: Connection, week: Week, lawyer: str, lang: Lang
 ) -> dict[str, Any] | None:
+    """How the share of one week was reckoned; None where that was not kept."""
     newest = wiring.published(connection).newest(week)
     files = load_version_files(connection, newest.id) if newest else None
     found = reckoned(files[0], files[1].roster, lawyer) if files else None

@@ -48,7 +48,7 @@ def test_the_board_tells_what_was_asked_kept_and_is_open(site: Any) -> None:
     assert "<b>100%</b><span>按时首次答复</span>" in page
     assert "<b>40分钟</b><span>一半在此之内答复</span>" in page
     assert '<td class="n">2</td><td class="n">·</td>' in page  # answered, but not closed
-    assert page.count("<svg viewBox") == 2
+    assert page.count('<figure class="plot">') == 2
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,17 @@ def test_the_file_holds_the_same_rows_in_seconds(site: Any) -> None:
 def test_lawyers_and_strangers_see_no_reports(site: Any, path: str) -> None:
     assert site.browser("l2").get(path).status_code == 403
     assert "/login" in str(site.browser().get(path).url)
+
+
+def test_fairness_shows_everybody_beside_their_share_and_explains_one(site: Any) -> None:
+    site.clock.at += timedelta(weeks=1)
+    browser = site.browser("scheduler")
+    page = browser.get(f"{REPORTS}/fairness").text
+    # L2 held the county's seat for ten half-days of a point each, with the firm's dot drawn.
+    assert '/fairness/L2">沈志远</a></th><td>浙江正大律师事务所</td><td class="n">10</td>' in page
+    assert page.count('<circle class="who') == 6
+    assert "不受欢迎的班次" in page
+    one = browser.get(f"{REPORTS}/fairness/L2?week=2026-W48").text
+    assert "沈志远的台账" in one
+    assert "那一周的应分担是怎么算的" in one
+    assert browser.get(f"{REPORTS}/fairness/nobody").status_code == 404
