@@ -70,7 +70,7 @@ def _distances(
     no_shows: Set[tuple[str, str]],
     people: dict[str, int],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Served less shared, by week and person: points, unpopular duties, and whether there was any."""
+    """Served less shared, by week and person: points, unpopular duties, whether any was."""
     window = Span(first.span.start, until.span.start)
     steps: list[tuple[int, int, float, float]] = []
     for duty in holders_at_end(published, window):
