@@ -28,32 +28,40 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from zhiban.data.wording import Refused, Text
+from zhiban.data.failures import (
+    DatabaseBusy,
+    DatabaseUnavailable,
+    SavedOrNot,
+    TookTooLong,
+    failures,
+    unanswered,
+)
+from zhiban.data.wording import Refused
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+__all__ = [
+    "BUSY_SECONDS",
+    "DatabaseBusy",
+    "DatabaseUnavailable",
+    "TookTooLong",
+    "UtcDateTime",
+    "current_revision",
+    "described",
+    "failures",
+    "make_engine",
+    "migrations",
+    "newest_revision",
+    "reading",
+    "upgrade",
+    "writing",
+]
+
 BUSY_SECONDS = 5.0
-
-
-class DatabaseBusy(Exception):  # noqa: N818 - says what happened
-    """Somebody else holds the database longer than we wait; trying again later is safe."""
-
-    text = Text("数据库正忙，请稍后再试", "The database is busy; please try again shortly")
-
-
-class DatabaseUnavailable(Exception):  # noqa: N818 - says what happened
-    """The database cannot be reached, or cannot write (a full disk, say); nothing was written."""
-
-    text = Text("数据库暂时不可用，内容没有保存", "The database is unavailable; nothing was saved")
-
-
-class TookTooLong(DatabaseUnavailable):
-    """A transaction lasted longer than it may while others wait; nothing was written."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -133,9 +141,20 @@ def _sqlite(address: URL, busy_seconds: float, pool_size: int) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes: committed at the end, rolled back when anything raises."""
-    with failures(), engine.connect() as connection, connection.begin():
-        yield connection
+    """One transaction that writes: committed at the end, rolled back when anything raises.
+
+    Raises DatabaseBusy or DatabaseUnavailable, and SavedOrNot where the commit was not answered.
+    """
+    with failures(), engine.connect() as connection:
+        saving = False
+        try:
+            with connection.begin():
+                yield connection
+                saving = True
+        except DBAPIError as error:
+            if saving and unanswered(error):
+                raise SavedOrNot(str(error.orig)) from error
+            raise
 
 
 @contextmanager
@@ -237,47 +256,3 @@ def _without_foreign_keys(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     if isinstance(driver, SQLiteConnection):
         driver.execute("PRAGMA foreign_keys=OFF")
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Turns a driver's failures into the two that callers act upon; the rest pass unchanged."""
-    try:
-        yield
-    except PoolTimeout as error:
-        raise DatabaseBusy(str(error)) from error
-    except DBAPIError as error:
-        kind = _kind(error)
-        if kind is None:
-            raise
-        raise kind(str(error.orig)) from error
-
-
-def lost(error: DBAPIError) -> bool:
-    """Whether the connection failed, so that another one may do better."""
-    return error.connection_invalidated or _kind(error) is DatabaseUnavailable
-
-
-_SQLITE_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_SQLITE_UNAVAILABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")
-_TOOK_TOO_LONG = "25P04"
-_POSTGRESQL_BUSY = ("40001", "40P01", "55P03", "53300")  # conflict, deadlock, lock, connections
-_POSTGRESQL_UNAVAILABLE = ("08", "53", "57P", "58")  # connection, resources, shutdown, system
-
-
-def _kind(error: DBAPIError) -> type[DatabaseBusy | DatabaseUnavailable] | None:
-    if getattr(error.orig, "sqlstate", None) == _TOOK_TOO_LONG:
-        return TookTooLong
-    if error.connection_invalidated:
-        return DatabaseUnavailable
-    name = getattr(error.orig, "sqlite_errorname", None)
-    if name is not None:
-        if name.startswith(_SQLITE_BUSY):
-            return DatabaseBusy
-        return DatabaseUnavailable if name.startswith(_SQLITE_UNAVAILABLE) else None
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:  # psycopg has no state when it could not connect at all
-        return DatabaseUnavailable if type(error.orig).__name__ == "OperationalError" else None
-    if state in _POSTGRESQL_BUSY:
-        return DatabaseBusy
-    return DatabaseUnavailable if state.startswith(_POSTGRESQL_UNAVAILABLE) else None

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from zhiban.data import board
-from zhiban.data.database import BUSY_SECONDS, failures, lost
+from zhiban.data.database import BUSY_SECONDS
+from zhiban.data.failures import commit, failures, lost
 
 MOMENT = 2.0
 _LONG = 120.0
@@ -40,7 +41,7 @@ class WritingSession:
             try:
                 connection = self._locked(_LONG if patient else self._moment)
                 yield connection
-                connection.commit()
+                commit(connection)
             except BaseException:
                 self.close()
                 raise

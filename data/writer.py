@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from zhiban.data.database import DatabaseBusy, DatabaseUnavailable, TookTooLong
+from zhiban.data.failures import DatabaseBusy, DatabaseUnavailable, SavedOrNot, TookTooLong
 from zhiban.data.session import MOMENT, WritingSession
 from zhiban.data.wording import Text
 
@@ -131,6 +131,9 @@ class Writer:
             # Rolled back, so nothing is done twice; who needs long may have it alone.
             for command in commands:
                 self._write([command], alone=True)
+        elif isinstance(caught.error, SavedOrNot):
+            # Perhaps done: nobody's is run again, and those who still wait have not been run.
+            _fail(commands, caught.error)
         elif isinstance(caught.error, DatabaseBusy | DatabaseUnavailable):
             # Nobody's fault, and true for those who wait too: let them not wait one by one.
             _fail(commands if alone else self._drained(commands), caught.error)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zhiban.data.database import DatabaseBusy, DatabaseUnavailable
+from zhiban.data.failures import DatabaseBusy, DatabaseUnavailable, SavedOrNot
 from zhiban.data.wording import FieldError, Refused, Text
 from zhiban.data.writer import WriterBusy
 from zhiban.web.i18n import Lang, language_of
@@ -49,13 +49,26 @@ DETAILS: Mapping[int, Text] = {
     503: Text("没有保存任何内容，请稍后再试一次。", "Nothing was saved; please try again shortly."),
 }
 
+_SAVED_OR_NOT = Text(
+    "保存时连接中断，不知道是否已经保存。用同一个 Idempotency-Key 再发一次是安全的，不会重复。",
+    "The connection was lost while saving, and it is not known whether it was saved. Sending it "
+    "again with the same Idempotency-Key is safe and does nothing twice.",
+)
+_SAVED_OR_NOT_PAGE = Text(
+    "保存时连接中断，不知道是否已经保存。请返回刚才那一页，不要刷新，再提交一次："
+    "咨询和留言不会重复；其他内容请先看看是否已经保存。",
+    "The connection was lost while saving, and it is not known whether it was saved. Go back to "
+    "the page you came from, do not reload it, and send it again: questions and messages are not "
+    "taken twice. For anything else, look first whether it was saved.",
+)
 _WRITTEN = Text("您写的内容（可以复制）", "What you wrote (to be copied)")
 
 
 class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a problem
     """An answer that is a refusal: status, detail, the fields concerned, what was written.
 
-    `current` is where things stand now, for a caller whose view is out of date.
+    `current` is where things stand now, for a caller whose view is out of date. `on_page` says
+    the detail to people, where the API's speaks of what only callers know.
     """
 
     def __init__(
@@ -66,10 +79,12 @@ class Problem(Exception):  # noqa: N818 - RFC 9457 calls what the asker gets a p
         headers: Mapping[str, str] | None = None,
         written: Sequence[str] = (),
         current: Mapping[str, object] | None = None,
+        on_page: Text | None = None,
     ) -> None:
         self.status = status
         self.title = TITLES.get(status) or _phrase(status)
         self.detail = detail or DETAILS.get(status) or self.title
+        self.on_page = on_page or self.detail
         self.errors = tuple(errors)
         self.written = tuple(written)
         self.current = current
@@ -95,7 +110,7 @@ def answer(request: Request, problem: Problem) -> Response:
         headers=problem.headers,
         status=problem.status,
         title=problem.title.in_(lang),
-        detail=problem.detail.in_(lang),
+        detail=problem.on_page.in_(lang),
         errors=[(error.field, error.text.in_(lang)) for error in problem.errors],
         written=problem.written,
         written_label=_WRITTEN.in_(lang),
@@ -134,6 +149,9 @@ def as_problem(error: Exception) -> Problem:
         return Problem(422, errors=error.errors, detail=error.text)
     if isinstance(error, DatabaseBusy | WriterBusy):
         return Problem(503, headers={"Retry-After": "2"})
+    if isinstance(error, SavedOrNot):
+        again = {"Retry-After": "5"}
+        return Problem(503, _SAVED_OR_NOT, headers=again, on_page=_SAVED_OR_NOT_PAGE)
     if isinstance(error, DatabaseUnavailable):
         return Problem(503, headers={"Retry-After": "30"})
     if isinstance(error, HTTPException):
