@@ -16,6 +16,8 @@ from zhiban.data.database import UtcDateTime
 from zhiban.data.places_records import BODY as BODY
 from zhiban.data.places_records import JOIN as JOIN
 from zhiban.data.places_records import TRAIL as TRAIL
+from zhiban.data.register_records import CHANGE as CHANGE
+from zhiban.data.register_records import UPLOAD as UPLOAD
 
 
 class DivisionRecord(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, get_args
 
@@ -73,6 +73,24 @@ def save_register(connection: Connection, register: Register, keyring: Keyring) 
             connection.execute(insert(part), rows)
     save_calendar(connection, register.calendar, "register")
     board.save(connection, board.changed(at))
+
+
+def save_entries(
+    connection: Connection, entries: Sequence[Firm | Lawyer | Post | Leave], keyring: Keyring
+) -> None:
+    """Writes single entries, new or changed, and leaves all others alone."""
+    firms = [_fields(one) for one in entries if isinstance(one, Firm)]
+    lawyers = [_lawyer_row(one, keyring) for one in entries if isinstance(one, Lawyer)]
+    posts = [one for one in entries if isinstance(one, Post)]
+    leaves = [_leave_row(one) for one in entries if isinstance(one, Leave)]
+    rows = ((_FIRM, firms), (_LAWYER, lawyers), (_POST, [_post_row(one) for one in posts]))
+    for whole, some in (*rows, (_LEAVE, leaves)):
+        upsert(connection, whole, some)
+    for part, some in _post_parts(posts):
+        ids = [one.id for one in posts]
+        connection.execute(delete(part).where(part.c.post.in_(ids)))
+        if some:
+            connection.execute(insert(part), some)
 
 
 def load_calendar(connection: Connection) -> WorkCalendar:
@@ -205,30 +223,30 @@ def _whole_rows(register: Register, keyring: Keyring) -> list[tuple[Table, list[
 
 def _part_rows(register: Register) -> list[tuple[Table, list[dict[str, Any]]]]:
     """What belongs to one of those and is written anew each time."""
-    posts = register.posts.values()
+    return [
+        (_NEIGHBOUR, [_fields(one) for one in register.neighbours]),
+        *_post_parts(list(register.posts.values())),
+        (_LEAVE, [_leave_row(one) for one in register.leaves]),
+        (_PREFERENCE, [_fields(one) for one in register.preferences]),
+    ]
+
+
+def _post_parts(posts: Sequence[Post]) -> list[tuple[Table, list[dict[str, Any]]]]:
     openings = [
         {"post": post.id, **_fields(one), "season": _season_text(one.season)}
         for post in posts
         for one in post.openings
     ]
-    leaves = [
-        {
-            "id": one.id,
-            "lawyer": one.lawyer,
-            "start": one.span.start,
-            "end": one.span.end,
-            "reason": one.reason,
-        }
-        for one in register.leaves
-    ]
     return [
-        (_NEIGHBOUR, [_fields(one) for one in register.neighbours]),
         (_OPENING, openings),
         (_CLOSURE, [{"post": post.id, **_fields(one)} for post in posts for one in post.closures]),
         (_EXTRA, [{"post": post.id, **_fields(one)} for post in posts for one in post.extra_days]),
-        (_LEAVE, leaves),
-        (_PREFERENCE, [_fields(one) for one in register.preferences]),
     ]
+
+
+def _leave_row(one: Leave) -> dict[str, Any]:
+    span = {"start": one.span.start, "end": one.span.end}
+    return {"id": one.id, "lawyer": one.lawyer, "reason": one.reason, **span}
 
 
 def _season_text(season: Season | None) -> str | None:

@@ -1,0 +1,170 @@
+"""The register changed: one write for all of it, each change recorded with before and after."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
+
+from zhiban.data import board
+from zhiban.data.crypt import Keyring
+from zhiban.data.excel_reading import Read, read_workbook
+from zhiban.data.register import Register
+from zhiban.data.register_diff import Change, Field, digest_of
+from zhiban.data.register_records import CHANGE, UPLOAD
+from zhiban.data.store import load_register, save_entries
+from zhiban.data.wording import Text
+
+KEPT = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Nothing was written: the register has changed since the preview, which is shown anew."""
+
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of the log."""
+
+    id: int
+    at: datetime
+    actor: str
+    kind: str
+    subject: str
+    name: str
+    act: str
+    fields: tuple[Field, ...]
+
+
+def take(
+    connection: Connection, keyring: Keyring, content: bytes, digest: str, by: str, now: datetime
+) -> Read | Stale:
+    """Writes all good rows of a workbook at once, if they do what the preview said."""
+    board.lock(connection)
+    read = read_workbook(content, load_register(connection, keyring))
+    if digest_of(read.changes) != digest:
+        return Stale(read)
+    write(connection, keyring, read.changes, by, now, "imported")
+    return read
+
+
+def write(
+    connection: Connection,
+    keyring: Keyring,
+    changes: Sequence[Change],
+    by: str,
+    now: datetime,
+    act: str = "",
+) -> None:
+    """Writes changed entries and their lines of the log; takes the board."""
+    at = board.lock(connection)
+    save_entries(connection, [one.after for one in changes], keyring)
+    for one in changes:
+        note(
+            connection,
+            keyring,
+            one.kind,
+            one.id,
+            one.name,
+            act or ("added" if one.new else "changed"),
+            one.fields,
+            by,
+            now,
+        )
+    board.save(connection, board.changed(at))
+
+
+def note(
+    connection: Connection,
+    keyring: Keyring,
+    kind: str,
+    subject: str,
+    name: str,
+    act: str,
+    fields: Iterable[Field],
+    by: str,
+    now: datetime,
+) -> None:
+    """Adds a line to the log of the register."""
+    said = json.dumps(
+        [[one.code, one.title.zh, one.title.en, one.before, one.after] for one in fields],
+        ensure_ascii=False,
+    )
+    row = {"at": now, "actor": by, "kind": kind, "subject": subject, "name": name, "act": act}
+    connection.execute(insert(CHANGE).values(row | {"fields": keyring.encrypt(said)}))
+
+
+def log(
+    connection: Connection,
+    keyring: Keyring,
+    *,
+    words: str = "",
+    kind: str = "",
+    subject: str = "",
+    start: int = 0,
+    most: int = 50,
+) -> tuple[tuple[Logged, ...], int]:
+    """Lines of the log, newest first, and how many there are in all."""
+    where = []
+    if words:
+        like = f"%{words.replace('%', '').replace('_', '')}%"
+        where.append(or_(*(CHANGE.c[name].like(like) for name in ("name", "subject", "actor"))))
+    where += [CHANGE.c.kind == kind] if kind else []
+    where += [CHANGE.c.subject == subject] if subject else []
+    total = connection.execute(select(func.count()).select_from(CHANGE).where(*where)).scalar_one()
+    rows = connection.execute(
+        select(CHANGE).where(*where).order_by(CHANGE.c.id.desc()).offset(start).limit(most)
+    )
+    return tuple(_logged(row, keyring) for row in rows), total
+
+
+def _logged(row: Row[Any], keyring: Keyring) -> Logged:
+    fields = tuple(
+        Field(code, Text(zh, en), before, after)
+        for code, zh, en, before, after in json.loads(keyring.decrypt(row.fields))
+    )
+    return Logged(row.id, row.at, row.actor, row.kind, row.subject, row.name, row.act, fields)
+
+
+def keep_upload(
+    connection: Connection, keyring: Keyring, name: str, content: bytes, by: str, now: datetime
+) -> str:
+    """Keeps a workbook for its preview and gives its token; old ones go."""
+    connection.execute(delete(UPLOAD).where(UPLOAD.c.at < now - KEPT))
+    token = secrets.token_urlsafe(18)
+    sealed = keyring.encrypt(base64.b64encode(content).decode())
+    row = {"token": token, "actor": by, "at": now, "name": name[:120], "content": sealed}
+    connection.execute(insert(UPLOAD).values(row))
+    return token
+
+
+def uploaded(
+    connection: Connection, keyring: Keyring, token: str, by: str, now: datetime
+) -> tuple[str, bytes] | None:
+    """Name and content of somebody's own kept workbook."""
+    row = connection.execute(
+        select(UPLOAD).where(
+            UPLOAD.c.token == token, UPLOAD.c.actor == by, UPLOAD.c.at >= now - KEPT
+        )
+    ).one_or_none()
+    return None if row is None else (row.name, base64.b64decode(keyring.decrypt(row.content)))
+
+
+def drop_upload(connection: Connection, token: str) -> None:
+    """Forgets a kept workbook."""
+    connection.execute(delete(UPLOAD).where(UPLOAD.c.token == token))
+
+
+def preview(connection: Connection, keyring: Keyring, content: bytes) -> tuple[Register, Read]:
+    """The register and what a workbook would do to it."""
+    register = load_register(connection, keyring)
+    return register, read_workbook(content, register)
