@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from zhiban.data import board
 from zhiban.data.deadline import Target, due
 from zhiban.data.store import get_setting, put_setting
 from zhiban.data.wording import Refused
 from zhiban.data.worktime import WorkCalendar
+from zhiban.queue.event import plain
+from zhiban.queue.rule_edits import Outdated, Stored
 
 SETTING = "papers"
 
@@ -43,7 +47,32 @@ def load_times(connection: Connection) -> PaperTimes:
 
 def save_times(connection: Connection, times: PaperTimes) -> None:
     """Sets the targets; what was asked before keeps its due moment."""
-    put_setting(connection, SETTING, {"aid": str(times.aid), "drafting": str(times.drafting)})
+    put_setting(connection, SETTING, times_json(times))
+
+
+def stored_times(connection: Connection) -> Stored:
+    """The bureau's targets as a value, and the version that names them."""
+    value = times_json(load_times(connection))
+    return Stored(value, hashlib.sha256(plain(value).encode()).hexdigest()[:16])
+
+
+def change_times(connection: Connection, value: Any, version: str) -> Stored | Outdated:
+    """Sets other targets instead of those of the version seen; raises Refused naming the field.
+
+    What was asked before keeps its due moment.
+    """
+    times = times_from(value)
+    board.lock(connection)
+    at = stored_times(connection)
+    if at.version != version:
+        return Outdated(at)
+    save_times(connection, times)
+    return stored_times(connection)
+
+
+def times_json(times: PaperTimes) -> dict[str, str]:
+    """The JSON value of the targets."""
+    return {"aid": str(times.aid), "drafting": str(times.drafting)}
 
 
 def times_from(value: Any) -> PaperTimes:

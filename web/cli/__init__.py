@@ -7,6 +7,8 @@ from zhiban.web.cli import (
     calendar,
     clock,
     database,
+    papers,
+    register,
     roster,
     roster_after,
     roster_repair,
@@ -40,7 +42,9 @@ app.add_typer(calendar.app, name="calendar")
 app.add_typer(database.app, name="database")
 app.add_typer(user.app, name="user")
 app.add_typer(bodies.app, name="bodies")
+app.add_typer(papers.app, name="papers")
 app.command("demo")(demo)
+app.command("import")(register.bring_in)
 app.command("duty")(duty)
 app.command("simulate")(simulate)
 app.command("serve")(serve)
