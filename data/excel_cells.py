@@ -39,19 +39,29 @@ class Known:
     skills: Mapping[str, str]
     firms: dict[str, Firm] = field(default_factory=dict)
     lawyers: dict[str, Lawyer] = field(default_factory=dict)
-    _by_name: dict[tuple[str, int], dict[str, set[str]]] = field(default_factory=dict)
+    _by_name: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
-    def by_name(self, what: Literal["division", "firm", "lawyer"]) -> Mapping[str, set[str]]:
-        """Who has a code or a name; made anew only when somebody has joined."""
+    def by_name(self, what: Literal["division", "firm", "lawyer"]) -> dict[str, set[str]]:
+        """Who has a code or a name."""
         source: Mapping[str, str | Firm | Lawyer]
         source = {"division": self.divisions, "firm": self.firms, "lawyer": self.lawyers}[what]  # type: ignore[assignment]  # each maps ids to one of these
-        found = self._by_name.get((what, len(source)))
+        found = self._by_name.get(what)
         if found is None:
-            found = self._by_name[what, len(source)] = {}
+            found = self._by_name[what] = {}
             for code, one in source.items():
                 for word in (code, one if isinstance(one, str) else one.name):
                     found.setdefault(word, set()).add(code)
         return found
+
+    def join(self, one: Firm | Lawyer) -> None:
+        """Lets others name a new or changed one; who changes the name is still known by the old."""
+        what: Literal["firm", "lawyer"] = "firm" if isinstance(one, Firm) else "lawyer"
+        for word in (one.id, one.name):
+            self.by_name(what).setdefault(word, set()).add(one.id)
+        if isinstance(one, Firm):
+            self.firms[one.id] = one
+        else:
+            self.lawyers[one.id] = one
 
 
 def whole(least: int, most: int) -> Any:

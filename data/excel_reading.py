@@ -268,10 +268,8 @@ class _Reader:
         except (Refused, ValueError) as error:
             self._refused(kind, number, error)
             return
-        if isinstance(after, Firm):
-            self.known.firms[id] = after
-        elif isinstance(after, Lawyer):
-            self.known.lawyers[id] = after
+        if isinstance(after, (Firm, Lawyer)):
+            self.known.join(after)
         change = changed(kind, before, after, self.known)
         if before is not None and not change.fields:
             self.read.same += 1
