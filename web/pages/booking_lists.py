@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from zhiban.data import codes
 from zhiban.data.store import get_setting, put_setting
+from zhiban.data.timespan import parse_day
 from zhiban.data.wording import Refused
 from zhiban.queue import booking_desk as desk
 from zhiban.queue.booking import KINDS, BookingRules, rules_from
@@ -30,10 +31,10 @@ from zhiban.web.wiring import Wiring, wiring_of
 
 
 def day_of(text: str, now: datetime) -> date:
-    """The day of an address; today where there is none."""
+    """The day of an address; today where there is none, or none anybody could book."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return parse_day(text, "day")
+    except Refused:
         return words.local(now).date()
 
 

@@ -311,6 +311,15 @@ def test_a_lawyer_sees_their_own_bookings_only_and_a_number_on_request_which_is_
     assert "13805731234" in bureau.send("/scheduler/bookings/number", sent).text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "W", "%00"])
+def test_a_day_nobody_could_book_shows_today(site: Any, day: str) -> None:
+    mine = site.browser("l3").get(f"/lawyer/bookings?day={day}")
+    bureau = site.browser("scheduler").get(f"/scheduler/bookings?day={day}")
+
+    assert (mine.status_code, bureau.status_code) == (200, 200)
+    assert 'value="2026-11-24"' in mine.text  # the day of the site's clock
+
+
 def test_seats_and_what_is_not_there_take_no_bookings(site: Any) -> None:
     for id in ("seat-c", "nowhere"):
         assert site.browser().get(f"/book/at/{id}").status_code == 404
