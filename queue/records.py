@@ -19,6 +19,7 @@ from zhiban.data.database import UtcDateTime
 from zhiban.data.records import table
 from zhiban.queue import (
     library_records,  # noqa: F401 - its tables are the room's
+    quality_records,  # noqa: F401 - its tables are the room's
     unsent_records,  # noqa: F401 - its tables are the room's
 )
 from zhiban.queue.answer_records import PHRASE as PHRASE

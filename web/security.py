@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from zhiban.data import trail
 from zhiban.web.accounts import Account, Role
 from zhiban.web.problems import Problem
 from zhiban.web.sessions import Session, close_session, find_session, open_session, touch_session
@@ -127,6 +128,7 @@ async def begin_session(request: Request, account: Account) -> str:
     def command(connection: Connection) -> str:
         if old is not None:
             close_session(connection, old)
+        trail.note(connection, f"account:{account.id}", account.login, "signed_in", now)
         return open_session(connection, account, now, lifetime)
 
     return await wiring.write(command)

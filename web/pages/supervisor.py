@@ -1,0 +1,194 @@
+"""The supervisor's desk: what is late or contested now, and questions given away in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from zhiban.data.wording import Refused
+from zhiban.queue import service
+from zhiban.queue.knowledge import Knowledge
+from zhiban.queue.outcomes import Moved
+from zhiban.queue.policy import CLOCK_NAMES
+from zhiban.queue.reassigning import MOST, Picked, Told, reassign_many
+from zhiban.queue.risk import OpenCase, open_cases, open_counts_by_need
+from zhiban.web import words
+from zhiban.web.accounts import Role
+from zhiban.web.i18n import Lang, language_of, translate
+from zhiban.web.notify.inbox import unread
+from zhiban.web.pages.form import Form, form_of
+from zhiban.web.pages.reports import called
+from zhiban.web.pages.signs import Sign
+from zhiban.web.render import page
+from zhiban.web.security import allowed, staff
+from zhiban.web.wiring import wiring_of
+
+PATH = "/supervisor"
+DESK: tuple[Role, ...] = ("supervisor", "administrator")
+NEEDS = ("late", "soon", "waiting", "conflict", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One open question as the list shows it."""
+
+    one: OpenCase
+    sign: Sign | None
+    clock: str
+    place: str
+    category: str
+    channel: str
+    lawyer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one question, in words."""
+
+    ticket: str
+    done: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page of the desk shows besides the list: typed values, errors, what was done."""
+
+    form: Form
+    errors: Mapping[str, str]
+    told: Sequence[Line] = ()
+    status: int = 200
+
+
+def _row(one: OpenCase, known: Knowledge, now: datetime, lang: Lang) -> Row:
+    county = called(known, "county", one.county, lang)
+    division = called(known, "county", one.division, lang)
+    return Row(
+        one,
+        _sign(one, now, lang),
+        CLOCK_NAMES[one.clock].in_(lang) if one.clock else "",
+        county if county == division else f"{county} {division}",
+        called(known, "category", one.category, lang) if one.category else "",
+        called(known, "channel", one.channel, lang),
+        known.lawyer_name(one.lawyer) if one.lawyer else "",
+    )
+
+
+def _sign(one: OpenCase, now: datetime, lang: Lang) -> Sign | None:
+    if one.due is None:
+        return None
+    run = (now - one.asked).total_seconds()
+    whole = max(1.0, (one.due - one.asked).total_seconds())
+    share = min(1.0, max(0.0, 1 - run / whole))
+    kind = "late" if one.due <= now else "soon" if share < 0.25 else "plain"
+    return Sign(kind, words.left(one.due, now, lang), share)  # type: ignore[arg-type]  # a Shape
+
+
+def _look(
+    connection: Connection, request: Request, need: str, county: str, now: datetime
+) -> dict[str, Any]:
+    wiring, lang = wiring_of(request), language_of(request)
+    known = service.knowledge(connection, wiring.keyring, now)
+    counts = open_counts_by_need(connection, now)
+    cases = open_cases(connection, now, need, county=county, limit=MOST)
+    seated = {duty.lawyer: duty for duty in known.on_seat(now)}
+    lawyers = sorted(
+        (called(known, "county", duty.division, lang), duty.lawyer_name, id)
+        for id, duty in seated.items()
+    )
+    return {
+        "counts": counts,
+        "rows": [_row(one, known, now, lang) for one in cases],
+        "lawyers": [(id, f"{name} · {place}") for place, name, id in lawyers],
+        "unread": unread(connection, staff(request)),
+    }
+
+
+async def _desk(request: Request, shown: Shown) -> Response:
+    wiring, now = wiring_of(request), wiring_of(request).clock.now()
+    asked = request.query_params.get("show") or shown.form.text("show")
+    need, county = asked if asked in NEEDS else "late", request.query_params.get("county", "")[:12]
+    found = await wiring.read(lambda c: _look(c, request, need, county, now))
+    return page(
+        request,
+        "supervisor.html",
+        status_code=shown.status,
+        need=need,
+        shown=shown,
+        most=MOST,
+        picked=set(shown.form.all("pick")),
+        **found,
+    )
+
+
+@allowed(*DESK)
+async def desk(request: Request) -> Response:
+    """What is late, soon due, unassigned or contested now."""
+    return await _desk(request, Shown(Form({}), {}))
+
+
+@allowed(*DESK)
+async def give_away(request: Request) -> Response:
+    """Gives the chosen questions to a lawyer or to choice, and tells how each one went."""
+    wiring, lang, form = wiring_of(request), language_of(request), await form_of(request)
+    now, who = wiring.clock.now(), staff(request).login
+    picked = [one for text in form.all("pick") if (one := _picked(text)) is not None]
+    to = form.some("to")
+    errors = {} if to else {"to": translate(lang, "请选交给谁")}
+    if errors:
+        return await _desk(request, Shown(form, errors, status=422))
+    try:
+        told = await wiring.write(
+            lambda c: _given(c, request, picked, who, form.text("reason"), now, to)
+        )
+    except Refused as refused:
+        named = {"text": "reason"}
+        errors = {named.get(e.field, e.field): e.text.in_(lang) for e in refused.errors}
+        return await _desk(request, Shown(form, errors, status=422))
+    kept = Form({"show": (form.text("show"),)})
+    return await _desk(request, Shown(kept, {}, told))
+
+
+def _given(
+    connection: Connection,
+    request: Request,
+    picked: Sequence[Picked],
+    who: str,
+    reason: str,
+    now: datetime,
+    to: str | None,
+) -> list[Line]:
+    wiring, lang = wiring_of(request), language_of(request)
+    named = None if to == "anew" else to
+    told = reassign_many(connection, wiring.keyring, picked, who, reason, now, to=named)
+    known = service.knowledge(connection, wiring.keyring, now)
+    return [_line(one, known, lang) for one in told]
+
+
+def _line(one: Told, known: Knowledge, lang: Lang) -> Line:
+    if not isinstance(one.outcome, Moved):
+        return Line(one.ticket, False, one.outcome.why.in_(lang))
+    if one.lawyer is None:
+        return Line(one.ticket, True, translate(lang, "已收回，等候分配"))
+    name = known.lawyer_name(one.lawyer)
+    return Line(one.ticket, True, translate(lang, "已交给%(name)s", name=name))
+
+
+def _picked(text: str) -> Picked | None:
+    ticket, _, version = text.rpartition(":")
+    if not ticket or not (version.isascii() and version.isdigit()) or len(version) > 9:
+        return None
+    return Picked(ticket[:20], int(version))
+
+
+routes = [
+    Route(PATH, desk),
+    Route(f"{PATH}/reassign", give_away, methods=["POST"]),
+]
