@@ -13,6 +13,11 @@ from zhiban.data.records import CategoryRecord, table
 from zhiban.queue import library_desk
 from zhiban.queue.library_entry import Texts
 
+# One database is enough: these tests are about what the browser does.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
 STORY = "老板拖欠我三个月工资不发，没有签劳动合同，怎么要回来？"
 ENTRIES = [
     Texts(
