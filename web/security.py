@@ -87,6 +87,10 @@ def staff(request: HTTPConnection) -> Account:
     return viewer
 
 
+# What a column of whole numbers holds on every database; no row has a larger number.
+_LARGEST = 2**31 - 1
+
+
 def allowed(*roles: Role) -> Callable[[Endpoint], Endpoint]:
     """Opens an endpoint to these roles only: strangers are asked to log in, others refused."""
 
@@ -99,6 +103,8 @@ def allowed(*roles: Role) -> Callable[[Endpoint], Endpoint]:
                 return RedirectResponse(f"/login?next={quote(target)}", 303)
             if not staff(request).may(*roles):
                 raise Problem(403)
+            if any(n > _LARGEST for n in request.path_params.values() if isinstance(n, int)):
+                raise Problem(404)
             return await endpoint(request)
 
         guarded.roles = roles  # type: ignore[attr-defined]  # read by the test of the walls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -131,3 +132,19 @@ def test_every_form_without_the_pages_token_is_refused(site: Any) -> None:
     for route in ROUTES:
         if "POST" in (route.methods or ()):
             assert client.post(address(route), data={}).status_code == 403, route.path
+
+
+_NUMBERED = sorted({r.path for r in pages.routes if isinstance(r, Route) and ":int}" in r.path})
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_numbers_no_row_can_have_are_not_found_on_any_page(site: Any, number: int) -> None:
+    assert "/lawyer/swaps/{id:int}" in _NUMBERED
+    for path in _NUMBERED:
+        address = re.sub(r"{\w+:int}", str(number), path)
+        address = address.replace("{week}", "2026-W48").replace("{act}", "accept")
+        login = "l2" if path.startswith("/lawyer") else "scheduler"
+        browser = site.browser(login)
+        reads = browser.get(address).status_code
+        writes = browser.send(address, {}).status_code
+        assert {reads, writes} <= {403, 404, 405}, (path, reads, writes)

@@ -64,7 +64,7 @@ def test_no_page_scrolls_sideways_at_320_and_every_target_is_large_enough(
     site.draft(empty=("seat-x",))
     tour = {
         "": ["/", "/ask", "/find", "/about", "/login", "/nothing-here"],
-        "l2": ["/lawyer", "/lawyer/week", f"/lawyer/q/{code}", "/inbox"],
+        "l2": ["/lawyer", "/lawyer/week", "/lawyer/leave/new", f"/lawyer/q/{code}", "/inbox"],
         "scheduler": [BOARD, "/scheduler/week/2026-W52", f"{BOARD}/publish", "/scheduler/clocks"],
     }
     for login, paths in tour.items():
@@ -200,7 +200,7 @@ def test_no_page_breaks_a_rule_of_accessibility(
     site.draft(empty=("seat-x",))
     tour = {
         "": ["/", "/ask", "/find", "/about", "/login", "/nothing-here"],
-        "l2": ["/lawyer", "/lawyer/week", f"/lawyer/q/{code}", "/inbox"],
+        "l2": ["/lawyer", "/lawyer/week", "/lawyer/leave/new", f"/lawyer/q/{code}", "/inbox"],
         "scheduler": [BOARD, "/scheduler/week/2026-W52", f"{BOARD}/publish", "/scheduler/clocks"],
     }
     for login, paths in tour.items():
