@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from zhiban.data.database import writing
 from zhiban.queue import service as queue
@@ -114,3 +115,45 @@ def test_fairness_shows_everybody_beside_their_share_and_explains_one(site: Any)
     assert "沈志远的台账" in one
     assert "那一周的应分担是怎么算的" in one
     assert browser.get(f"{REPORTS}/fairness/nobody").status_code == 404
+
+
+def test_the_map_sets_questions_against_seats_and_the_week_is_played_through(site: Any) -> None:
+    asked(site, 8)  # on a Tuesday morning of week 48
+    site.clock.at += timedelta(weeks=1)
+    browser = site.browser("scheduler")
+    page = browser.get(f"{REPORTS}/load").text
+    # Eight in one week of eight: one a week; two seats on in one week of eight.
+    assert '<th scope="row">周二上午</th><td class="n">1.0</td><td class="n">0.2</td>' in page
+    assert "最吃紧的半天：周二上午。" in page
+    assert "秀洲区在线坐席" in page
+    assert "这两周还没有值班表" in page
+    assert browser.get(f"{REPORTS}/load?county=330411").status_code == 200
+    assert browser.get(f"{REPORTS}/load?county=nowhere").status_code == 200
+
+
+def test_a_published_week_is_played_off_the_request(site: Any) -> None:
+    browser = site.browser("supervisor")
+    assert "正在推演" in browser.get(f"{REPORTS}/load").text
+    site.app.state.reports.forecasts._pool.submit(int).result()  # behind what was asked for
+    page = browser.get(f"{REPORTS}/load").text
+    assert "正在推演，稍后刷新" not in page
+    assert "已公布第1版" in page
+
+
+def test_the_month_is_told_beside_the_one_before_and_comes_as_a_workbook(site: Any) -> None:
+    answered(site, asked(site, 2)[0], timedelta(minutes=40))
+    site.clock.at += timedelta(days=10)  # 4 December
+    browser = site.browser("supervisor")
+    now = browser.get(f"{REPORTS}/month").text
+    assert "<b>0</b><span>提出的问题 · 上月2</span>" in now
+    assert "这个月还没有过完" in now
+    page = browser.get(f"{REPORTS}/month?month=2026-11").text
+    assert "<b>2</b><span>提出的问题 · 上月没有</span>" in page
+    assert "2026年11月" in browser.get(f"{REPORTS}/month?month=2026-11").text
+    assert browser.get(f"{REPORTS}/month?month=9999-99").status_code == 200
+    content = browser.get(f"{REPORTS}/month.xlsx?month=2026-11").content
+    book = load_workbook(BytesIO(content))
+    assert book.sheetnames == ["月报", "区县", "站点", "律师", "类别", "渠道", "公平"]
+    assert book["月报"]["B3"].value == 2
+    # One answered after 40 minutes; for messages no time to accept is promised.
+    assert [cell.value for cell in book["律师"][2]][:6] == ["沈志远", 1, 1, None, 40, 40]
