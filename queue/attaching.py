@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 
 from zhiban.data.wording import Refused
+from zhiban.queue.picture_metadata import Malformed, bare_jpeg, bare_png, bare_webp
 
 MOST = 20
 LARGEST = 8 * 1024 * 1024
@@ -31,6 +32,7 @@ PDF = Media("application/pdf", "PDF", ".pdf")
 DOCX = Media(_DOCX, "Word (docx)", ".docx")
 TAKEN = (JPEG, PNG, WEBP, PDF, DOCX)
 BY_TYPE = {media.type: media for media in TAKEN}
+_BARED = {JPEG: bare_jpeg, PNG: bare_png, WEBP: bare_webp}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Paper:
 def checked_paper(name: str, content: bytes, largest: int = LARGEST) -> Paper:
     """The file, if it is of a kind and size that is taken; raises Refused naming `file`.
 
+    A picture loses the place and device that a camera wrote; one that is broken is refused.
     What the sender says of its type, and how its name ends, counts for nothing.
     """
     if not content:
@@ -60,7 +63,21 @@ def checked_paper(name: str, content: bytes, largest: int = LARGEST) -> Paper:
             f"只收这些类型的文件：{kinds}；这个文件的内容不是其中任何一种",
             f"only these kinds are taken: {kinds.replace('、', ', ')}; this one's content is none",
         )
-    return Paper(media, safe_name(name, media), content)
+    return Paper(media, safe_name(name, media), _bared(media, content))
+
+
+def _bared(media: Media, content: bytes) -> bytes:
+    """A picture without its metadata; any other file as it is."""
+    if media not in _BARED:
+        return content
+    try:
+        return _BARED[media](content)
+    except Malformed:
+        raise Refused.one(
+            "file",
+            f"这个 {media.name} 图片不完整或已损坏，请换一张或重新导出",
+            f"this {media.name} picture is cut off or broken; take another or export it again",
+        ) from None
 
 
 def media_of(content: bytes) -> Media | None:

@@ -17,7 +17,7 @@ from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.question import State
 from zhiban.queue.records import ATTACHMENT, VIEWING
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256))
+JPEG = b"\xff\xd8\xff\xda\x00\x02" + bytes(range(256)) + b"\xff\xd9"
 
 
 def archive(*names: str) -> bytes:

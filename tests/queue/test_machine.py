@@ -33,7 +33,7 @@ from zhiban.queue.replay import overlooked, replay
 
 PEOPLE = st.sampled_from(["L1", "L2", "L3", "L4", "L5"])
 PARTY = "嘉兴市宏达纺织有限公司"
-PICTURE = checked_paper("a.png", b"\x89PNG\r\n\x1a\n")
+PICTURE = checked_paper("a.jpg", b"\xff\xd8\xff\xda\x00\x02....\xff\xd9")
 DAYS = ("11-24", "11-25")
 
 

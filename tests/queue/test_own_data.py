@@ -36,7 +36,7 @@ def test_all_that_was_sent_and_written_can_be_taken_along(bureau, nine):
 
 def test_everything_is_destroyed_at_the_citizens_word_and_the_chain_stays(bureau, nine):
     ticket = bureau.ask(nine, "我的隐私").ticket
-    picture = checked_paper("a.jpg", b"\xff\xd8\xff....")
+    picture = checked_paper("a.jpg", b"\xff\xd8\xff\xda\x00\x02....\xff\xd9")
     bureau.citizen(service.attach, ticket, picture, "", nine)
     bureau.do(service.accept, ticket, "L1", nine)
     done = bureau.citizen(own_data.erase_own, ticket, nine)

@@ -17,7 +17,7 @@ from zhiban.queue.unsent_records import UNSENT_PAPER, UNSENT_QUESTION
 
 TOWN = "330411104"
 STORY = "我在餐馆打工，老板三个月没发工资。"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"photo" * 200
+JPEG = b"\xff\xd8\xff\xda\x00\x02" + b"photo" * 200 + b"\xff\xd9"
 FORM = {"text": STORY, "division": TOWN, "consent": "yes"}
 
 

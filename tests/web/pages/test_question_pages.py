@@ -18,7 +18,9 @@ from zhiban.queue.records import AID_APPLICATION, ATTACHMENT, DRAFTING, QUESTION
 
 COUNTY = "330411"
 STORY = "我在餐馆打工，老板三个月没发工资。"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
+    bytes((0, 0, 0, 0)) + name + bytes(4) for name in (b"IHDR", b"IDAT", b"IEND")
+)
 
 
 def ask(site: Any, text: str = STORY, **other: Any) -> service.Asked:

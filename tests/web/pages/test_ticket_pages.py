@@ -18,7 +18,7 @@ from zhiban.web.problems import Problem
 
 TOWN = "330411104"
 STORY = "我在餐馆打工，老板三个月没发工资。"
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"photo" * 200
+JPEG = b"\xff\xd8\xff\xda\x00\x02" + b"photo" * 200 + b"\xff\xd9"
 PHONE = "13805731234"
 
 

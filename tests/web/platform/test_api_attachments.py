@@ -7,7 +7,7 @@ import pytest
 from zhiban.web.backup import back_up, restore
 from zhiban.web.body import UPLOADS
 
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 2000  # half a megabyte
+JPEG = b"\xff\xd8\xff\xda\x00\x02" + bytes(range(256)) * 2000 + b"\xff\xd9"  # half a megabyte
 ASK = {"text": "老板拖欠三个月工资", "division": "330411", "consent": True}
 
 

@@ -34,6 +34,7 @@ BODIES = {
     "SignInIn": {"code": "000000"},
     "RulesIn": {"queue": {}},
     "ChangeRulesIn": {"queue": {}, "version": "x"},
+    "ChangePaperTimesIn": {"papers": {}, "version": "x"},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
@@ -55,7 +56,7 @@ def send(client, call):
     path = path.replace("{application}", "99").replace("{draft}", "99")
     path = path.replace("{swap}", "99")
     if call.upload:
-        files = {"file": ("a.png", b"\x89PNG\r\n\x1a\n", "image/png")}
+        files = {"file": ("a.jpg", b"\xff\xd8\xff\xda\x00\x02....\xff\xd9", "image/jpeg")}
         return client.request(call.method, PREFIX + path, files=files)
     body = BODIES[call.body.__name__] if call.body else None
     return client.request(call.method, PREFIX + path, json=body)

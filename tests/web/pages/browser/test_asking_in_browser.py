@@ -19,7 +19,9 @@ pytestmark = [
 ]
 STORY = "我在餐馆打工，老板三个月没发工资。"
 PHOTO = FilePayload(
-    name="欠条.jpg", mimeType="image/jpeg", buffer=b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"photo" * 300
+    name="欠条.jpg",
+    mimeType="image/jpeg",
+    buffer=b"\xff\xd8\xff\xda\x00\x02" + b"photo" * 300 + b"\xff\xd9",
 )
 MAIN = "form[action='/ask'] .btn-main"
 # How often the page speaks, and what; the browser's own voice stays silent.
