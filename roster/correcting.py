@@ -38,6 +38,8 @@ def ask_correction(
     sent = rows.corrections(connection, keyring, CORRECTION.c.key == key) if key else ()
     if sent and sent[0].lawyer == lawyer:
         return sent[0]
+    if sent:  # somebody else's key tells nothing of this correction
+        key = None
     before = rows.load_entry(connection, keyring, lawyer)
     if before is None:
         raise Refused.one("lawyer", "名册里没有您", "you are not in the register")

@@ -73,7 +73,8 @@ def offer_swap(
     wrong = next(filter(None, (why_not(at, way, now) for way in ask.ways)), None)
     if wrong is not None:
         return NotDone("violations", wrong)
-    new = NewOffer(ask.week, ask.duty, held.post, held.span, ask.ways, ask.message, ask.key)
+    key = ask.key if kept is None else None  # somebody else's key tells nothing of this offer
+    new = NewOffer(ask.week, ask.duty, held.post, held.span, ask.ways, ask.message, key)
     made = insert_offer(connection, keyring, new, now)
     name = lawyer_names(connection).get(made.lawyer, made.lawyer)
     notices = [said.offered(made, who, name, held.post_name) for who in sorted(made.asked)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,11 @@ class Form:
     def all(self, field: str) -> tuple[str, ...]:
         """Every value of a field, as of check boxes."""
         return tuple(self.values.get(field, ()))
+
+    def key(self) -> str | None:
+        """What tells a second sending of the same form; None for what no form of ours has."""
+        sent = self.text("key")
+        return sent if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", sent) else None
 
     def number(self, field: str) -> int | None:
         """The first value as a whole number of at most nine digits, or None."""

@@ -93,7 +93,7 @@ async def take(request: Request) -> Response:
             now,
             first=form.text("first") == "yes",
             category=category,
-            key=form.some("key"),
+            key=form.key(),
         )
 
     made = await wiring.write(command)

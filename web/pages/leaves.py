@@ -139,9 +139,7 @@ async def ask(request: Request) -> Response:
     form, now = await form_of(request), wiring.clock.now()
     sent = {name: form.raw(name) for name in _FIELDS}
     try:
-        wanted = LeaveAsk(
-            lawyer, _span(form), form.text("kind"), form.text("reason"), form.some("key")
-        )
+        wanted = LeaveAsk(lawyer, _span(form), form.text("kind"), form.text("reason"), form.key())
         if form.text("seen") != "yes":
             return await _preview(request, wanted, sent)
         made = await wiring.write(lambda c: ask_leave(c, wiring.keyring, wanted, now))

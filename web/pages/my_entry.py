@@ -131,7 +131,7 @@ async def correct(request: Request) -> Response:
     entry, note = _sent(form), form.text("note")
     try:
         await wiring.write(
-            lambda c: ask_correction(c, wiring.keyring, lawyer, entry, note, form.some("key"), now)
+            lambda c: ask_correction(c, wiring.keyring, lawyer, entry, note, form.key(), now)
         )
     except Refused as error:
         errors = {one.field: one.text.in_(lang) for one in error.errors}

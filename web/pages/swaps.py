@@ -163,7 +163,7 @@ async def offer(request: Request) -> Response:
     chosen = form.all("way")
     try:
         ways = _ways(form)
-        ask = SwapAsk(week, duty, ways, form.text("message"), form.some("key"))
+        ask = SwapAsk(week, duty, ways, form.text("message"), form.key())
         made = await wiring.write(lambda c: offer_swap(c, wiring.keyring, ask, now))
     except Refused as error:
         errors = {one.field: one.text.in_(lang) for one in error.errors}

@@ -128,7 +128,7 @@ async def record(request: Request) -> Response:
             wiring.keyring,
             _talk(form, division, viewer.login, lang),
             lawyer,
-            form.some("key"),
+            form.key(),
             now,
         )
         number = form.number("number")
@@ -208,7 +208,7 @@ async def _entered(request: Request) -> Response:
         entered_by=viewer.login,
     )
     try:
-        done = await wiring.write(service.Asking(wiring.keyring, asking, form.some("key"), now))
+        done = await wiring.write(service.Asking(wiring.keyring, asking, form.key(), now))
     except Refused as refused:
         errors = _said_errors(refused, asking, lang)
         return await _enter_page(request, kept, errors, 422)

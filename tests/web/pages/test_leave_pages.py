@@ -341,3 +341,19 @@ def test_a_rule_that_stands_in_the_way_is_told_with_names(site: Any) -> None:
     assert "嘉兴市在线坐席" in told
     assert "L1" not in told
     assert "@" not in told
+
+
+@pytest.mark.parametrize("key", ["1", "\x00", "k" * 400, "钥匙"])
+def test_the_key_of_another_or_a_broken_one_stands_in_nobodys_way(site: Any, key: str) -> None:
+    days = {"how": "days", "first": "2026-12-07", "last": "2026-12-07", "kind": "annual"}
+    for login in ("l2", "l3"):
+        asked = site.browser(login).send("/lawyer/leave/new", {**days, "seen": "yes", "key": key})
+        assert asked.status_code == 200, asked.text
+        assert "没有请假" not in site.browser(login).get("/lawyer/leave").text
+        sent = {"phone": "13805731234", "note": "换了号码", "key": key}
+        assert site.browser(login).send("/lawyer/entry", sent).status_code < 500
+    swap = {"week": str(WEEK), "role": "primary", "to": "all", "key": key}
+    for duty in (NEXT, SEAT):
+        login = duty.lawyer.lower()
+        offered = site.browser(login).send("/lawyer/swaps/new", {**swap, "shift": duty.shift})
+        assert offered.status_code < 500
