@@ -78,6 +78,7 @@ def _play(engine: Engine, keyring: Keyring, now: datetime, week: Week) -> bool:
     from zhiban.web.demo import (
         history,
         library,
+        past_questions,
         phrases,
         places,
         replay,
@@ -92,9 +93,10 @@ def _play(engine: Engine, keyring: Keyring, now: datetime, week: Week) -> bool:
     library.seed_library(engine, now)
     phrases.seed_phrases(engine, now)
     places.seed_places(engine, keyring, now)
+    history.play(engine, week)
+    past_questions.play(engine, keyring, week)
     asked = replay.replay(engine, keyring, week, now)
     station_day.play(engine, keyring, now)
-    history.play(engine, week)
     requests.play(engine, keyring, week, now)
     for line in summary.lines(engine, week, published, now, asked):
         print(line)

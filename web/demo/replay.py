@@ -65,9 +65,10 @@ def _story(row: dict[str, str]) -> Story:
 
 
 def replay(engine: Engine, keyring: Keyring, week: Week, now: datetime) -> int:
-    """Plays the stories into a queue that holds none, up to `now`; how many were asked."""
+    """Plays the stories into a queue that holds none of this week; how many were asked."""
     with reading(engine) as connection:
-        if connection.execute(select(QUESTION.c.id).limit(1)).first():
+        ours = select(QUESTION.c.id).where(QUESTION.c.asked >= week.span.start)
+        if connection.execute(ours.limit(1)).first():
             return 0
         calendar = load_calendar(connection)
     told = stories()

@@ -170,7 +170,9 @@ def _look(request: Request, connection: Connection, period: Period, now: datetim
     named = [(called(known, "county", one.county, lang), one) for one in risk_now(connection, now)]
     return {
         "whole": figures(inside.rows),
-        "rows": ordered(rows_of(inside, known, group, lang), request.query_params.get("sort", "")),
+        "rows": ordered(
+            rows_of(inside, known, group, lang), request.query_params.get("sort", "questions")
+        ),
         "risk": named,
         **trend(cases, period, lang),
     }
