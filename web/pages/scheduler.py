@@ -127,7 +127,7 @@ async def week_shown(
 def _view(query: Mapping[str, str]) -> tuple[str, int]:
     view = query.get("view", "")
     at = query.get("day", "0")
-    day = int(at) if at.isascii() and at.isdigit() and int(at) < 7 else 0
+    day = int(at) if at in tuple("0123456") else 0
     return (view if view in ("day", "lawyers") else "posts"), day
 
 

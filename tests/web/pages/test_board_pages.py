@@ -351,6 +351,8 @@ def test_lawyers_have_rows_with_their_load_and_a_day_has_a_page(site: Any) -> No
     day = browser.get(f"{BOARD}?show=draft&view=day&day=2").text
     assert day.count('data-s="') == 6  # three posts, two halves
     assert "周三" in day
+    # A day that no week has is Monday, however many digits it is written with.
+    assert browser.get(f"{BOARD}?show=draft&view=day&day={'9' * 5000}").status_code == 200
 
 
 def test_a_version_is_read_and_explained_but_not_changed(site: Any) -> None:
