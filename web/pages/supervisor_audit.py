@@ -99,7 +99,8 @@ def _line(one: Entry, known: Knowledge, names: dict[str, str], lang: Lang) -> Li
         what = words.name("event", one.act, lang)
     else:
         what = ACTS[one.act].in_(lang) if one.act in ACTS else one.act
-    return Line(one.at, who, what, one.subject, _kinds(lang)[one.source])
+    subject = translate(lang, "质量抽查") if one.subject == "quality" else one.subject
+    return Line(one.at, who, what, subject, _kinds(lang)[one.source])
 
 
 def _kinds(lang: Lang) -> dict[str, str]:
