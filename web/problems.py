@@ -8,6 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -60,6 +61,10 @@ _SAVED_OR_NOT_PAGE = Text(
     "The connection was lost while saving, and it is not known whether it was saved. Go back to "
     "the page you came from, do not reload it, and send it again: questions and messages are not "
     "taken twice. For anything else, look first whether it was saved.",
+)
+_NOT_STORABLE = Text(
+    "发来的内容里有无法保存的字符或过大的数字，请改过再试。",
+    "What was sent holds a character or a number that cannot be kept; please change it.",
 )
 _WRITTEN = Text("您写的内容（可以复制）", "What you wrote (to be copied)")
 
@@ -152,6 +157,8 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, SavedOrNot):
         again = {"Retry-After": "5"}
         return Problem(503, _SAVED_OR_NOT, headers=again, on_page=_SAVED_OR_NOT_PAGE)
+    if isinstance(error, DataError):  # NUL in a text, a number beyond any column: PostgreSQL alone
+        return Problem(400, _NOT_STORABLE)
     if isinstance(error, DatabaseUnavailable):
         return Problem(503, headers={"Retry-After": "30"})
     if isinstance(error, HTTPException):
