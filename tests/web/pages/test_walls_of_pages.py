@@ -96,6 +96,8 @@ def needs(path: str) -> set[str]:
         return {"lawyer"}
     if path.startswith("/admin"):
         return {"administrator"}
+    if path.startswith("/admin"):
+        return {"administrator"}
     desk = {"supervisor", "administrator"}
     return desk if path.startswith("/supervisor") else desk | {"scheduler"}
 
