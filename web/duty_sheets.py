@@ -17,11 +17,7 @@ from zhiban.roster.duty_words import (
     title,
 )
 from zhiban.web.render import STATIC, environment
-
-# A4 landscape between its margins, less title, headings and footnote; in millimetres.
-WIDE, HIGH, HEADS = 279.0, 146.0, 32.0
-MM, LEADING, DIGITS = 0.353, 1.24, 6.4
-SMALLEST, LARGEST = 50, 110  # tenths of a point
+from zhiban.web.sheet_fitting import Part, is_timed, parts, plain_heading, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +43,10 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One county's page."""
+    """One county's page; `part` says which of several it is."""
 
     title: str
+    part: str
     headings: tuple[str, ...]
     lines: tuple[PageLine, ...]
     size: int
@@ -66,32 +63,34 @@ class Sheets:
 
 
 def sheets(table: DutyTable, bureau: Bureau) -> Sheets:
-    """The pages of a table, one for each county."""
+    """The pages of a table: one for each county, more where one could not be read."""
     return Sheets(
         dates=dates(table),
         standing=standing(table),
         footnote=footnote(table, bureau),
-        pages=tuple(_sheet(section, bureau) for section in table.sections),
+        pages=tuple(page for section in table.sections for page in _county(section, bureau)),
     )
 
 
-def _sheet(section: Section, bureau: Bureau) -> Sheet:
+def _sheet(part: Part, number: int, of: int, whole: Section, bureau: Bureau) -> Sheet:
     return Sheet(
-        title=title(section, bureau),
-        headings=tuple(_plain(column.heading) for column in section.columns),
-        lines=tuple(_line(section, line) for line in section.lines),
-        size=_size(section),
+        title=title(part.section, bureau),
+        part=f"第{number}页，共{of}页" if of > 1 else "",
+        headings=tuple(plain_heading(column.heading) for column in part.section.columns),
+        lines=tuple(_line(line, whole.hours.get(line.half, "")) for line in part.section.lines),
+        size=part.size,
     )
 
 
-def _plain(heading: str) -> str:
-    """A post's name without what nearly all of them share, so that it stands on two lines."""
-    return heading.replace("公共法律服务", "")
+def _county(section: Section, bureau: Bureau) -> list[Sheet]:
+    found = parts(section)
+    return [
+        _sheet(part, number, len(found), section, bureau) for number, part in enumerate(found, 1)
+    ]
 
 
-def _line(section: Section, line: Line) -> PageLine:
+def _line(line: Line, usual: str) -> PageLine:
     day, weekday = day_label(line.day).split(" ")
-    usual = section.hours.get(line.half, "")
     return PageLine(
         day=day,
         weekday=weekday,
@@ -99,35 +98,10 @@ def _line(section: Section, line: Line) -> PageLine:
         hours=usual,
         opens=line.opens,
         rows=line.rows,
-        cells=tuple(_cell(box, usual) for box in line.boxes),
+        cells=tuple(
+            Cell(Box(told(box), box.rows), timed=is_timed(box, usual)) for box in line.boxes
+        ),
     )
-
-
-def _cell(box: Box, usual: str) -> Cell:
-    same = len(box.entries) == 2 and box.entries[0].people == box.entries[1].people
-    if box.rows == 2 and same:
-        return Cell(Box(box.entries[:1], 2), timed=False)
-    own = box.rows == 2 or any(entry.hours != usual for entry in box.entries)
-    return Cell(box, timed=own or len(box.entries) > 1)
-
-
-def _size(section: Section) -> int:
-    """Tenths of a point at which the section fits its page both ways."""
-    height = sum(max((_lines(box) for box in line.boxes), default=1) for line in section.lines)
-    by_height = HIGH / (max(1, height) * LEADING * MM)
-    by_width = (WIDE - HEADS) / max(1, len(section.columns)) / (DIGITS * MM)
-    fitting = int(min(by_height, by_width) * 2) * 5  # in halves of a point
-    return max(SMALLEST, min(LARGEST, fitting))
-
-
-def _lines(box: Box) -> float:
-    if box.rows == 0:
-        return 1.0
-    entries = box.entries[:1] if box.rows == 2 else box.entries
-    told = sum(
-        sum(2 + bool(person.phone) for person in entry.people) + entry.missing for entry in entries
-    )
-    return max(1.0, (told + 0.4) / max(1, box.rows))
 
 
 def standalone(table: DutyTable, bureau: Bureau) -> str:
