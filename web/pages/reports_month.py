@@ -70,7 +70,7 @@ def _look(connection: Connection, request: Request, month: Period, now: datetime
             ),
             key=lambda pair: -pair[1].late,
         ),
-        **trend(inside, month, lang),
+        **trend(cases, month, lang),
     }
 
 
