@@ -127,7 +127,7 @@ def said_of(value: Any) -> str:
         return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, (date, time)):
         return value.isoformat()
-    return str(value).strip().replace("\r\n", "\n")
+    return str(value).replace("\x00", "").strip().replace("\r\n", "\n")
 
 
 class _Reader:

@@ -39,7 +39,7 @@ def entry_of(
     for column in SHEETS[kind][1]:
         if column.code == "id":
             continue
-        word = said.get(column.code, "").strip()
+        word = said.get(column.code, "").replace("\x00", "").strip()
         kept = old.get(column.code)
         masked = column.code == "phone" and kept and word == shown(column, kept, known)
         if masked or (column.code not in said and before is not None):

@@ -116,7 +116,8 @@ def log(
     """Lines of the log, newest first, and how many there are in all."""
     where = []
     if words:
-        like = f"%{words.replace('%', '').replace('_', '')}%"
+        # Neither wild cards nor the one character that PostgreSQL does not take.
+        like = f"%{words.translate({ord('%'): None, ord('_'): None, 0: None})}%"
         where.append(or_(*(CHANGE.c[name].like(like) for name in ("name", "subject", "actor"))))
     where += [CHANGE.c.kind == kind] if kind else []
     where += [CHANGE.c.subject == subject] if subject else []
@@ -151,6 +152,8 @@ def uploaded(
     connection: Connection, keyring: Keyring, token: str, by: str, now: datetime
 ) -> tuple[str, bytes] | None:
     """Name and content of somebody's own kept workbook."""
+    if not token.isprintable():
+        return None
     row = connection.execute(
         select(UPLOAD).where(
             UPLOAD.c.token == token, UPLOAD.c.actor == by, UPLOAD.c.at >= now - KEPT

@@ -195,3 +195,10 @@ def test_lists_are_found_filtered_and_sorted(site: Any) -> None:
     assert edit(browser, "lawyer/L1", weight="50").status_code == 403
     assert browser.get(f"{REGISTER}/lawyer/nobody").status_code == 404
     assert browser.get(f"{REGISTER}/leave/x").status_code == 404
+
+
+def test_a_character_that_no_database_keeps_is_left_out(site: Any) -> None:
+    browser = site.browser("scheduler")
+    for address in ("?q=%00", "/changes?q=%00&kind=%00", "/import?file=%00", "/lawyer/%00"):
+        assert browser.get(f"{REGISTER}{address}").status_code < 500, address
+    assert edit(browser, "firm/F1", name="浙江\x00正大律师事务所").status_code == 200
