@@ -62,8 +62,8 @@ def table_of(firms: list[Firm], file: Path) -> None:
     for n, firm in zip(range(600), cycle(firms), strict=False):
         row = [f"X{n:03}", names[n * 3], firm.id, firm.division, "2012-03-01", "在线坐席"]
         sheet.append([*row, f"138057{n:05}"])
-    for row, column, said in BAD:
-        sheet.cell(row, column, said)
+    for at, column, said in BAD:
+        sheet.cell(at, column, said)
     book.save(file)
 
 
