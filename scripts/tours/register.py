@@ -20,4 +20,4 @@ def tour(camera: Camera) -> None:
     camera.take(desk, "register-import", f"{REGISTER}/import")
     camera.take(desk, "register-rules", f"{REGISTER}/rules")
     camera.take(desk, "register-changes", f"{REGISTER}/changes")
-    camera.take(camera.desk("administrator"), "register-accounts", "/admin/accounts")
+    camera.take(camera.desk("admin"), "register-accounts", "/admin/accounts")
