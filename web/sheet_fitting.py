@@ -16,7 +16,7 @@ from zhiban.roster.duty_words import short_firm
 WIDE, HIGH = 279.0, 166.0
 SMALLEST, LARGEST = 80, 110  # tenths of a point; what is smaller nobody reads on a wall
 SPARED = 90  # masked phones, which nobody can call, are told only from this size on
-DAY, HALF = 5.0, 6.4  # widths of the row headings, in letters
+DAY, HALF = 5.7, 6.4  # widths of the row headings, in letters
 LEADING, PADDING, MM = 1.25, 1.25, 0.0353
 _T = TypeVar("_T")
 _NARROW = 0.56  # a digit or Latin letter beside a Chinese character
