@@ -66,6 +66,7 @@ _NOT_STORABLE = Text(
     "发来的内容里有无法保存的字符或过大的数字，请改过再试。",
     "What was sent holds a character or a number that cannot be kept; please change it.",
 )
+_LONGEST_PATH = 2_000
 _WRITTEN = Text("您写的内容（可以复制）", "What you wrote (to be copied)")
 
 
@@ -181,6 +182,9 @@ class ProblemMiddleware:
         """Passes the call on; answers for it when it raises before its answer has begun."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if len(scope["path"]) > _LONGEST_PATH:  # a number in it may be too long to be read
+            await answer(Request(scope, receive), Problem(404))(scope, receive, send)
             return
         begun = False
 

@@ -9,7 +9,6 @@ from zhiban.web.cli import (
     database,
     papers,
     register,
-    register,
     roster,
     roster_after,
     roster_repair,
@@ -45,7 +44,6 @@ app.add_typer(user.app, name="user")
 app.add_typer(bodies.app, name="bodies")
 app.add_typer(papers.app, name="papers")
 app.command("demo")(demo)
-app.command("import")(register.bring_in)
 app.command("import")(register.bring_in)
 app.command("duty")(duty)
 app.command("simulate")(simulate)

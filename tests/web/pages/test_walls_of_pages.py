@@ -96,8 +96,6 @@ def needs(path: str) -> set[str]:
         return {"lawyer"}
     if path.startswith("/admin"):
         return {"administrator"}
-    if path.startswith("/admin"):
-        return {"administrator"}
     desk = {"supervisor", "administrator"}
     return desk if path.startswith("/supervisor") else desk | {"scheduler"}
 
@@ -172,3 +170,8 @@ def test_a_character_that_no_database_keeps_is_never_a_failure_of_ours(
     site: Any, address: str
 ) -> None:
     assert site.browser().get(address).status_code < 500, address
+
+
+def test_a_number_too_long_to_be_read_is_a_page_that_is_not_there(site: Any) -> None:
+    for path in ("/scheduler/jobs/", "/learn/"):
+        assert site.browser("scheduler").get(path + "9" * 5000).status_code == 404

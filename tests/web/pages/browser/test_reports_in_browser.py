@@ -11,6 +11,11 @@ from zhiban.data.database import writing
 from zhiban.queue import service as queue
 from zhiban.queue.asking import Ask
 
+# One database is enough: these tests are about what the browser does.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
+]
 BOARDS = ("", "/fairness", "/fairness/L2", "/load", "/month")
 DESK = ("?show=all", "/quality", "/audit")
 
