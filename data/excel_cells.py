@@ -43,12 +43,15 @@ class Known:
 
     def by_name(self, what: Literal["division", "firm", "lawyer"]) -> dict[str, set[str]]:
         """Who has a code or a name."""
-        source: Mapping[str, str | Firm | Lawyer]
-        source = {"division": self.divisions, "firm": self.firms, "lawyer": self.lawyers}[what]  # type: ignore[assignment]  # each maps ids to one of these
+        sources: dict[str, Mapping[str, Any]] = {
+            "division": self.divisions,
+            "firm": self.firms,
+            "lawyer": self.lawyers,
+        }
         found = self._by_name.get(what)
         if found is None:
             found = self._by_name[what] = {}
-            for code, one in source.items():
+            for code, one in sources[what].items():
                 for word in (code, one if isinstance(one, str) else one.name):
                     found.setdefault(word, set()).add(code)
         return found

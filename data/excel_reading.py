@@ -214,8 +214,11 @@ class _Reader:
             return entries.get(cells["id"]), cells["id"]
         name, firm = cells.get("name", ""), cells.get("firm", "")
         alike = [one for one in entries.values() if getattr(one, "name", "") == name]
-        if isinstance(next(iter(alike), None), Lawyer):
-            alike = [one for one in alike if firm in (one.firm, self._firm(one.firm))]  # type: ignore[union-attr]  # all are lawyers
+        alike = [
+            one
+            for one in alike
+            if not isinstance(one, Lawyer) or firm in (one.firm, self._firm(one.firm))
+        ]
         if len(alike) == 1:
             return alike[0], alike[0].id
         taken = {

@@ -19,7 +19,7 @@ from zhiban.data.bulk import together
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.outbox import Notice
 from zhiban.data.wording import Text
-from zhiban.queue import store
+from zhiban.queue import store, tally_store
 from zhiban.queue.assignment_rules import Loads
 from zhiban.queue.chain import GENESIS, Link
 from zhiban.queue.event import Event, Kind, plain
@@ -69,7 +69,7 @@ class Changes:
         if here is None:
             tally, last = take_tally(connection, at)
             if known.rules.capacity_by_shift and tally.by_shift is None:
-                tally.by_shift = store.open_by_shift(connection)
+                tally.by_shift = tally_store.open_by_shift(connection)
             numbers = (at.next_question, at.next_position)
             here = cls(connection, keyring, known, now, *numbers, tally, Pending(), last)
             connection.info[_HERE] = (connection.get_transaction(), here)

@@ -18,7 +18,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.store import get_setting, load_register, put_setting
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
-from zhiban.queue import store
+from zhiban.queue import store, tally_store
 from zhiban.queue.knowledge import Knowledge, Rules, rules_from, rules_json
 from zhiban.queue.tally import Tally
 from zhiban.roster.store import load_published
@@ -78,14 +78,14 @@ def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:
     hashes = store.hashes(connection, ends)
     last_hash = hashes.get(ends[0], "")
     if kept is None or kept.at.roster_version != at.roster_version:
-        return store.load_tally(connection), last_hash
+        return tally_store.load_tally(connection), last_hash
     new = at.next_position - kept.at.next_position
     if new == 0 and kept.at.version == at.version and kept.last_hash == last_hash:
         return kept.tally, last_hash
     # A database that was put back may count like the one before; its hashes tell it apart.
     if not 0 < new <= _FOLLOWED or hashes.get(ends[1], "") != kept.last_hash:
-        return store.load_tally(connection), last_hash
-    store.follow_tally(connection, kept.tally, kept.at.next_position)
+        return tally_store.load_tally(connection), last_hash
+    tally_store.follow_tally(connection, kept.tally, kept.at.next_position)
     return kept.tally, last_hash
 
 

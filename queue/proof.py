@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from zhiban.data import board
 from zhiban.data.crypt import DataKey, Keyring, Undecipherable
 from zhiban.data.timespan import SHANGHAI
-from zhiban.queue import store
+from zhiban.queue import store, tally_store
 from zhiban.queue.attachments import attachment_faults
 from zhiban.queue.chain import GENESIS, Link, whole
 from zhiban.queue.changes import settle_writes
@@ -69,7 +69,7 @@ def _numbers(connection: Connection) -> Iterator[Fault]:
 def _loads(connection: Connection) -> Iterator[Fault]:
     """Whether the counts of lawyers are what their questions come to."""
     counted = store.open_counts(connection)
-    stored = store.load_tally(connection).open
+    stored = tally_store.load_tally(connection).open
     for lawyer in sorted(counted.keys() | stored.keys()):
         if counted.get(lawyer, 0) != stored.get(lawyer, 0):
             yield Fault(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -143,6 +143,6 @@ _SELECT = select(
 
 
 def _review(row: tuple[object, ...], keyring: Keyring) -> Review:
-    values = list(row)
+    values: list[Any] = list(row)  # in the order of _SELECT
     values[7] = keyring.decrypt(str(values[7])) if values[7] else ""
-    return Review(*values)  # type: ignore[arg-type]  # the columns of _SELECT, in its order
+    return Review(*values)

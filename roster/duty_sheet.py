@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from zhiban.data.week import Week
 from zhiban.data.wording import Faults, FieldError, Refused, Text
-from zhiban.roster.duty_words import HALF_WORDS, STANDBY, is_firm, is_hours, is_phone
+from zhiban.roster.duty_words import HALF_WORDS, STANDBY, WORD_OF_HALF, is_firm, is_hours, is_phone
 from zhiban.roster.duty_xlsx import DAY, FORMAT, HALF, HEAD, HIDDEN
 from zhiban.roster.problem import Role
 
@@ -148,7 +148,7 @@ class _Reader:
             self._lost(sheet, heading, day, half, grid, column)
             return []
         cell = f"{sheet}!{_letters(column)}{row}"
-        place = f"{heading} {day}{HALF_WORDS.get(half, '')}"  # type: ignore[call-overload]  # checked by .get
+        place = f"{heading} {day}{WORD_OF_HALF.get(half, '')}"
         parts = _parts(grid.at(row, column))
         hours = [one[6] for one in rows]
         if len({json.dumps(one[7]) for one in rows}) > 1 and not set(hours) <= parts.keys():
@@ -189,7 +189,7 @@ class _Reader:
                 f"the column {heading!r} is not there (leave the headings in row {HEAD} alone)",
             )
         else:
-            said = f"{day}{HALF_WORDS.get(half, half)}"  # type: ignore[call-overload]  # as above
+            said = f"{day}{WORD_OF_HALF.get(half, half)}"
             what = Text(
                 f"找不到“{said}”这一行（日期和时段不要改）",
                 f"the row {said!r} is not there (leave days and halves alone)",

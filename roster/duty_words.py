@@ -11,6 +11,8 @@ from zhiban.roster.duty_table import Box, DutyTable, Entry, Half, Line, Person, 
 
 WEEKDAYS = "一二三四五六日"
 HALF_WORDS: dict[Half, str] = {"am": "上午", "pm": "下午", "night": "晚上"}
+WORD_OF_HALF: dict[str, str] = {str(half): word for half, word in HALF_WORDS.items()}
+"""The same for halves as they were written down by somebody."""
 STANDBY, VACANT = "备班：", "（空缺）"
 _HOURS = re.compile(r"\d{1,2}:\d{2}\s*[–-]\s*\d{1,2}:\d{2}")
 _PHONE = re.compile(r"[+\d*][\d*\s()-]{4,}")
