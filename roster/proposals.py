@@ -10,7 +10,7 @@ from zhiban.data.wording import Text
 from zhiban.roster.explain import first_bar, place_name
 from zhiban.roster.facts import Facts
 from zhiban.roster.prices import change
-from zhiban.roster.problem import Neighbour, Role, RosterProblem, Shift
+from zhiban.roster.problem import Leave, Neighbour, Role, RosterProblem, Shift
 from zhiban.roster.roster import Duty
 
 RANKED = 40  # lawyers whose price is reckoned, to try the cheapest first
@@ -93,13 +93,13 @@ def _proposal(facts: Facts, opening: Opening, kind: str, lawyer: str, what: Text
 
 
 def leave(facts: Facts, opening: Opening) -> Iterator[Proposal]:
-    """Moves one lawyer's leave away from the shift."""
+    """Moves one lawyer's leave away from the shift; what is before and after it stays."""
     shift = opening.shift
     for lawyer in opening.barred_only_by("leave"):
         leaves = tuple(
-            leave
+            part
             for leave in facts.problem.leaves
-            if leave.lawyer != lawyer or leave.end <= shift.start or shift.end <= leave.start
+            for part in (_around(leave, shift) if leave.lawyer == lawyer else (leave,))
         )
         problem = facts.problem.model_copy(update={"leaves": leaves})
         name, place = facts.lawyers[lawyer].name, place_name(facts, shift)
@@ -109,6 +109,17 @@ def leave(facts: Facts, opening: Opening) -> Iterator[Proposal]:
         )
         changed = facts.with_problem(problem, "leaves")
         yield _proposal(changed, opening, "leave", lawyer, what)
+
+
+def _around(leave: Leave, shift: Shift) -> Iterator[Leave]:
+    """What is left of a leave outside of the shift."""
+    if leave.end <= shift.start or shift.end <= leave.start:
+        yield leave
+        return
+    if leave.start < shift.start:
+        yield leave.model_copy(update={"end": shift.start})
+    if shift.end < leave.end:
+        yield leave.model_copy(update={"start": shift.end})
 
 
 def cap(facts: Facts, opening: Opening) -> Iterator[Proposal]:

@@ -12,6 +12,7 @@ from zhiban.roster.example import example
 from zhiban.roster.explain import why, why_not
 from zhiban.roster.facts import Facts
 from zhiban.roster.problem import Leave, Neighbour
+from zhiban.roster.proposals import Opening, leave
 from zhiban.roster.rules import active_rules
 from zhiban.roster.solve import solve
 
@@ -27,6 +28,9 @@ def test_in_a_short_problem_every_vacancy_is_explained(seed: int) -> None:
         assert "缺" in vacancy.sentence
         assert all(remedy.verified for remedy in vacancy.remedies)
         assert any(remedy.kind == "close" for remedy in vacancy.remedies)
+
+
+DAY = timedelta(hours=12)
 
 
 def test_the_sentence_counts_the_places_that_share_too_few_lawyers(town: Any) -> None:
@@ -66,6 +70,17 @@ def test_remedies_are_tried_and_priced(town: Any) -> None:
     assert costs["cap"] == 10 + 8 + 8 - 2002
     assert costs["close"] == -2002
     assert [remedy.cost for remedy in vacancy.remedies] == sorted(costs.values())
+
+
+def test_moving_a_leave_away_from_a_shift_leaves_the_rest_of_it(town: Any) -> None:
+    # A is away all of Monday; asked about the morning alone, A still has the afternoon off
+    monday = town.shift("near.mon.am")
+    day = (Leave(lawyer="A", start=monday.start - timedelta(hours=1), end=monday.start + DAY),)
+    problem = town.problem([monday], ["A"], leaves=day)
+    facts = Facts(problem, active_rules(problem))
+    (asked,) = leave(facts, Opening(facts, monday, "primary", ()))
+    left = [(one.start, one.end) for one in asked.facts.problem.leaves]
+    assert left == [(day[0].start, monday.start), (monday.end, day[0].end)]
 
 
 def test_why_and_why_not_name_the_rule_or_the_price(town: Any) -> None:
