@@ -33,6 +33,9 @@ def generate_and_publish(page: Page) -> None:
     draft.click()
     expect(page.locator("[data-panel-week]")).to_contain_text("已证明")
     page.get_by_role("link", name="公布本周值班表").click()
+    for box in page.locator("input[name=ack]").all():
+        box.check()
+    page.get_by_label("签发人").fill("周调度")
     page.get_by_role("button", name="公布本周值班表").click()
     page.wait_for_url("**/scheduler/week/2026-W48?**")
 
@@ -43,6 +46,7 @@ def ask(page: Page) -> str:
     page.fill("#text", STORY)
     page.select_option("#division", "330402")
     page.check("#consent")
+    page.locator("main .btn-main", has_text="下一步").click()
     page.get_by_role("button", name="提交问题").click()
     page.wait_for_url("**/receipt")
     return page.url.split("/")[-2]
