@@ -40,6 +40,7 @@ class Forecasts:
         self._kept: OrderedDict[Hashable, Forecast] = OrderedDict()
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, "forecast")
+        self._stopping = threading.Event()
 
     def ask(self, key: Hashable, player: Callable[[], Player]) -> Forecast:
         """What is known for the key; begins to reckon where nothing is. `player` reads what it is
@@ -61,6 +62,8 @@ class Forecasts:
         found: list[Simulated] = []
         play = player()
         for seed in range(1, RUNS + 1):
+            if self._stopping.is_set():
+                return
             found.append(play(seed))
             self._put(key, _told(found))
 
@@ -76,8 +79,9 @@ class Forecasts:
             self._kept[key] = forecast
 
     def stop(self) -> None:
-        """Takes no more and drops what waits."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Takes no more, drops what waits, and returns when nobody reads the database any more."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _told(found: list[Simulated]) -> Forecast:

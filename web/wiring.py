@@ -48,6 +48,8 @@ class Wiring:
         self._readers = CapacityLimiter(4)
         # The roster jobs that this process runs just now.
         self.rostering: set[int] = set()
+        # What works beside the requests, to be ended before the database is closed.
+        self.endings: list[Callable[[], None]] = []
         self._published: tuple[int, Published] | None = None
         self._published_lock = threading.Lock()
 
@@ -58,6 +60,8 @@ class Wiring:
     def stop(self) -> None:
         """Stops the writer after what it holds is written, then closes the database."""
         self.writer.stop()
+        for end in self.endings:
+            end()
         self.engine.dispose()
 
     async def read(self, question: Callable[[Connection], T]) -> T:

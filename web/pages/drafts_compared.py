@@ -40,6 +40,7 @@ def weighing_of(request: Request) -> Weighing:
     state = request.app.state
     if not hasattr(state, "weighing"):
         state.weighing = Weighing()
+        wiring_of(request).endings.append(state.weighing.forecasts.stop)
     weighing: Weighing = state.weighing
     return weighing
 

@@ -22,6 +22,7 @@ from zhiban.roster.steps import Step, between
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.pages.desk import Kept
 from zhiban.web.pages.week_parts import part
+from zhiban.web.wiring import wiring_of
 
 WAIT = 1.5  # seconds for which an answer is held back
 PATIENCE = 8.0  # seconds for all remedies of one vacancy together
@@ -121,5 +122,6 @@ def remedies_of(request: Request) -> Remedies:
     state = request.app.state
     if not hasattr(state, "remedies"):
         state.remedies = Remedies()
+        wiring_of(request).endings.append(state.remedies.close)
     found: Remedies = state.remedies
     return found

@@ -12,7 +12,7 @@ from zhiban.queue.casebook import CaseBook
 from zhiban.queue.figures import Cases
 from zhiban.web.forecasts import Forecasts
 from zhiban.web.pages.desk import Kept
-from zhiban.web.wiring import Wiring
+from zhiban.web.wiring import Wiring, wiring_of
 
 MANY = 20_000  # events; more than these are not read while somebody waits
 
@@ -36,6 +36,11 @@ class ReportsKept:
             self._pool.submit(self._read, wiring)
         return None
 
+    def stop(self) -> None:
+        """Ends what reads beside the requests, when the service ends."""
+        self.forecasts.stop()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
     def _read(self, wiring: Wiring) -> None:
         try:
             wiring.read_now(self.book.follow)
@@ -48,5 +53,6 @@ def reports_of(request: Request) -> ReportsKept:
     state = request.app.state
     if not hasattr(state, "reports"):
         state.reports = ReportsKept()
+        wiring_of(request).endings.append(state.reports.stop)
     kept: ReportsKept = state.reports
     return kept
