@@ -18,7 +18,7 @@ from zhiban.data.database import reading, writing
 from zhiban.data.excel import put, register_workbook
 from zhiban.data.excel_reading import read_workbook
 from zhiban.data.excel_sheets import SHEETS
-from zhiban.data.people import Firm
+from zhiban.data.people import Firm, Lawyer
 from zhiban.data.register import Register
 from zhiban.data.register_diff import digest_of, version_of
 from zhiban.data.register_records import CHANGE
@@ -104,9 +104,10 @@ def test_a_new_firm_and_its_lawyer_come_together_without_ids(jiaxing: Register) 
     assert [one.line.zh for one in read.faults] == []
     firm, lawyer = (one.after for one in read.changes)
     assert isinstance(firm, Firm)
-    assert lawyer.firm == firm.id  # type: ignore[union-attr]  # the second is a lawyer
+    assert isinstance(lawyer, Lawyer)
+    assert lawyer.firm == firm.id
     assert lawyer.id == "L0601"
-    assert lawyer.licensed_on == date(2015, 3, 1)  # type: ignore[union-attr]  # as above
+    assert lawyer.licensed_on == date(2015, 3, 1)
     phone = next(f for f in read.changes[1].fields if f.code == "phone")
     assert phone.after == "138****1234"
 
