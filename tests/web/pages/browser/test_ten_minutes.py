@@ -48,7 +48,7 @@ HALVES = ((time(8), time(11, 30)), (time(13, 30), time(17)))
 FAMILY, GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许", "安宁平和清远明达修文"
 EARLY, TONGUES = "seat-early", "seat-tongues"
 LOCKED = ("seat-3304", "seat-330402", "seat-330481")
-LOOSE = "seat-330421"
+LOOSE = ("seat-330421", "seat-330424")
 SECONDS = "20"  # bounds solving; such a week is proved to be best long before
 
 
@@ -262,12 +262,12 @@ def test_ten_minutes_from_a_table_of_six_hundred_to_the_stand_in_who_is_asked(
     remedy(page)
     assert empty_places(office) == [afternoon]
     lock(page, LOCKED)
-    take_off(page, LOOSE)
+    for post in LOOSE:
+        take_off(page, post)
     kept = {(one.shift, one.lawyer) for one in draft_of(office).problem.locks}
-    assert len(kept) == 3
-    # The place made free by hand, and the afternoon that the leave moved to another day opens.
+    # Both places made free by hand: the leave was moved from the morning alone.
     assert mend(office, page) == 2
-    assert empty_places(office) == []
+    assert empty_places(office) == [afternoon]
     draft = draft_of(office)
     locks = {(one.shift, one.lawyer) for one in draft.problem.locks}
     assert locks == kept
