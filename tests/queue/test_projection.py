@@ -10,7 +10,7 @@ import pytest
 
 from zhiban.data import board
 from zhiban.data.database import make_engine, writing
-from zhiban.queue import memory, service, store
+from zhiban.queue import memory, service, tally_store
 from zhiban.queue.asking import Ask
 from zhiban.queue.intake import Asking
 from zhiban.queue.knowledge import Rules
@@ -30,13 +30,13 @@ def two(bureau):
 def loaded(monkeypatch):
     """How often the whole tally was read."""
     times = []
-    usual = store.load_tally
+    usual = tally_store.load_tally
 
     def counted(connection):
         times.append(connection.engine)
         return usual(connection)
 
-    monkeypatch.setattr(store, "load_tally", counted)
+    monkeypatch.setattr(tally_store, "load_tally", counted)
     return times
 
 
@@ -46,7 +46,7 @@ def kept_and_stored(bureau):
         at = board.lock(connection)
         kept, last_hash = memory.take_tally(connection, at)
         memory.keep_tally(connection, at, last_hash, kept)
-        stored = store.load_tally(connection)
+        stored = tally_store.load_tally(connection)
     return [
         (
             {who: number for who, number in one.open.items() if number},
