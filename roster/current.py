@@ -29,10 +29,13 @@ class Newest:
     version: Version
     problem: RosterProblem
     file: RosterFile
+    known: Facts | None = None
 
     @cached_property
     def facts(self) -> Facts:
-        """Problem and roster as the rules look at them."""
+        """Problem and roster as the rules look at them; what was `known` is not looked up anew."""
+        if self.known is not None:
+            return self.known.with_problem(self.problem, "leaves").with_roster(self.file.roster)
         return Facts(self.problem, active_rules(self.problem), self.file.roster)
 
     def newly_broken(self, edits: Sequence[Edit]) -> tuple[RosterFile, tuple[Violation, ...]]:

@@ -15,7 +15,6 @@ from zhiban.data.wording import Text
 from zhiban.roster.ground import Ground
 from zhiban.roster.holiday_history import notes
 from zhiban.roster.problem import RosterProblem
-from zhiban.roster.rules import active_rules
 
 Bools = NDArray[np.bool_]
 PER_DAY, PER_WEEK = 2, 3
@@ -67,9 +66,9 @@ class Caution:
     text: Text
 
 
-def demand(problem: RosterProblem) -> tuple[CountyDemand, ...]:
+def demand(ground: Ground) -> tuple[CountyDemand, ...]:
     """Demand and supply of one week, cities first; a lawyer may count for city and county."""
-    ground = Ground(problem, active_rules(problem))
+    problem = ground.problem
     if not len(ground.places):
         return ()
     home = ground.ways.price[ground.division][:, ground.places.post] == 0
@@ -137,10 +136,9 @@ def _county(
     )
 
 
-def cautions(
-    register: Register, problem: RosterProblem, weeks: Sequence[Week]
-) -> tuple[Caution, ...]:
-    """What to know before these weeks are generated; `problem` is that of the first."""
+def cautions(register: Register, ground: Ground, weeks: Sequence[Week]) -> tuple[Caution, ...]:
+    """What to know before these weeks are generated; `ground` is that of the first's problem."""
+    problem = ground.problem
     first, last = weeks[0].days[0], weeks[-1].days[-1]
     found = []
     missing = [
@@ -152,7 +150,7 @@ def cautions(
         found.append(Caution("calendar", True, _calendar(missing)))
     if not problem.shifts:
         found.append(Caution("no_shifts", True, _NO_SHIFTS))
-    nobody = _without_anybody(problem)
+    nobody = _without_anybody(ground)
     if nobody:
         found.append(Caution("nobody", True, _nobody(nobody)))
     found += _people(register, weeks)
@@ -160,14 +158,13 @@ def cautions(
     return tuple(found)
 
 
-def _without_anybody(problem: RosterProblem) -> list[str]:
+def _without_anybody(ground: Ground) -> list[str]:
     """Posts of which some shift may be held by no lawyer at all."""
-    ground = Ground(problem, active_rules(problem))
     if not len(ground.places):
         return []
     empty = ~ground.may.any(axis=0)
     numbers = dict.fromkeys(ground.places.post[empty].tolist())
-    return [problem.posts[number].name for number in numbers]
+    return [ground.problem.posts[number].name for number in numbers]
 
 
 def _people(register: Register, weeks: Sequence[Week]) -> list[Caution]:

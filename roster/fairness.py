@@ -12,7 +12,7 @@ from zhiban.data.timespan import Span
 from zhiban.data.week import Week
 from zhiban.roster.ground import Ground
 from zhiban.roster.problem import Ledger, RosterProblem
-from zhiban.roster.published import OnDuty, Published, Version, holders_at_end
+from zhiban.roster.published import OnDuty, Published, Version, held_at_end
 from zhiban.roster.rules import active_rules
 
 WINDOW = 26
@@ -46,7 +46,7 @@ def ledger(
     first = week.next(-weeks)
     window = Span(first.span.start, week.span.start)
     served: dict[str, list[OnDuty]] = {}
-    for duty in holders_at_end(published, window):
+    for duty in held_at_end(published, window):
         if (duty.shift, duty.lawyer) not in no_shows:
             served.setdefault(duty.lawyer, []).append(duty)
     fair: dict[str, list[Share]] = {}

@@ -25,15 +25,20 @@ Shares = dict[int, dict[str, Share]]
 
 
 def published_or_planned(
-    connection: Connection, first: Week, last: Week, planned: Planned | None = None
+    connection: Connection,
+    first: Week,
+    last: Week,
+    planned: Planned | None = None,
+    known: Published | None = None,
 ) -> tuple[Published, Shares]:
     """Versions and fair shares of those weeks, both included; planned weeks instead of published.
 
-    Planned ones are as if published when their week begins, with numbers below zero.
+    Planned ones are as if published when their week begins, with numbers below zero. What is in
+    `known` is not read again.
     """
     versions = [
         version
-        for version in store.load_published(connection, first, last).versions
+        for version in store.load_published(connection, first, last, known).versions
         if not planned or version.week not in planned
     ]
     shares = store.load_shares(connection, first, last)
@@ -46,14 +51,17 @@ def published_or_planned(
 
 
 def holidays_served(
-    connection: Connection, days: Days, wanted: Collection[Occasion] | None = None
+    connection: Connection,
+    days: Days,
+    wanted: Collection[Occasion] | None = None,
+    known: Published | None = None,
 ) -> Served:
     """Who served which holidays, as far back as there are versions; only those `wanted`."""
     asked = set(days.values()) if wanted is None else wanted
     versions = [
         version
         for first, last in weeks_of(days, asked)
-        for version in store.load_published(connection, first, last).versions
+        for version in store.load_published(connection, first, last, known).versions
     ]
     lie = {day: one for day, one in days.items() if one in asked}
     if not lie:

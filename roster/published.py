@@ -58,8 +58,9 @@ class Version:
 
     def __post_init__(self) -> None:
         _utc(self.published_at)
+        span = self.week.span
         for duty in self.duties:
-            if not self.week.span.contains(duty.span.start):
+            if not span.contains(duty.span.start):
                 raise ValueError(
                     f"{duty.shift} starts {duty.span.start}, outside of week {self.week}: "
                     f"a shift belongs to the week in which it starts"
@@ -191,19 +192,27 @@ def holders_at_end(published: Published, ended: Span) -> tuple[OnDuty, ...]:
     duty over holds it, whoever gave it away does not. For shifts still to come that is the
     newest version.
     """
-    held = (d for weekly in published._weeks for d in _held(weekly, lambda d: d.span.end))
-    inside = (d for d in held if ended.contains(d.span.end))
-    return tuple(sorted(inside, key=lambda d: (d.span.end, _place(d))))
+    return tuple(sorted(held_at_end(published, ended), key=lambda d: (d.span.end, _place(d))))
 
 
-def _held(weekly: _Weekly, moment_of: Callable[[OnDuty], datetime]) -> Iterator[OnDuty]:
+def held_at_end(published: Published, ended: Span) -> Iterator[OnDuty]:
+    """The same in no order."""
+    inside = Span(_utc(ended.start), _utc(ended.end))
+    for weekly in published._weeks:
+        if weekly.begins < inside.end:
+            yield from _held(weekly, lambda d: d.span.end, inside)
+
+
+def _held(
+    weekly: _Weekly, moment_of: Callable[[OnDuty], datetime], inside: Span | None = None
+) -> Iterator[OnDuty]:
     """The duties of a week that stand in the version in force at their own moment."""
     for version in weekly.versions:
         for duty in version.duties:
-            if (
-                duty.span.start < duty.span.end
-                and weekly.in_force(_utc(moment_of(duty))) is version
-            ):
+            moment = moment_of(duty)
+            if inside is not None and not inside.contains(moment):
+                continue
+            if duty.span.start < duty.span.end and weekly.in_force(_utc(moment)) is version:
                 yield duty
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from zhiban.data import board, outbox
 from zhiban.data.crypt import Keyring
 from zhiban.data.outbox import Notice
+from zhiban.data.register import Register
 from zhiban.data.store import day_names, get_setting, load_register
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
@@ -33,7 +34,7 @@ from zhiban.roster.offer_following import follow_offers
 from zhiban.roster.presence_store import not_served
 from zhiban.roster.problem import Ledger, RosterProblem
 from zhiban.roster.publication import duties_of
-from zhiban.roster.published import OnDuty, Version
+from zhiban.roster.published import OnDuty, Published, Version
 from zhiban.roster.queueing import LONGEST_SOLVE as LONGEST_SOLVE
 from zhiban.roster.queueing import next_job as next_job
 from zhiban.roster.queueing import recover_jobs as recover_jobs
@@ -47,21 +48,34 @@ RULES_SETTING = "roster.rules"
 MY_WEEK = "/lawyer/week"
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a caller has read in this transaction already, so that it is not read twice."""
+
+    register: Register
+    published: Published
+
+
 def assemble(
-    connection: Connection, keyring: Keyring, week: Week, planned: Planned | None = None
+    connection: Connection,
+    keyring: Keyring,
+    week: Week,
+    planned: Planned | None = None,
+    read: Read | None = None,
 ) -> RosterProblem:
     """The problem of a week from the register, the set rules and the ledger; raises Refused.
 
     `planned` are weeks before it as they are about to be: they stand in for what is published.
     """
-    register = load_register(connection, keyring)
+    register = read.register if read else load_register(connection, keyring)
+    known = read.published if read else None
     days = occasions(register.calendar, day_names(connection))
     coming = {days[day] for day in week.days if day in days}
-    served = holidays_served(connection, days, {occasion.before for occasion in coming})
+    served = holidays_served(connection, days, {occasion.before for occasion in coming}, known)
     problem = problem_for(
         register,
         week,
-        ledger=ledger_for(connection, week, planned),
+        ledger=ledger_for(connection, week, planned, known),
         rules=get_setting(connection, RULES_SETTING, {}),
         holidays=days,
         served=last_time(served, coming),
@@ -70,17 +84,23 @@ def assemble(
     since = store.first_week(connection)
     opened = {one for one in coming if any(one.holiday == s.holiday for s in problem.shifts)}
     gaps = unknown(days, opened, since.monday if since else None)
-    around, _ = published_or_planned(connection, *weeks_around(problem), planned)
+    around, _ = published_or_planned(connection, *weeks_around(problem), planned, known)
     more = {"unknown_holidays": gaps, "away": away_of_all(connection)}
     return bordered(problem.model_copy(update=more), around)
 
 
 def ledger_for(
-    connection: Connection, week: Week, planned: Planned | None = None
+    connection: Connection,
+    week: Week,
+    planned: Planned | None = None,
+    known: Published | None = None,
 ) -> dict[str, Ledger]:
-    """What everybody served in the 26 weeks before `week`, beside their fair share of it."""
+    """What everybody served in the 26 weeks before `week`, beside their fair share of it.
+
+    Versions that are `known` are not read again.
+    """
     first, last = week.next(-WINDOW - 1), week.next(-1)  # a week more: its nights end in the first
-    published, shares = published_or_planned(connection, first, last, planned)
+    published, shares = published_or_planned(connection, first, last, planned, known)
     missed = not_served(connection, first.span.start, week.span.start)
     return ledger(published, shares, week, no_shows=missed)
 

@@ -225,9 +225,12 @@ def load_version_files(connection: Connection, id: int) -> tuple[RosterProblem, 
 def _load_duties(connection: Connection, versions: list[int]) -> dict[int, list[OnDuty]]:
     found: dict[int, list[OnDuty]] = {}
     if versions:
-        wanted = select(DUTY).where(DUTY.c.version.in_(versions))
-        for row in connection.execute(wanted.order_by(DUTY.c.version, *_ORDER)):
-            found.setdefault(row.version, []).append(_duty(row))
+        wanted = select(*_WHOLE).where(DUTY.c.version.in_(versions))
+        for version, start, end, *plain in connection.execute(
+            wanted.order_by(DUTY.c.version, *_ORDER)
+        ):
+            duty = OnDuty(span=Span(start, end), **dict(zip(_PLAIN, plain, strict=True)))
+            found.setdefault(version, []).append(duty)
     return found
 
 
@@ -236,12 +239,7 @@ _PLAIN = (
     *("shift", "post", "post_name", "kind", "division", "lawyer", "lawyer_name"),
     *("firm", "firm_name", "role", "points", "unpopular", "name_by", "named"),
 )
-
-
-def _duty(row: Row[Any]) -> OnDuty:
-    return OnDuty(
-        span=Span(row.start_at, row.end_at), **{name: getattr(row, name) for name in _PLAIN}
-    )
+_WHOLE = (DUTY.c.version, DUTY.c.start_at, DUTY.c.end_at, *(DUTY.c[name] for name in _PLAIN))
 
 
 def _duty_row(version: int, duty: OnDuty) -> dict[str, Any]:

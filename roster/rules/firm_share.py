@@ -11,7 +11,7 @@ from zhiban.data.wording import Text
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
-from zhiban.roster.problem import ROLES
+from zhiban.roster.problem import ROLES, Role, Shift
 from zhiban.roster.roster import Duty
 from zhiban.roster.rows import Rows, Steps
 from zhiban.roster.rules.most import most_duties, most_of
@@ -86,21 +86,27 @@ class FirmShare(Rule):
     def _targets(self, facts: Facts) -> dict[str, int]:
         places = sum(shift.wanted + shift.standby for shift in facts.problem.shifts)
         weights = dict.fromkeys(facts.firms, 0)
+        # Those rules look at the person and the date: one place a day tells for all of that day.
+        of_day = {
+            facts.when[shift.id].date: (shift, role)
+            for shift in facts.problem.shifts
+            for role in ROLES
+            if shift.places(role)
+        }
+        tried = tuple(of_day.values())
         for lawyer in facts.problem.lawyers:
-            if self._qualified(facts, lawyer.id):
+            if self._qualified(facts, lawyer.id, tried):
                 weights[lawyer.firm] += lawyer.weight
         total = sum(weights.values())
         if not total:
             return dict.fromkeys(facts.firms, 0)
         return {firm: (2 * own * places + total) // (2 * total) for firm, own in weights.items()}
 
-    def _qualified(self, facts: Facts, lawyer: str) -> bool:
+    def _qualified(self, facts: Facts, lawyer: str, tried: Sequence[tuple[Shift, Role]]) -> bool:
         asked = [rule for rule in facts.rules if rule.code in QUALIFYING]
         return any(
-            shift.places(role)
-            and not any(rule.forbids(facts, lawyer, shift, role) for rule in asked)
-            for shift in facts.problem.shifts
-            for role in ROLES
+            not any(rule.forbids(facts, lawyer, shift, role) for rule in asked)
+            for shift, role in tried
         )
 
     def row(self, facts: Facts, key: tuple[str, ...]) -> CheckedRow | None:

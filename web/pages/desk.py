@@ -12,7 +12,9 @@ from starlette.requests import Request
 
 from zhiban.data.week import Week
 from zhiban.roster import hand_edits, store
+from zhiban.roster.current import Newest, with_leave
 from zhiban.roster.hand_edits import Open
+from zhiban.roster.published import Version
 from zhiban.roster.reworking import Worked, opened
 
 V = TypeVar("V")
@@ -72,6 +74,14 @@ class Desk:
         if known is not None or files is None:
             return known
         return self._versions.put(id, opened(*files))
+
+    def newest(self, connection: Connection, version: Version | None) -> Newest | None:
+        """A published version under the leave of today; None where there is none."""
+        at = None if version is None else self.version(connection, version.id)
+        if version is None or at is None:
+            return None
+        problem = with_leave(connection, at.problem)
+        return Newest(version, problem, at.file, at.facts)
 
 
 def desk_of(request: Request) -> Desk:

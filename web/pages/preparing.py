@@ -17,8 +17,10 @@ from zhiban.data.wording import Refused
 from zhiban.roster import service, store
 from zhiban.roster.demand import CountyDemand, cautions, demand
 from zhiban.roster.drafts import LONGEST_HORIZON
+from zhiban.roster.ground import Ground
 from zhiban.roster.job_options import EMPHASES, LONGEST_NAME, JobOptions
 from zhiban.roster.problem import RosterProblem
+from zhiban.roster.rules import active_rules
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.pages.form import Form, form_of
@@ -106,7 +108,8 @@ async def _page(
     def look(connection: Connection) -> dict[str, Any]:
         register = load_register(connection, wiring.keyring)
         try:
-            problem = service.assemble(connection, wiring.keyring, week)
+            read = service.Read(register, wiring.published(connection))
+            problem = service.assemble(connection, wiring.keyring, week, read=read)
         except Refused as refused:
             return {"refused": refused.text.in_(lang), **_NOTHING}
         return _values(connection, problem, register, weeks, lang)
@@ -147,7 +150,8 @@ def _values(
     connection: Connection, problem: RosterProblem, register: Any, weeks: list[Week], lang: Lang
 ) -> dict[str, Any]:
     said = names(connection, lang)
-    counties = demand(problem)
+    ground = Ground(problem, active_rules(problem))
+    counties = demand(ground)
     draft = store.load_draft(connection, weeks[0])
     days = sorted({one.day for county in counties for one in county.days})
     open_still = draft is not None and draft.published_revision != draft.revision
@@ -159,7 +163,7 @@ def _values(
         "high": TOP + HIGH * len(counties),
         "posts": [(one.id, said.get(one.id, one.name)) for one in problem.posts],
         "warnings": [
-            (one.serious, one.text.in_(lang)) for one in cautions(register, problem, weeks)
+            (one.serious, one.text.in_(lang)) for one in cautions(register, ground, weeks)
         ],
         "draft": translate(lang, "草稿第%(revision)s稿", revision=draft.revision)
         if draft is not None and open_still

@@ -17,6 +17,7 @@ from zhiban.roster.offers import NotDone
 from zhiban.roster.settling import approve_swap, refuse_swap
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
+from zhiban.web.pages.desk import desk_of
 from zhiban.web.pages.form import form_of
 from zhiban.web.pages.todo import KINDS_SHOWN, Item, items
 from zhiban.web.problems import Problem
@@ -35,12 +36,12 @@ async def inbox(request: Request) -> Response:
 
 async def _page(request: Request, problem: str = "", status: int = 200) -> Response:
     wiring, lang, viewer = wiring_of(request), language_of(request), staff(request)
-    now = wiring.clock.now()
+    now, desk = wiring.clock.now(), desk_of(request)
     show = request.query_params.get("show", "")
     only_harmless = request.query_params.get("harmless") == "1"
 
     def look(connection: Connection) -> dict[str, Any]:
-        found = items(wiring, connection, now, lang)
+        found = items(wiring, desk, connection, now, lang)
         shown = [one for one in found if show in ("", one.kind)]
         return {
             "tabs": _tabs(found, show, lang),
@@ -151,13 +152,13 @@ def _decide(
 async def bulk(request: Request) -> Response:
     """Approves all that were ticked and are still harmless; the others stay to be looked at."""
     wiring, lang, viewer = wiring_of(request), language_of(request), staff(request)
-    form, now = await form_of(request), wiring.clock.now()
+    form, now, desk = await form_of(request), wiring.clock.now(), desk_of(request)
     wanted = set(form.all("pick"))
 
     def command(connection: Connection) -> int:
         chosen = [
             one
-            for one in items(wiring, connection, now, lang)
+            for one in items(wiring, desk, connection, now, lang)
             if one.harmless and f"{one.kind}-{one.id}" in wanted
         ]
         by = viewer.login

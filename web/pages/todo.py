@@ -14,7 +14,7 @@ from zhiban.data.week import Week
 from zhiban.roster import entry_store
 from zhiban.roster import request_store as rows
 from zhiban.roster.absences import Absence, absences
-from zhiban.roster.current import Newest, newest
+from zhiban.roster.current import Newest
 from zhiban.roster.entries import Correction, Entry
 from zhiban.roster.firm_naming import Slot, slots
 from zhiban.roster.leave_requests import KINDS, LeaveRequest, said, touched
@@ -24,6 +24,7 @@ from zhiban.roster.request_records import CORRECTION, LEAVE_REQUEST, SWAP_OFFER
 from zhiban.roster.swapping import NotSwapped, checked
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
+from zhiban.web.pages.desk import Desk
 from zhiban.web.pages.offer_lines import (
     Person,
     called,
@@ -69,14 +70,20 @@ class View:
     place: Mapping[str, str]
 
 
-def items(wiring: Wiring, connection: Connection, now: datetime, lang: Lang) -> list[Item]:
+def items(
+    wiring: Wiring, desk: Desk, connection: Connection, now: datetime, lang: Lang
+) -> list[Item]:
     """Everything that waits, what is most urgent first within its kind."""
     view = View(wiring, connection, now, lang, people(connection), names(connection, lang))
     asked = rows.leave_requests(connection, wiring.keyring, LEAVE_REQUEST.c.state == "asked")
     agreed = offers(connection, wiring.keyring, SWAP_OFFER.c.state == "agreed")
-    weeks = {week: newest(connection, week) for week in {one.week for one in agreed}}
+    published = wiring.published(connection)
+    weeks = {
+        week: desk.newest(connection, published.newest(week))
+        for week in {one.week for one in agreed}
+    }
     corrections = entry_store.corrections(connection, wiring.keyring, CORRECTION.c.state == "asked")
-    open_slots = [one for one in slots(connection, wiring.published(connection), now) if one.open]
+    open_slots = [one for one in slots(connection, published, now) if one.open]
     return [
         *(_absence(view, one) for one in to_mend(wiring, connection, now)),
         *(_leave(view, one) for one in asked),
