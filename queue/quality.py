@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from zhiban.data import trail
 from zhiban.data.crypt import Keyring
@@ -17,7 +17,7 @@ from zhiban.queue.changes import settle_writes
 from zhiban.queue.outcomes import Stale
 from zhiban.queue.quality_records import QUALITY_REVIEW
 from zhiban.queue.question import State
-from zhiban.queue.records import QUESTION
+from zhiban.queue.records import QUESTION, QUESTION_KEY
 
 Verdict = Literal["good", "bad"]
 BACK = timedelta(days=30)
@@ -58,6 +58,7 @@ def draw(connection: Connection, number: int, by: str, now: datetime, random: Ra
             QUESTION.c.state.in_([State.ANSWERED.value, State.CLOSED.value]),
             QUESTION.c.lawyer.is_not(None),
             QUESTION.c.id.not_in(drawn),
+            QUESTION.c.id.in_(select(QUESTION_KEY.c.question)),  # its texts can still be read
         )
         .order_by(QUESTION.c.id)
     ).all()
@@ -112,6 +113,16 @@ def judge(
         return Stale(0, _REVIEWED)
     trail.note(connection, f"quality:{id}", by, "judged", now, verdict=verdict)
     return None
+
+
+def forget(connection: Connection, question: int) -> None:
+    """Destroys the note on a question whose texts are destroyed; what was found stays a count.
+
+    A review that nobody has written yet has nothing left to read, and leaves the sample.
+    """
+    here = QUALITY_REVIEW.c.question == question
+    connection.execute(delete(QUALITY_REVIEW).where(here, QUALITY_REVIEW.c.verdict.is_(None)))
+    connection.execute(update(QUALITY_REVIEW).where(here).values(note=None))
 
 
 def judged(connection: Connection, since: datetime, until: datetime) -> dict[str, tuple[int, int]]:

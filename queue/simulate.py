@@ -6,7 +6,8 @@ people ask is drawn, from one seed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,6 +15,7 @@ from heapq import heappop, heappush
 from random import Random
 
 from zhiban.data.deadline import due
+from zhiban.data.timespan import SHANGHAI
 from zhiban.queue.assignment import Chosen, Scene, choose, covers, line
 from zhiban.queue.assignment_rules import Loads, Wanted
 from zhiban.queue.knowledge import Knowledge
@@ -48,7 +50,10 @@ class Talks:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """What those of one county would meet; `short` says that its seats cannot keep up."""
+    """What those of one county would meet; `short` says that its seats cannot keep up.
+
+    `late_halves` counts the `late` by weekday (0-6) and half (0 before noon) of asking.
+    """
 
     code: str
     asked: int
@@ -58,6 +63,8 @@ class County:
     answering: Quantiles
     attainment: float | None
     short: bool
+    late: int
+    late_halves: Mapping[tuple[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,13 +261,17 @@ def _result(run: _Run, until: datetime) -> Simulated:
 def _county(code: str, cases: list[_Case], until: datetime) -> County:
     answered = [case for case in cases if case.answered is not None]
     kept = late = 0
+    halves: Counter[tuple[int, int]] = Counter()
     for case in cases:
         end = case.due
         if end is None:
             continue
         on_time = case.answered is not None and case.answered <= end
         kept += on_time
-        late += not on_time and (case.answered is not None or end < until)
+        if not on_time and (case.answered is not None or end < until):
+            late += 1
+            asked = case.arrival.at.astimezone(SHANGHAI)
+            halves[asked.weekday(), int(asked.hour >= 12)] += 1
     attainment = kept / (kept + late) if kept + late else None
     return County(
         code=code,
@@ -271,6 +282,8 @@ def _county(code: str, cases: list[_Case], until: datetime) -> County:
         answering=quantiles(c.answered - c.arrival.at for c in answered if c.answered),
         attainment=attainment,
         short=attainment is not None and attainment < 0.9,
+        late=late,
+        late_halves=halves,
     )
 
 

@@ -18,6 +18,7 @@ from zhiban.queue.folding import allowed
 from zhiban.queue.leaving import hand_to
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, Stale
 from zhiban.queue.passing import REOPENED, give_back
+from zhiban.queue.quality import forget
 from zhiban.queue.question import State
 from zhiban.queue.records import QUESTION_KEY
 from zhiban.queue.store import Dossier
@@ -100,12 +101,13 @@ def note_by_staff(
 
 
 def destroy(connection: Connection, question: int) -> None:
-    """Destroys the key of a question, and deletes files, forms and texts that it sealed."""
+    """Destroys the key of a question, and deletes files, forms and texts of it, reviews' too."""
     connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == question))
     drop_attachments(connection, question)
     drop_forms(connection, [question])
     drop_texts(connection, [question])
     drop_drafts(connection, question)
+    forget(connection, question)
 
 
 def _found(

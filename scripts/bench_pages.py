@@ -4,7 +4,8 @@ Sections: `search` (the library by what people type, and by category), `similar`
 story), both over so many entries on SQLite and on a PostgreSQL server of its own; `citizen` (the
 first pages of a citizen over the demonstration data with so many questions and entries, in this
 process, over loopback: the server's time for each, and the weight of what a browser fetches for
-the first). All of them where none is named. Ends with 1 over the limits.
+the first), `reports` (the pages of schedulers and supervisors over so many past questions, in
+processor time). All of them where none is named. Ends with 1 over the limits.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from zhiban.data.records import CategoryRecord, table
 from zhiban.queue import library, library_desk
 from zhiban.queue.suggesting import read_lexicon
 
-SECTIONS = ("search", "similar", "citizen")
+SECTIONS = ("search", "similar", "citizen", "reports")
 LIMIT_MS = 50.0
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 QUERIES, PORTION = 500, 5000
@@ -61,6 +62,10 @@ def main() -> int:
             from bench_citizen import measured  # only where it is asked for
 
             good &= measured(folder, options.size, LIMIT_MS)
+        if "reports" in wanted:
+            from bench_reports import measured as reports_measured
+
+            good &= reports_measured(folder, options.size)
     return 0 if good else 1
 
 

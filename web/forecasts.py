@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
 import structlog
 
-from zhiban.queue.simulate import Simulated
+from zhiban.queue.simulate import County, Simulated
 
 RUNS = 5
 KEPT = 64
 log = structlog.get_logger(__name__)
 Player = Callable[[int], Simulated]
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """What those who ask in one division would meet; `late` questions in all and by half-day.
+
+    A half-day is a weekday (0-6) and 0 before noon, 1 from noon on: that of asking.
+    """
+
+    asked: float
+    late: float
+    attainment: float | None
+    most_wait: float | None
+    halves: Mapping[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +45,7 @@ class Forecast:
     half_wait: float | None = None
     most_wait: float | None = None
     short: tuple[str, ...] = ()
+    places: Mapping[str, Playing] = field(default_factory=dict)
 
 
 class Forecasts:
@@ -98,6 +113,28 @@ def _told(found: list[Simulated]) -> Forecast:
         half_wait=_wait([one.waiting.p50 for one in found]),
         most_wait=_wait([one.waiting.p90 for one in found]),
         short=tuple(sorted(code for code, times in short.items() if times * 2 > len(found))),
+        places=_places(found),
+    )
+
+
+def _places(found: Sequence[Simulated]) -> dict[str, Playing]:
+    """Each division as the middle of the runs; a half-day's late ones as their mean."""
+    by_code: dict[str, list[County]] = {}
+    for one in found:
+        for county in one.counties:
+            by_code.setdefault(county.code, []).append(county)
+    return {code: _playing(runs) for code, runs in by_code.items()}
+
+
+def _playing(runs: Sequence[County]) -> Playing:
+    kept = [one.attainment for one in runs if one.attainment is not None]
+    halves = {half for one in runs for half in one.late_halves}
+    return Playing(
+        asked=median(one.asked for one in runs),
+        late=median(one.late for one in runs),
+        attainment=median(kept) if kept else None,
+        most_wait=_wait([one.waiting.p90 for one in runs]),
+        halves={h: sum(one.late_halves.get(h, 0) for one in runs) / len(runs) for h in halves},
     )
 
 

@@ -69,3 +69,23 @@ def test_a_verdict_is_written_once_and_a_bad_one_needs_a_note(bureau):
     assert (found.verdict, found.note, found.reviewed_by) == ("bad", note, "supervisor")
     assert note not in stored  # it is encrypted
     assert sums == {"L1": (0, 1)}
+
+
+def test_erasing_a_question_destroys_the_note_on_it_and_leaves_only_the_verdict(bureau):
+    bureau.on((1, "11-24", bureau.morning))
+    first, second, third = _answered(bureau, 3)
+    noon = bureau.at("11-24 12:00")
+    assert _draw(bureau, 2) == 2
+    with writing(bureau.engine) as connection:
+        one, other = quality.sample(connection, bureau.keyring)
+        quality.judge(connection, bureau.keyring, one.id, "bad", "她的话", "supervisor", noon)
+        (left,) = {first, second, third} - {one.ticket, other.ticket}
+        for ticket in (one.ticket, other.ticket, left):
+            service.close(connection, bureau.keyring, service.Move(ticket, "L1", noon))
+            service.erase(connection, bureau.keyring, service.Move(ticket, "supervisor", noon))
+        (kept,) = quality.sample(connection, bureau.keyring)
+        stored = connection.exec_driver_sql("SELECT note FROM quality_review").scalar_one()
+    # The verdict still counts; what nobody had reviewed is not to be reviewed any more.
+    assert (kept.ticket, kept.verdict, kept.note) == (one.ticket, "bad", "")
+    assert stored is None
+    assert _draw(bureau, 1) == 0

@@ -213,10 +213,12 @@ async def as_csv(request: Request) -> Response:
     """The table as comma-separated values, seconds as numbers."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
     period, group = period_of(request.query_params, now), group_of(request)
+    kept = reports_of(request)
+    await kept.ready(wiring)
 
     def look(connection: Connection) -> list[Shown]:
         known = service.knowledge(connection, wiring.keyring, now)
-        cases = reports_of(request).book.follow(connection)
+        cases = kept.book.follow(connection)
         return rows_of(cases.during(period.since, period.until), known, group, lang)
 
     rows = await wiring.read(look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +15,7 @@ from zhiban.web.forecasts import Forecasts
 from zhiban.web.pages.desk import Kept
 from zhiban.web.wiring import Wiring, wiring_of
 
+SOON = 0.2  # seconds until it is looked at again
 MANY = 20_000  # events; more than these are not read while somebody waits
 
 
@@ -35,6 +37,11 @@ class ReportsKept:
             self._reading.set()
             self._pool.submit(self._read, wiring)
         return None
+
+    async def ready(self, wiring: Wiring) -> None:
+        """Returns when all questions have been read; other requests go on meanwhile."""
+        while await wiring.read(lambda connection: self.cases(connection, wiring)) is None:
+            await asyncio.sleep(SOON)
 
     def stop(self) -> None:
         """Ends what reads beside the requests, when the service ends."""

@@ -102,12 +102,8 @@ async def month_file(request: Request) -> Response:
     """The report of a month as a workbook: a sheet for the whole and one for each grouping."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
     month = month_asked(request, now)
-
-    def look(connection: Connection) -> Any:
-        reports_of(request).book.follow(connection)
-        return _look(connection, request, month, now)
-
-    found = await wiring.read(look)
+    await reports_of(request).ready(wiring)
+    found = await wiring.read(lambda connection: _look(connection, request, month, now))
     title = f"{wiring.settings.bureau} {month.called(lang)}"
     content = monthly_workbook(
         Monthly(title, translate(lang, "月报"), _whole(found, lang), _sheets(found, lang))

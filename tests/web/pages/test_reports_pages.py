@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
@@ -138,6 +139,12 @@ def test_a_published_week_is_played_off_the_request(site: Any) -> None:
     page = browser.get(f"{REPORTS}/load").text
     assert "正在推演，稍后刷新" not in page
     assert "已公布第1版" in page
+    # Two seats for two hundred questions a day: it is told which are short, by how much and when.
+    assert "：人手不够的坐席</h3>" in page
+    told = page.split("<b>秀洲区在线坐席</b>")[1].split("</li>")[0]
+    assert re.search(r"预计\d+件里有\d+件不能按时答复，按时的只有\d", told)
+    assert re.search(r"来不及的多是周..午（\d+件）", told)
+    assert "每班多排1位够不够，正在推演。" in told
 
 
 def test_the_month_is_told_beside_the_one_before_and_comes_as_a_workbook(site: Any) -> None:
