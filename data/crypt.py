@@ -144,6 +144,16 @@ class _Seal:
             return None
 
 
+def readable(key: DataKey | None, token: str | None) -> str | None:
+    """A text that somebody wrote; None where its key is gone or does not fit (a proof's matter)."""
+    if key is None or token is None:
+        return None
+    try:
+        return key.decrypt(token)
+    except Undecipherable:
+        return None
+
+
 def _opened(seals: Sequence[_Seal], token: str) -> bytes:
     for seal in seals:
         text = seal.open(token)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -16,8 +15,8 @@ from zhiban.data.excel_reading import EXAMPLE, EXPLAINED
 from zhiban.data.excel_sheets import SHEETS, Kind
 from zhiban.data.register import Register
 from zhiban.data.register_diff import entries_of, known_of, shown, values_of
+from zhiban.data.workbooks import put
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEAD, HINTS, SHOWN = 1, 2, 3  # rows: headings, what each takes, an example
 LISTS = "可选项"
 _LAST = 5000
@@ -51,16 +50,6 @@ def register_workbook(register: Register, *, filled: bool) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def put(sheet: Worksheet, row: int, column: int, value: str) -> Any:
-    """Writes text as text: what begins like a formula is never one."""
-    cell = sheet.cell(row, column)
-    cell.value = value
-    cell.data_type = "s"
-    if value.startswith(FORMULA):
-        cell.quotePrefix = True
-    return cell
 
 
 def _head(sheet: Worksheet, kind: Kind, columns: tuple[Column, ...]) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from zhiban.data.excel_cells import Unclear
 from zhiban.data.excel_columns import Column
@@ -28,9 +24,10 @@ from zhiban.data.register_diff import (
     shown,
     values_of,
 )
-from zhiban.data.wording import Faults, Refused, Text, shortened
+from zhiban.data.wording import Refused, Text, shortened
+from zhiban.data.workbooks import opened
 
-LARGEST, LARGEST_INSIDE, MOST_ROWS = 5 << 20, 100 << 20, 5000
+MOST_ROWS = 5000
 EXAMPLE, EXPLAINED = "示例（不导入）", "说明（不导入）"
 _USUAL = {"firm": "F", "lawyer": "L", "post": "P", "leave": "A"}
 
@@ -75,7 +72,10 @@ class Read:
 
 def read_workbook(content: bytes, register: Register) -> Read:
     """What a workbook would do to the register; Refused where it is none of ours."""
-    sheets = _opened(content)
+    sheets = {
+        name.strip(): sheet.to_python(skip_empty_area=False)
+        for name, sheet in opened(content).items()
+    }
     names = {word: kind for kind, (title, _) in SHEETS.items() for word in (title.zh, title.en)}
     found = {names[name]: rows for name, rows in sheets.items() if name in names}
     if not found:
@@ -90,31 +90,6 @@ def read_workbook(content: bytes, register: Register) -> Read:
         if kind in found:
             reader.sheet(kind, found[kind])
     return reader.read
-
-
-def _opened(content: bytes) -> dict[str, list[list[Any]]]:
-    faults = Faults()
-    faults.unless(
-        len(content) <= LARGEST,
-        "file",
-        f"文件不能超过{LARGEST >> 20}MB",
-        f"at most {LARGEST >> 20} MB",
-    )
-    faults.refuse()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            inside = sum(one.file_size for one in packed.infolist())
-        if inside <= LARGEST_INSIDE:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            return {
-                name.strip(): book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                for name in book.sheet_names
-            }
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError):
-        pass  # said below, like a file that unpacks beyond all measure
-    raise Refused.one(
-        "file", "打不开，须是 Excel 的 .xlsx 文件", "it cannot be opened; it must be an .xlsx file"
-    )
 
 
 def said_of(value: Any) -> str:

@@ -88,10 +88,8 @@ _TAKES_UP = frozenset({Kind.ANSWERED, Kind.ASKED_BACK, Kind.DEFERRED, Kind.REFER
 """What a lawyer may do with an assigned question, accepting it by that."""
 
 
-def ready_for(
-    connection: Connection, keyring: Keyring, move: Move, kind: Kind
-) -> Ready | Stale | NotYours:
-    """The question, if the lawyer who moves holds it and may do this with it now."""
+def held(connection: Connection, keyring: Keyring, move: Move) -> Ready | Stale | NotYours:
+    """The question, if the lawyer who moves holds it and has seen its newest state."""
     changes = Changes.begin(connection, keyring, move.now)
     code = tickets.read_code(move.ticket)
     one = changes.dossier(code) if code else None
@@ -99,10 +97,21 @@ def ready_for(
         return NotYours()
     if move.version is not None and one.state.version != move.version:
         return Stale(one.state.version, MOVED_ON, one.state.state)
-    takes_up = one.state.state is State.ASSIGNED and kind in _TAKES_UP
-    if not takes_up and not allowed(one.state.state, kind):
-        return stale(one.state, kind)
     return Ready(changes, one, lawyer_actor(move.who))
+
+
+def ready_for(
+    connection: Connection, keyring: Keyring, move: Move, kind: Kind
+) -> Ready | Stale | NotYours:
+    """The question, if the lawyer who moves holds it and may do this with it now."""
+    ready = held(connection, keyring, move)
+    if not isinstance(ready, Ready):
+        return ready
+    now_in = ready.one.state
+    takes_up = now_in.state is State.ASSIGNED and kind in _TAKES_UP
+    if not takes_up and not allowed(now_in.state, kind):
+        return stale(now_in, kind)
+    return ready
 
 
 def moved(

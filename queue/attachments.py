@@ -14,12 +14,12 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from zhiban.data.crypt import Keyring, Undecipherable
 from zhiban.data.wording import Refused, Text
 from zhiban.queue import notices, store, tickets
-from zhiban.queue.acting import MOVED_ON, Move, done, stale
+from zhiban.queue.acting import Move, Ready, done, held, stale
 from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.attaching import LARGEST_TOGETHER, MOST, Paper
 from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.citizen import MOVED, is_right, opened, write_again, write_message
-from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, plain
+from zhiban.queue.event import CITIZEN, Kind, plain
 from zhiban.queue.folding import allowed
 from zhiban.queue.keys import digest_of, earlier, remember
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, NotYours, Stale
@@ -72,17 +72,14 @@ def attach_as_lawyer(
     connection: Connection, keyring: Keyring, move: Move, paper: Paper
 ) -> Moved | Stale | NotYours:
     """The lawyer who holds a question adds a file; the text is not used. Raises Refused."""
-    changes = Changes.begin(connection, keyring, move.now)
-    code = tickets.read_code(move.ticket)
-    one = changes.dossier(code) if code else None
-    if one is None or one.state.lawyer != move.who:
-        return NotYours()
-    if move.version is not None and one.state.version != move.version:
-        return Stale(one.state.version, MOVED_ON, one.state.state)
-    if one.state.erased or not allowed(one.state.state, Kind.ATTACHED):
-        return stale(one.state, Kind.ATTACHED)
-    _add(changes, one, lawyer_actor(move.who), paper)
-    return done(changes, one)
+    ready = held(connection, keyring, move)
+    if not isinstance(ready, Ready):
+        return ready
+    state = ready.one.state
+    if state.erased or not allowed(state.state, Kind.ATTACHED):
+        return stale(state, Kind.ATTACHED)
+    _add(ready.changes, ready.one, ready.actor, paper)
+    return done(ready.changes, ready.one)
 
 
 def add_with_question(changes: Changes, code: str, papers: Sequence[Paper]) -> None:

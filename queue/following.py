@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from zhiban.data.crypt import DataKey, Keyring, Undecipherable
+from zhiban.data.crypt import DataKey, Keyring, readable
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
 from zhiban.queue.folding import fold
@@ -64,14 +64,5 @@ def _event(row: tuple[Any, ...], key: DataKey | None) -> Event:
         actor,
         Text(*json.loads(reason)) if reason else None,
         json.loads(data),
-        _opened(key, body),
+        readable(key, body),
     )
-
-
-def _opened(key: DataKey | None, body: str | None) -> str | None:
-    if key is None or body is None:
-        return None
-    try:
-        return key.decrypt(body)
-    except Undecipherable:
-        return None  # said by the proof of the chain; the citizen sees the rest

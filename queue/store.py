@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
-from zhiban.data.crypt import DataKey, Keyring, Undecipherable
+from zhiban.data.crypt import DataKey, Keyring, readable
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
 from zhiban.queue.folding import fold
@@ -116,7 +116,7 @@ def read_written(connection: Connection, keyring: Keyring, id: int) -> list[Even
     """The events of one question with what people wrote; without it where the key is destroyed."""
     key = read_key(connection, keyring, id)
     rows = connection.execute(_WRITTEN, {"question": id})
-    return [event_of(row, _opened(key, row.body)) for row in rows]
+    return [event_of(row, readable(key, row.body)) for row in rows]
 
 
 _WRITTEN = (
@@ -149,15 +149,6 @@ def event_of(row: Row[Any], body: str | None = None) -> Event:
         data=json.loads(row.data),
         body=body,
     )
-
-
-def _opened(key: DataKey | None, body: str | None) -> str | None:
-    if key is None or body is None:
-        return None
-    try:
-        return key.decrypt(body)
-    except Undecipherable:
-        return None  # said by the proof of the chain; a page shows the rest
 
 
 def hashes(connection: Connection, positions: tuple[int, int]) -> dict[int, str]:

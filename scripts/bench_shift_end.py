@@ -18,8 +18,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench_kills import CLOCK, postgresql, seeded
+from bench_kills import CLOCK, seeded
 from kill_program import Service
+from postgresql_server import postgresql
 from sqlalchemy import Engine, func, select
 
 from zhiban.data import board
@@ -46,7 +47,6 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zhiban-shifts-") as name:
         folder = Path(name)
-        folder.chmod(0o755)
         good = _measured(f"sqlite:///{folder}/zhiban.sqlite3", folder, options.questions)
         with postgresql(folder) as server:
             url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)

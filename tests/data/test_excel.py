@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from zhiban.data import excel_cells as cells
 from zhiban.data.crypt import Keyring
 from zhiban.data.database import reading, writing
-from zhiban.data.excel import put, register_workbook
+from zhiban.data.excel import register_workbook
 from zhiban.data.excel_reading import read_workbook
 from zhiban.data.excel_sheets import SHEETS
 from zhiban.data.people import Firm, Lawyer
@@ -25,6 +25,7 @@ from zhiban.data.register_records import CHANGE
 from zhiban.data.register_service import Stale, drop_upload, keep_upload, log, take, uploaded
 from zhiban.data.store import load_register, save_register
 from zhiban.data.wording import Refused
+from zhiban.data.workbooks import put
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 

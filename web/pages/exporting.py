@@ -15,8 +15,9 @@ from starlette.routing import Route
 from zhiban.data import trail
 from zhiban.data.week import Week
 from zhiban.data.wording import FieldError, Refused
+from zhiban.data.workbooks import LARGEST
 from zhiban.roster import exporting, store
-from zhiban.roster.duty_sheet import LARGEST, ReadTable, read_roster_sheet
+from zhiban.roster.duty_sheet import ReadTable, read_roster_sheet
 from zhiban.roster.duty_text import HEADERS, as_csv, as_ics, as_json, duty_rows
 from zhiban.roster.duty_words import Bureau
 from zhiban.roster.duty_xlsx import duty_workbook

@@ -15,12 +15,13 @@ from starlette.routing import Route
 
 from zhiban.data import register_service as service
 from zhiban.data.excel import register_workbook
-from zhiban.data.excel_reading import LARGEST, Read
+from zhiban.data.excel_reading import Read
 from zhiban.data.excel_sheets import SHEETS
 from zhiban.data.register_diff import digest_of
 from zhiban.data.register_service import Stale
 from zhiban.data.store import load_register
 from zhiban.data.wording import Refused
+from zhiban.data.workbooks import LARGEST
 from zhiban.roster import exporting
 from zhiban.roster.duty_sheet import read_roster_sheet
 from zhiban.roster.duty_xlsx import HIDDEN

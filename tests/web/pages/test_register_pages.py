@@ -9,8 +9,9 @@ from typing import Any
 from openpyxl import load_workbook
 
 from zhiban.data.database import reading
-from zhiban.data.excel import put, register_workbook
+from zhiban.data.excel import register_workbook
 from zhiban.data.store import load_register
+from zhiban.data.workbooks import put
 
 REGISTER = "/scheduler/register"
 

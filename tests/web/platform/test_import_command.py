@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 
 from zhiban.data.crypt import Keyring, new_key
 from zhiban.data.database import make_engine, reading, upgrade, writing
-from zhiban.data.excel import put, register_workbook
+from zhiban.data.excel import register_workbook
 from zhiban.data.register import Register
 from zhiban.data.store import load_register, save_register
+from zhiban.data.workbooks import put
 
 COLUMN_OF_NAME = 3
 
