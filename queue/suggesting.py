@@ -1,9 +1,11 @@
-"""Which category a story is probably about: a lexicon of weighted words read over its words; pure.
+"""Which category a story is probably about, by a lexicon and by questions learned from; pure.
 
 The lexicon (`category_words.txt`) is written by hand from what the field is called in statutes and
 by people. A word of two signs counts where it begins or ends with a word of the text (so that 工资
 is not seen in 加工资金), a longer one wherever it stands; of words within each other the longest
-counts. Weights add up as log-odds do, each further word of a category a little less.
+counts. Weights add up as log-odds do, each further word of a category a little less. What was
+learned from questions of our own (`learned_words.py`) is added, so that a story without any word of
+the lexicon is heard, too.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from pathlib import Path
 import rjieba
 
 from zhiban.data.categories import GENERAL
+from zhiban.queue.learned_words import learned_scores
 from zhiban.queue.words import folded
 
 _FILE = Path(__file__).with_name("category_words.txt")
@@ -31,6 +34,8 @@ _FADING = 0.85
 _NEIGHBOURLY = 0.3
 """How much of what speaks for a field also speaks for those that often hold the same story."""
 _BELOW = 0.85
+_LEARNED = 0.7
+"""What the questions learned from weigh beside the lexicon."""
 NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "labour": ("company", "contract"),
     "family": ("inheritance", "housing"),
@@ -81,9 +86,13 @@ def suggest(text: str, allowed: Collection[str] | None = None) -> tuple[Suggesti
     choose from (all where None).
     """
     lexicon = read_lexicon()
-    scores = _scores(folded(text[:MOST_TEXT]), lexicon)
+    plain = folded(text[:MOST_TEXT])
+    scores, learned = _scores(plain, lexicon), learned_scores(plain)
     names = [one for one in lexicon.categories if allowed is None or one in allowed]
-    weights = {one: math.exp(_SHARPNESS * scores.get(one, 0.0)) for one in names}
+    weights = {
+        one: math.exp(_SHARPNESS * (scores.get(one, 0.0) + _LEARNED * learned.get(one, 0.0)))
+        for one in names
+    }
     total = sum(weights.values())
     order = sorted(names, key=lambda one: (-weights[one], one != GENERAL, one))
     if order and weights[order[0]] / total < _SURE and GENERAL in weights:
@@ -120,18 +129,25 @@ def _joint(plain: str, matched: Collection[str], lexicon: Lexicon) -> Iterator[t
     So 劳动合同 and 违约 do not speak of contracts as 合同 and 违约 do.
     """
     hiding = [word for word in matched if len(word) > 2]
+    seen: dict[str, str] = {}
     for first, joined in lexicon.together.items():
         if first not in plain:
             continue
         for parts, category, weight in joined:
             if not all(part in plain for part in parts):
                 continue
-            left = plain
-            for word in hiding:
-                if all(category != field for field, _ in lexicon.words[word]):
-                    left = left.replace(word, " ")
-            if first in left and all(part in left for part in parts):
+            if category not in seen:
+                seen[category] = _without(plain, hiding, category, lexicon)
+            if all(part in seen[category] for part in (first, *parts)):
                 yield category, weight
+
+
+def _without(plain: str, hiding: Collection[str], category: str, lexicon: Lexicon) -> str:
+    """The text without the longer words that are of other fields alone."""
+    for word in hiding:
+        if all(category != field for field, _ in lexicon.words[word]):
+            plain = plain.replace(word, " ")
+    return plain
 
 
 def _with_neighbours(own: Mapping[str, float]) -> dict[str, float]:

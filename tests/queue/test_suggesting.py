@@ -8,16 +8,18 @@ import pytest
 
 from zhiban.data import categories
 from zhiban.data.categories import GENERAL
+from zhiban.queue.learned_words import questions
 from zhiban.queue.suggesting import best, read_lexicon, suggest
 
 STORIES = Path(__file__).with_name("stories_by_category.txt")
+PLAIN = Path(__file__).with_name("stories_told_plainly.txt")
 CATEGORIES = Path(categories.__file__).with_name("jiaxing") / "categories.csv"
 
 
-def stories() -> list[tuple[str, str]]:
+def stories(file: Path = STORIES) -> list[tuple[str, str]]:
     """Category and story of every line of the file."""
     found, category = [], ""
-    for line in STORIES.read_text("utf-8").splitlines():
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("["):
             category = line.strip("[]")
         elif line:
@@ -43,6 +45,22 @@ def test_nine_in_ten_of_our_own_stories_are_placed_first_and_nearly_all_within_t
     ranked = [(gold, [one.category for one in suggest(text)]) for gold, text in told]
     assert sum(gold == given[0] for gold, given in ranked) >= 0.9 * len(told)
     assert sum(gold in given[:3] for gold, given in ranked) >= 0.97 * len(told)
+
+
+def test_most_stories_told_without_any_word_of_the_law_are_placed_within_three() -> None:
+    # None of them is learned from. The lexicon alone places 35 of the 68 first and 48 within three;
+    # with what was learned it is 44 and 61.
+    told = stories(PLAIN)
+    assert not {text for _, text in told} & {text for _, text in questions()}
+    ranked = [(gold, [one.category for one in suggest(text)]) for gold, text in told]
+    assert sum(gold == given[0] for gold, given in ranked) >= 0.6 * len(told)
+    assert sum(gold in given[:3] for gold, given in ranked) >= 0.85 * len(told)
+
+
+def test_questions_to_learn_from_are_there_for_every_category_and_each_once() -> None:
+    learned = list(questions())
+    assert {category for category, _ in learned} == codes()
+    assert len({text for _, text in learned}) == len(learned) > 1000
 
 
 @pytest.mark.parametrize(
