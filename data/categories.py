@@ -12,11 +12,15 @@ ONLINE = "online"
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of question; its code is stable and is also the skill that a lawyer has for it."""
+    """A kind of question; its code is stable and is also the skill that a lawyer has for it.
+
+    A retired one is offered no more, and names the questions that were asked with it.
+    """
 
     code: str
     name: str
     name_en: str
+    retired: bool = False
 
     def __post_init__(self) -> None:
         if not self.code or self.code == ONLINE:

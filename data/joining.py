@@ -125,7 +125,7 @@ def _check_lawyer(faults: Faults, form: JoinForm, register: Register, today: dat
         "请填写首次执业日期，不晚于今天",
         "the day of your first licence, today at the latest",
     )
-    unknown = [code for code in form.skills if code not in register.categories]
+    unknown = [code for code in form.skills if code not in register.offered]
     faults.unless(
         bool(form.skills) and not unknown,
         "skills",

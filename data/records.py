@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, Table, Text
+from sqlalchemy import JSON, CheckConstraint, Index, Table, Text, false
 from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
@@ -17,6 +17,7 @@ from zhiban.data.places_records import BODY as BODY
 from zhiban.data.places_records import JOIN as JOIN
 from zhiban.data.places_records import TRAIL as TRAIL
 from zhiban.data.register_records import CHANGE as CHANGE
+from zhiban.data.register_records import EDITION as EDITION
 from zhiban.data.register_records import UPLOAD as UPLOAD
 
 
@@ -47,7 +48,7 @@ class NeighbourRecord(SQLModel, table=True):
 
 
 class CategoryRecord(SQLModel, table=True):
-    """What questions are about; `position` is the order on pages."""
+    """What questions are about; `position` is the order on pages; none is deleted, but retired."""
 
     __tablename__ = "category"
 
@@ -55,6 +56,7 @@ class CategoryRecord(SQLModel, table=True):
     name: str
     name_en: str
     position: int
+    retired: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class FirmRecord(SQLModel, table=True):

@@ -38,6 +38,11 @@ class Register:
             )
         faults.refuse()
 
+    @cached_property
+    def offered(self) -> Mapping[str, Category]:
+        """The categories that a new question may have."""
+        return {code: one for code, one in self.categories.items() if not one.retired}
+
     def county_of(self, division: str) -> str:
         """The code of its county or district; a city is its own."""
         at = self.divisions[division]

@@ -1,10 +1,11 @@
-"""Tables beside the register: who changed what in it, and workbooks that wait to be taken."""
+"""Tables beside the register: who changed what in it, editions of settings, waiting uploads."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import JSON, Index, Text
 from sqlmodel import Field, SQLModel
 
 from zhiban.data.database import UtcDateTime
@@ -38,5 +39,18 @@ class RegisterUploadRecord(SQLModel, table=True):
     content: str = Field(sa_type=Text)
 
 
+class SettingEditionRecord(SQLModel, table=True):
+    """What a setting said once somebody had changed it, whole, so that it can be put back."""
+
+    __tablename__ = "setting_edition"
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str
+    value: Any = Field(sa_type=JSON)
+
+
 CHANGE = SQLModel.metadata.tables["register_change"]
 UPLOAD = SQLModel.metadata.tables["register_upload"]
+EDITION = SQLModel.metadata.tables["setting_edition"]

@@ -48,7 +48,7 @@ def load_register(connection: Connection, keyring: Keyring) -> Register:
             for row in _rows(connection, _PREFERENCE)
         ),
         categories={
-            row.code: Category(row.code, row.name, row.name_en)
+            row.code: Category(row.code, row.name, row.name_en, row.retired)
             for row in sorted(_rows(connection, _CATEGORY), key=lambda row: row.position)
         },
         calendar=load_calendar(connection),

@@ -83,7 +83,7 @@ def take(
     """Gives out the post's next number of the day. Raises Refused for an unknown category."""
     board.lock(connection)
     known = knowledge(connection, keyring, now)
-    if category is not None and category not in known.register.categories:
+    if category is not None and category not in known.register.offered:
         raise Refused.one("category", "没有这个类别", "there is no such category")
     digest = None if key is None else digest_of(key)
     before = None if digest is None else store.by_key(connection, digest)

@@ -64,7 +64,7 @@ def ask(
     """
     changes = Changes.begin(connection, keyring, now)
     register = changes.known.register
-    good = checked(request, register.divisions, register.categories)
+    good = checked(request, register.divisions, register.offered)
     if key is None:
         return _take_in(changes, good)
     digest, fingerprint = digest_of(key), request.fingerprint_text()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from zhiban.data.records import CategoryRecord, table
 from zhiban.queue import library_store as store
@@ -123,14 +123,21 @@ def _offer(row: Row[Any], names: dict[str, str], share: float) -> Offer:
 
 
 def category_names(connection: Connection, lang: str) -> dict[str, str]:
-    """The names of the categories by code, in a language."""
-    rows = connection.execute(
-        select(_CATEGORY.c.code, _CATEGORY.c.name, _CATEGORY.c.name_en).order_by(
-            _CATEGORY.c.position
-        )
-    )
+    """The names of the categories by code, in a language; retired ones too."""
+    return _names(connection, lang, select(_CATEGORY))
+
+
+def offered_names(connection: Connection, lang: str) -> dict[str, str]:
+    """The same of those that a new question may have."""
+    return _names(connection, lang, select(_CATEGORY).where(_CATEGORY.c.retired.is_(False)))
+
+
+def _names(connection: Connection, lang: str, which: Select[Any]) -> dict[str, str]:
     english = lang.startswith("en")
-    return {row.code: (row.name_en or row.name) if english else row.name for row in rows}
+    return {
+        row.code: (row.name_en or row.name) if english else row.name
+        for row in connection.execute(which.order_by(_CATEGORY.c.position))
+    }
 
 
 def public_by_category(connection: Connection) -> dict[str, int]:

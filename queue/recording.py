@@ -51,7 +51,7 @@ def record_talk(
     """
     changes = Changes.begin(connection, keyring, now)
     register = changes.known.register
-    good = checked(talk.ask, register.divisions, register.categories)
+    good = checked(talk.ask, register.divisions, register.offered)
     written = checked_text(talk.answer, "answer")
     if good.channel not in COUNTERS:
         known = "、".join(COUNTERS)

@@ -11,12 +11,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
+from zhiban.data.editions import editions, keep_edition
+from zhiban.data.register import Register
+from zhiban.data.register_diff import Field
+from zhiban.data.register_service import note
+from zhiban.data.store import load_register
 from zhiban.data.wording import Text
 from zhiban.queue.changes import Changes
-from zhiban.queue.event import plain
-from zhiban.queue.knowledge import rules_from, rules_json
+from zhiban.queue.event import SYSTEM, plain
+from zhiban.queue.knowledge import Rules, rules_from, rules_json
 from zhiban.queue.memory import load_rules, save_rules
 from zhiban.queue.recalculation import Shift, preview, recalculate
+from zhiban.queue.rule_words import differences
+
+QUEUE = "queue"
 
 OUTDATED = Text(
     "设置在您打开后又有了变化，请看过最新的再改",
@@ -54,17 +62,37 @@ def preview_rules(
 
 
 def change_rules(
-    connection: Connection, keyring: Keyring, value: Any, version: str, now: datetime
+    connection: Connection,
+    keyring: Keyring,
+    value: Any,
+    version: str,
+    now: datetime,
+    by: str = SYSTEM,
 ) -> Stored | Outdated:
     """Puts other settings in force, and reckons every open question's clocks by them at once.
 
-    A breach that was recorded stays recorded. Raises Refused naming the field.
+    The change is recorded with before and after, and what was before is kept, to be put back. A
+    breach that was recorded stays recorded. Raises Refused naming the field.
     """
     rules = rules_from(value)
     Changes.begin(connection, keyring, now).flush()
     at = stored_rules(connection)
     if at.version != version:
         return Outdated(at)
+    register = load_register(connection, keyring)
+    fields = between(rules_from(at.value), rules, register)
+    if fields:
+        if not editions(connection, QUEUE, 1):
+            keep_edition(connection, QUEUE, at.value, "—", now)
+        keep_edition(connection, QUEUE, rules_json(rules), by, now)
+        note(connection, keyring, QUEUE, QUEUE, "时限与溢出", "changed", fields, by, now)
     save_rules(connection, rules)
     recalculate(connection, keyring, now)
     return stored_rules(connection)
+
+
+def between(before: Rules, after: Rules, register: Register) -> list[Field]:
+    """What differs between two of the settings, with categories and posts by their names."""
+    categories = {one.code: one.name for one in register.categories.values()}
+    posts = {one.id: one.name for one in register.posts.values()}
+    return differences(before, after, categories, posts)

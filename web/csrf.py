@@ -34,6 +34,8 @@ _STALE = Text(
     "页面已过期，没有保存任何内容。请返回上一页，刷新后再提交。",
     "The page has expired; nothing was saved. Go back, reload it, and send it again.",
 )
+# The longest form of ours is that of the queue's promises; each page sets a limit of its own.
+MOST_FIELDS = 2000
 # What people write at length; shown again on the page that refuses it, to be copied.
 _WRITTEN = ("text", "remark", "reason", "closing")
 
@@ -125,7 +127,7 @@ async def _sent(scope: Scope) -> tuple[str | None, list[str]]:
     """The form's token, and what somebody wrote in it."""
     request = Request(scope, scope["state"]["again"]())
     try:
-        async with request.form(max_files=20, max_fields=200) as form:
+        async with request.form(max_files=20, max_fields=MOST_FIELDS) as form:
             values = {name: form.get(name) for name in (FIELD, *_WRITTEN)}
     except (MultiPartException, HTTPException) as error:
         raise Problem(400) from error

@@ -15,7 +15,10 @@ from zhiban.web.notify.records import NOTICE_SENDING as NOTICE_SENDING
 
 
 class AccountRecord(SQLModel, table=True):
-    """One staff log-in; `lawyer` is the register's id where the person is a lawyer."""
+    """One staff log-in; `lawyer` is the register's id where the person is a lawyer.
+
+    `code_hash` is of a one-time code by which its holder chooses a password, until `code_until`.
+    """
 
     __tablename__ = "account"
 
@@ -27,6 +30,8 @@ class AccountRecord(SQLModel, table=True):
     password_hash: str = Field(max_length=255)
     disabled: bool = Field(default=False)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    code_hash: str | None = Field(default=None, max_length=64)
+    code_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SessionRecord(SQLModel, table=True):

@@ -63,7 +63,10 @@ def neighbours() -> tuple[Neighbour, ...]:
 
 def categories() -> dict[str, Category]:
     """What questions are about, by code."""
-    return {row["code"]: Category(**row) for row in _rows("categories.csv")}
+    return {
+        row["code"]: Category(row["code"], row["name"], row["name_en"])
+        for row in _rows("categories.csv")
+    }
 
 
 def posts(calendar: WorkCalendar, weeks: Sequence[Week]) -> dict[str, Post]:

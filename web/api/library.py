@@ -67,7 +67,7 @@ async def suggest_category(request: Request) -> Answer:
     wiring, lang = wiring_of(request), language_of(request)
     wiring.limiter.check("suggest", address(request))
     sent: TextIn = request.state.input
-    names = await wiring.read(lambda c: library.category_names(c, lang))
+    names = await wiring.read(lambda c: library.offered_names(c, lang))
     found = [
         SuggestionOut(
             category=one.category, name=names[one.category], confidence=round(one.confidence, 3)

@@ -13,6 +13,7 @@ from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.questions_model import Input, ShortText
 from zhiban.web.api.shapes import local
 from zhiban.web.problems import Problem
+from zhiban.web.security import staff
 from zhiban.web.wiring import wiring_of
 
 _SHOWN = 200
@@ -80,9 +81,9 @@ async def put_rules(request: Request) -> Answer:
     """Puts other settings in force, with every open question's clocks reckoned by them."""
     wiring = wiring_of(request)
     given: ChangeRulesIn = request.state.input
-    now = wiring.clock.now()
+    now, by = wiring.clock.now(), staff(request).login
     done = await wiring.write(
-        lambda c: change_rules(c, wiring.keyring, given.queue, given.version, now)
+        lambda c: change_rules(c, wiring.keyring, given.queue, given.version, now, by)
     )
     if isinstance(done, Outdated):
         raise Problem(409, done.why)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from zhiban.queue.guardian import RELATIONS
-from zhiban.queue.library import Offer, category_names, similar_offers
+from zhiban.queue.library import Offer, offered_names, similar_offers
 from zhiban.queue.suggesting import best
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.names import name
@@ -70,7 +70,7 @@ async def review_page(
 
 
 def _categories(connection: Connection, lang: Lang) -> dict[str, str]:
-    return {f"category:{code}": text for code, text in category_names(connection, lang).items()}
+    return {f"category:{code}": text for code, text in offered_names(connection, lang).items()}
 
 
 def _rows(

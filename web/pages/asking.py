@@ -14,7 +14,7 @@ from zhiban.data.wording import Refused
 from zhiban.data.writer import WriterBusy
 from zhiban.queue import service, unsent
 from zhiban.queue.asking import Ask, checked
-from zhiban.queue.library import category_names
+from zhiban.queue.library import offered_names
 from zhiban.queue.outcomes import Asked, KeyReused
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
@@ -189,7 +189,7 @@ async def faults(request: Request, asked: Ask, lang: Lang) -> dict[str, str]:
     def look(connection: Connection) -> dict[str, str]:
         known = service.knowledge(connection, wiring.keyring, now).register
         try:
-            checked(asked, known.divisions, known.categories)
+            checked(asked, known.divisions, known.offered)
         except Refused as refused:
             return errors_of(refused, asked, lang)
         return {}
@@ -206,7 +206,7 @@ async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Respons
         try:
             result = await wiring.write(
                 lambda c: unsent.send(
-                    c, wiring.keyring, categorised(asked, category_names(c, lang)), here.key, now
+                    c, wiring.keyring, categorised(asked, offered_names(c, lang)), here.key, now
                 )
             )
         except Refused as refused:

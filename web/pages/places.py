@@ -32,7 +32,7 @@ class Choices:
 
 
 def choices(connection: Connection, lang: Lang) -> Choices:
-    """The divisions and categories of the register, named in a language."""
+    """The divisions and categories of the register, named in a language; no retired category."""
     rows = connection.execute(
         select(
             _DIVISION.c.code,
@@ -55,9 +55,9 @@ def choices(connection: Connection, lang: Lang) -> Choices:
         if level == "county"
     )
     found = connection.execute(
-        select(_CATEGORY.c.code, _CATEGORY.c.name, _CATEGORY.c.name_en).order_by(
-            _CATEGORY.c.position
-        )
+        select(_CATEGORY.c.code, _CATEGORY.c.name, _CATEGORY.c.name_en)
+        .where(_CATEGORY.c.retired.is_(False))
+        .order_by(_CATEGORY.c.position)
     )
     return Choices(
         cities=tuple(entry for level, _, entry in named if level == "city"),

@@ -15,6 +15,9 @@ KIND_NAMES = {
     "roster": Text("值班表", "Duty tables"),
     "rule": Text("排班规则", "Roster rules"),
     "account": Text("账号", "Accounts"),
+    "calendar": Text("工作日历", "Calendar"),
+    "category": Text("咨询类别", "Categories"),
+    "queue": Text("时限与溢出", "Promises"),
 }
 ACT_NAMES = {
     "added": Text("新增", "added"),

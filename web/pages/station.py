@@ -16,6 +16,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.queue import at_station, calling
 from zhiban.queue.booking_desk import bookings_for
 from zhiban.queue.calling import Called, NotCalled
+from zhiban.queue.library import category_names
 from zhiban.roster import presence, presence_store, sign_ins
 from zhiban.roster.presence import ByCode, ByPosition, NotSignedIn, Online, Proof
 from zhiban.roster.published import OnDuty, on_shift
@@ -24,7 +25,7 @@ from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.lawyer import lawyer_of
-from zhiban.web.pages.places import choices, names
+from zhiban.web.pages.places import names
 from zhiban.web.pages.station_link import mark, said_guess, traces
 from zhiban.web.problems import Problem
 from zhiban.web.render import page
@@ -76,7 +77,7 @@ def _look(
             "hall": hall,
             "mine": hall.called_by(lawyer),
             "guess": said_guess(hall.for_next, now, lang),
-            "labels": dict(choices(connection, lang).categories),
+            "labels": category_names(connection, lang),
         }
     return found
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from zhiban.queue.asking import Ask
-from zhiban.queue.library import category_names, similar_offers
+from zhiban.queue.library import offered_names, similar_offers
 from zhiban.queue.suggesting import best, suggest
 from zhiban.web.i18n import Lang, language_of
 from zhiban.web.limits import address
@@ -49,7 +49,7 @@ def categorised(asked: Ask, names: Mapping[str, str]) -> Ask:
 async def suggested(request: Request) -> Response:
     """The chips for what is written so far."""
     lang, text = await _written(request)
-    names = await wiring_of(request).read(lambda c: category_names(c, lang))
+    names = await wiring_of(request).read(lambda c: offered_names(c, lang))
     return page(request, "suggested.html", chips=chips(text, names))
 
 
