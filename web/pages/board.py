@@ -96,6 +96,14 @@ class Board:
     changes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A board of the same shifts, names and comparison; only rows with these shifts differ."""
+
+    board: Board
+    shifts: Collection[str]
+
+
 def board(
     problem: RosterProblem,
     duties: Iterable[Duty],
@@ -103,13 +111,15 @@ def board(
     before: Collection[tuple[str, str, str]] | None = None,
     names: Mapping[str, str] | None = None,
     broken: Collection[str] = (),
+    like: Like | None = None,
 ) -> Board:
     """The board of one week of a problem with these duties.
 
     `before` holds the (shift, lawyer, role) of the version it is compared with; `names` other
-    names for posts and divisions, by id.
+    names for posts and divisions, by id. Rows that are `like` those of an earlier board are taken
+    from there.
     """
-    return _Builder(problem, tuple(duties), week, before, names or {}, broken).built()
+    return _Builder(problem, tuple(duties), week, before, names or {}, broken, like).built()
 
 
 class _Builder:
@@ -123,7 +133,9 @@ class _Builder:
         before: Collection[tuple[str, str, str]] | None,
         names: Mapping[str, str],
         broken: Collection[str],
+        like: Like | None,
     ) -> None:
+        self.like = like
         self.problem = problem
         self.broken = frozenset(broken)
         self.locks = {(lock.shift, lock.lawyer, lock.role) for lock in problem.locks}
@@ -145,22 +157,37 @@ class _Builder:
 
     def built(self) -> Board:
         shifts: dict[str, list[Shift]] = defaultdict(list)
+        span = self.week.span
         for shift in self.problem.shifts:
-            if self.week.span.contains(shift.start):
+            if span.contains(shift.start):
                 shifts[shift.post].append(shift)
-        rows = [self._row(post, shifts[post.id]) for post in self.problem.posts]
+        kept = self._kept(shifts)
+        rows = [
+            kept.get(post.id) or self._row(post, shifts[post.id]) for post in self.problem.posts
+        ]
         shown = [shift for some in shifts.values() for shift in some]
         holders = [duty for shift in shown for duty in self.held[shift.id]]
-        busy = {words.local(shift.start).date() for shift in shown}
         return Board(
             days=tuple(self.week.days),
-            busy=tuple(day in busy for day in self.week.days),
+            busy=tuple(any(row.opens(day) for row in rows) for day in range(7)),
             counties=self._counties(rows),
             places=sum(shift.wanted + shift.standby for shift in shown),
             filled=len(holders),
             lawyers=len({duty.lawyer for duty in holders}),
             changes=sum(row.changes for row in rows),
         )
+
+    def _kept(self, shifts: Mapping[str, list[Shift]]) -> dict[str, Row]:
+        """The rows in which nothing is another than on the board that this one is like."""
+        if self.like is None:
+            return {}
+        changed = set(self.like.shifts)
+        return {
+            row.post: row
+            for county in self.like.board.counties
+            for row in county.rows
+            if not any(shift.id in changed for shift in shifts[row.post])
+        }
 
     def _counties(self, rows: list[Row]) -> tuple[County, ...]:
         grouped: dict[str, list[Row]] = defaultdict(list)

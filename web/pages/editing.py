@@ -141,7 +141,7 @@ async def cell(request: Request) -> Response:
         )
         if panel is None:
             return None
-        return values(request, shown, people(connection), lang, cell=panel)
+        return values(request, shown, people(connection), lang, cell=panel, week=False)
 
     filled = await wiring.read(look)
     if filled is None:

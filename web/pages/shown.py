@@ -14,16 +14,18 @@ from zhiban.roster.hand_edits import Open
 from zhiban.roster.reworking import Worked
 from zhiban.web import words
 from zhiban.web.i18n import Lang, translate
-from zhiban.web.pages.board import Board, board
+from zhiban.web.pages.board import Board, Like, board
 from zhiban.web.pages.desk import Desk, Kept
 from zhiban.web.pages.load import Load, loads
 from zhiban.web.pages.places import names
 from zhiban.web.pages.week_summary import Summary, summary
 
+Held = frozenset[tuple[str, str, str]]  # shift, lawyer, role
+
 
 @dataclass(frozen=True)
 class Shown:
-    """A board with its panel; `compared` tells whether changes are marked.
+    """A board with its panel; changes are marked beside `before`, where there is that.
 
     `at` is the roster itself, `draft` what it is of, where it can be changed; `names` are other
     names of posts and divisions, by id.
@@ -33,12 +35,17 @@ class Shown:
     week: Week
     board: Board
     summary: Summary
-    compared: bool
+    before: Held | None
     at: Worked
     draft: Open | None
     names: Mapping[str, str]
     last: int = 0
     _loads: list[Load] = field(default_factory=list)
+
+    @property
+    def compared(self) -> bool:
+        """Whether changes are marked."""
+        return self.before is not None
 
     @property
     def loads_known(self) -> bool:
@@ -89,6 +96,19 @@ class Boards:
     def __init__(self, desk: Desk, size: int = 12) -> None:
         self._desk = desk
         self._kept: Kept[Shown] = Kept(size)
+        self._compared: Kept[Held] = Kept(size)
+
+    def _earlier(self, connection: Connection, week: Week, number: int) -> Held | None:
+        """The duties of the version that is compared with; None where there is none."""
+        known = self._compared.look((week, number))
+        if known is not None:
+            return known
+        published = store.load_published(connection, week, week)
+        found = next((one for one in published.versions if one.number == number), None)
+        if found is None:
+            return None
+        held = frozenset((duty.shift, duty.lawyer, duty.role) for duty in found.duties)
+        return self._compared.put((week, number), held)
 
     def shown(self, connection: Connection, found: Rosters, which: str, lang: Lang) -> Shown:
         """The board of a week's draft or version."""
@@ -107,7 +127,7 @@ class Boards:
             raise LookupError(f"version {version.id} is gone")
         title = translate(lang, "已公布第%(number)s版", number=version.number)
         made = translate(lang, "%(when)s公布", when=words.stamp(version.published_at, lang))
-        before = _before(connection, found.week, version.number - 1)
+        before = self._earlier(connection, found.week, version.number - 1)
         number = version.number
         shown = _shown(connection, found.week, at, before, (title, made), lang, last=number)
         return self._kept.put(key, shown)
@@ -124,8 +144,12 @@ class Boards:
         changed = translate(lang, "%(when)s改", when=when)
         made = changed if draft.chain else translate(lang, "%(when)s生成", when=when)
         is_open = draft.draft.published_revision != draft.revision
-        before = _before(connection, found.week, last) if last and is_open else None
-        shown = _shown(connection, found.week, draft.at, before, (title, made), lang, draft, last)
+        before = self._earlier(connection, found.week, last) if last and is_open else None
+        earlier = self.known_draft(found.week, draft.revision - 1, lang)
+        shown = _shown(
+            *(connection, found.week, draft.at, before, (title, made), lang, draft, last),
+            earlier=earlier,
+        )
         return self._kept.put(key, shown)
 
     def known_draft(self, week: Week, revision: int | None, lang: Lang) -> Shown | None:
@@ -137,23 +161,23 @@ def _shown(
     connection: Connection,
     week: Week,
     at: Worked,
-    before: frozenset[tuple[str, str, str]] | None,
+    before: Held | None,
     head: tuple[str, str],
     lang: Lang,
     draft: Open | None = None,
     last: int = 0,
+    earlier: Shown | None = None,
 ) -> Shown:
     said = names(connection, lang)
-    broken = {one.shift for one in at.violations if one.shift}
-    for one in at.violations:
-        if one.shift is None and one.lawyer is not None:  # too many of them, say: all are marked
-            broken |= {duty.shift for duty in at.facts.duties_of(one.lawyer)}
+    like = None
+    if earlier is not None and (earlier.before, earlier.names) == (before, said):
+        like = _like(earlier, at)
     return Shown(
         which="draft" if draft else f"v{last}",
         week=week,
-        board=board(at.problem, at.file.duties, week, before, said, broken),
+        board=board(at.problem, at.file.duties, week, before, said, _broken(at), like),
         summary=summary(at.problem, at.file, *head, lang, said),
-        compared=before is not None,
+        before=before,
         at=at,
         draft=draft,
         names=said,
@@ -161,12 +185,20 @@ def _shown(
     )
 
 
-def _before(
-    connection: Connection, week: Week, number: int
-) -> frozenset[tuple[str, str, str]] | None:
-    """The duties of the version that is compared with; None where there is none."""
-    published = store.load_published(connection, week, week)
-    earlier = next((one for one in published.versions if one.number == number), None)
-    if earlier is None:
+def _broken(at: Worked) -> set[str]:
+    """The shifts that are marked as breaking a rule."""
+    broken = {one.shift for one in at.violations if one.shift}
+    for one in at.violations:
+        if one.shift is None and one.lawyer is not None:  # too many of them, say: all are marked
+            broken |= {duty.shift for duty in at.facts.duties_of(one.lawyer)}
+    return broken
+
+
+def _like(earlier: Shown, at: Worked) -> Like | None:
+    """The earlier board, if it is of the same shifts and people, and which of its cells differ."""
+    old, new = earlier.at.problem, at.problem
+    if not (old.shifts is new.shifts and old.lawyers is new.lawyers and old.posts is new.posts):
         return None
-    return frozenset((duty.shift, duty.lawyer, duty.role) for duty in earlier.duties)
+    duties = {one.shift for one in set(earlier.at.file.duties) ^ set(at.file.duties)}
+    locks = {one.shift for one in set(old.locks) ^ set(new.locks)}
+    return Like(earlier.board, duties | locks | (_broken(earlier.at) ^ _broken(at)))
