@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from zhiban.web.pages import (
     account,
+    aiming,
     answer_draft,
     ask_review,
     ask_steps,
@@ -90,6 +91,7 @@ routes: list[BaseRoute] = [
     *notices.routes,
     *phrases.routes,
     *scheduler.routes,
+    *aiming.routes,
     *editing.routes,
     *publishing.routes,
     *generating.routes,

@@ -89,6 +89,7 @@
   }
 
   function clear() {
+    if (!carried) Board.aims.clear();
     for (const one of table.querySelectorAll(".aim, .held")) one.classList.remove("aim", "held");
   }
 
@@ -115,14 +116,17 @@
     carried = lift(person);
     event.dataTransfer.setData("text/plain", person.textContent.trim());
     event.dataTransfer.effectAllowed = "move";
+    person.closest(".d")?.classList.add("held");
+    Board.aims.ask(carried);
   });
   table.addEventListener("dragover", (event) => {
     const cell = event.target.closest(".d");
     if (!carried || !cell) return;
     event.preventDefault();
     if (!cell.classList.contains("aim")) {
-      clear();
+      for (const one of table.querySelectorAll(".aim")) one.classList.remove("aim");
       cell.classList.add("aim");
+      Board.aims.over(cell);
     }
   });
   table.addEventListener("drop", (event) => {
@@ -148,6 +152,10 @@
       ];
     });
   }
+  table.addEventListener("focusin", (event) => {
+    const cell = event.target.closest(".d");
+    if (carried && cell) Board.aims.over(cell);
+  });
   table.addEventListener("keydown", (event) => {
     const cell = event.target.closest(".d");
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -158,6 +166,10 @@
       clear();
       carried = lift(cell.querySelector("[data-l]"));
       cell.classList.add("held");
+      Board.aims.ask(carried);
+    } else if (key === "escape" && carried) {
+      carried = null;
+      clear();
     } else if (key === "v" && carried) put(cell, null);
     else return;
     event.preventDefault();

@@ -8,6 +8,7 @@ import pytest
 
 from zhiban.roster.checker import check, vacant, violations
 from zhiban.roster.example import example
+from zhiban.roster.goals import goals
 from zhiban.roster.intents import Impossible, Intent, differs, state_of, steps_of
 from zhiban.roster.prices import by_rule
 from zhiban.roster.problem import Leave
@@ -116,3 +117,29 @@ def test_what_somebody_saw_is_compared_place_by_place(at: Worked) -> None:
     one, other = at.problem.shifts[0].id, at.problem.shifts[1].id
     seen = {one: state_of(at.facts, one), other: "somebody.primary"}
     assert differs(at.facts, seen) == (other,)
+
+
+def test_a_goal_costs_what_the_draft_then_costs_and_a_bar_is_a_rule_that_it_then_breaks(
+    at: Worked,
+) -> None:
+    # Every shift for some lawyers, carried from a duty of theirs or not, against the whole draft.
+    random, open_ones, barred = Random(5), 0, 0
+    before = set(at.violations)
+    for start in [*random.sample(list(at.file.duties), 6), None]:
+        lawyer = start.lawyer if start else random.choice(at.problem.lawyers).id
+        for goal in random.sample(goals(at.facts, lawyer, start), 25):
+            duty = Duty(goal.shift, lawyer, goal.role)
+            act = Intent("move" if start else "assign", duty, start=start)
+            steps = steps_of(at.facts, act)
+            if isinstance(steps, Impossible):
+                assert goal.bar
+                continue
+            after = reworked(at, steps, bounded=False)
+            assert isinstance(after, Worked)
+            broken = {one.rule for one in after.violations if one not in before} - {"cover"}
+            assert (goal.bar in broken) if goal.bar else not broken
+            if not goal.bar:
+                assert goal.cost == after.file.objective - at.file.objective
+            open_ones, barred = open_ones + (not goal.bar), barred + bool(goal.bar)
+    assert open_ones > 10
+    assert barred > 10

@@ -411,3 +411,21 @@ def test_of_two_who_write_at_the_same_moment_one_looks_again_and_both_changes_st
         assert isinstance(anew, hand_edits.Change)
         assert hand_edits.save(connection, again, anew, "lisi", now) is not None
     assert (holders(site, one), holders(site, other)) == ([], [])
+
+
+def test_where_a_lawyer_could_go_is_told_with_prices_and_what_stands_in_the_way(site: Any) -> None:
+    site.draft(empty=("seat-x",))
+    where, browser = shift(site), site.browser("scheduler")
+    told = browser.client.get(f"{BOARD}/aims?lawyer=L5").json()
+    assert where in told["can"]
+    assert told["said"].startswith("顾晓燕可以放到标出的")
+    # L1 holds the city's seat at every half: a county's seat would be a second place at a time.
+    busy = browser.client.get(f"{BOARD}/aims?lawyer=L1").json()
+    assert where not in busy["can"]
+    assert "会违反" in busy["titles"][busy["bars"][where]]
+    # Carried from there to the same half elsewhere the place is free.
+    city = shift(site, "seat-c")
+    moved = browser.client.get(f"{BOARD}/aims?lawyer=L1&from={city}&role=primary").json()
+    assert where in moved["can"]
+    assert browser.client.get(f"{BOARD}/aims?lawyer=nobody").status_code == 404
+    assert site.browser("l2").get(f"{BOARD}/aims?lawyer=L5").status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -91,8 +92,13 @@ def test_everything_is_done_by_the_keyboard_alone(site: Any, window: Any) -> Non
     expect(cell(page, "seat-x")).to_contain_text("沈志远")
     # Lifted here and put down on the afternoon, whose holder is the same: nothing to change.
     page.keyboard.press("x")
+    expect(page.locator("[data-live-hint]")).to_contain_text("marked cells")
+    # The city's halves at other times may be hers, at a price; the cheapest stands out.
+    expect(page.locator(".d.can")).not_to_have_count(0)
+    expect(page.locator(".d.can.best").first).to_have_attribute("data-price", re.compile(r"[+−±]"))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("v")
+    expect(page.locator(".d.can")).to_have_count(0)
     expect(page.locator(".told")).to_contain_text("is on")
     page.keyboard.press("Escape")
     expect(page.locator("[data-panel-week]")).to_be_visible()
