@@ -14,6 +14,7 @@ from zhiban.web.api.attachments import download
 from zhiban.web.i18n import language_of, translate
 from zhiban.web.pages.form import form_of
 from zhiban.web.pages.lawyer import lawyer_of
+from zhiban.web.pages.number_warning import warned
 from zhiban.web.pages.question import code_of
 from zhiban.web.problems import Problem
 from zhiban.web.security import allowed, staff
@@ -30,7 +31,7 @@ async def keep(request: Request) -> Response:
     if isinstance(kept, NotYours):
         return JSONResponse({"said": kept.why.in_(lang)}, 409)
     said = translate(lang, "草稿已保存 %(hour)s", hour=words.hour(kept.at))
-    return JSONResponse({"said": said if text.strip() else ""})
+    return JSONResponse({"said": said if text.strip() else "", "numbers": warned(text, lang)})
 
 
 @allowed("lawyer")

@@ -31,6 +31,7 @@ from zhiban.web.pages.acting import ACTS, said
 from zhiban.web.pages.form import Form
 from zhiban.web.pages.history import Line, history
 from zhiban.web.pages.lawyer import lawyer_of
+from zhiban.web.pages.number_warning import warned
 from zhiban.web.pages.signs import Sign, sign
 from zhiban.web.pages.uploads import ACCEPT
 from zhiban.web.problems import Problem
@@ -169,6 +170,7 @@ async def question_page(
         raise Problem(404, _GONE)
     refusal = refusal or Refusal()
     done = request.query_params.get("done", "")
+    text = _text(refusal.typed, desk.draft)
     return page(
         request,
         "question.html",
@@ -180,7 +182,8 @@ async def question_page(
         refusal=refusal,
         typed=refusal.typed,
         errors=refusal.errors,
-        text=_text(refusal.typed, desk.draft),
+        text=text,
+        numbers="" if refusal.numbers else warned(text, lang),
         at_hand=desk,
         **_choices(now),
     )

@@ -40,6 +40,12 @@ function fromDevice() {
 // The draft is kept a moment after the last stroke, and when the page is left.
 function keepOnServer() {
   const said = form.querySelector("[data-saved]");
+  const warning = form.querySelector("[data-numbers]");
+  // Private numbers are told while one writes; where sending already asked about them, that stands.
+  function warn(numbers) {
+    warning.hidden = !numbers || Boolean(document.getElementById("numbers"));
+    if (warning.textContent !== numbers) warning.textContent = numbers;
+  }
   let kept = text.value;
   let timer = 0;
   let going = false;
@@ -54,7 +60,9 @@ function keepOnServer() {
       if (answer.ok) {
         kept = now;
         if (text.value === now) onDevice(null);
-        said.textContent = (await answer.json()).said;
+        const told = await answer.json();
+        said.textContent = told.said;
+        warn(told.numbers);
       } else if (answer.status === 409) {
         said.textContent = (await answer.json()).said;
         kept = now;

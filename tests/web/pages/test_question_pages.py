@@ -249,10 +249,19 @@ def test_private_numbers_are_asked_about_once_and_may_be_sent_on_purpose(site: A
     assert "答复已发出" in done.text
 
 
+def test_private_numbers_are_told_while_one_writes_and_where_a_draft_holds_them(site: Any) -> None:
+    desk = Desk(site)
+    kept = desk.browser.send(f"{desk.at}/draft", {"text": "加我微信lvshi_2026"})
+    assert "lvshi_2026。" in kept.json()["numbers"]
+    assert "里面有私人号码：lvshi_2026。" in desk.browser.get(desk.at).text
+    # Where sending has asked about them, that stands alone.
+    assert desk.do("answer", text="13805731234").text.count("里面有私人号码") == 1
+
+
 def test_a_draft_is_kept_for_every_device_and_gone_once_it_is_sent(site: Any) -> None:
     desk = Desk(site)
     kept = desk.browser.send(f"{desk.at}/draft", {"text": "写到一半"})
-    assert kept.json() == {"said": "草稿已保存 9:00"}
+    assert kept.json() == {"said": "草稿已保存 9:00", "numbers": ""}
     phone = site.browser("l2")
     assert "写到一半</textarea>" in phone.get(desk.at).text
     assert "草稿 9:00" in phone.get(desk.at).text
