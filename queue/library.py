@@ -9,15 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from zhiban.data.categories import GENERAL
 from zhiban.data.records import CategoryRecord, table
 from zhiban.queue import library_store as store
 from zhiban.queue.library_entry import Shown
 from zhiban.queue.library_records import LIBRARY_ENTRY as ENTRY
 from zhiban.queue.library_search import MOST_FOUND, Plan, category_word, plan, ranked
+from zhiban.queue.suggesting import suggest
 from zhiban.queue.words import article_word, words_of
 
 _SIMILAR = 0.3
 _SIMILAR_WORDS = 2
+_LIKELY = 0.2
 _CATEGORY = table(CategoryRecord)
 
 
@@ -51,14 +54,14 @@ def find(
         return Found((), 0)
     if not words:
         return _newest(connection, category, start, size)
-    ids, shares = _search(connection, words, category)
+    ids, shares = _search(connection, query, words, category)
     rows = store.rows_of(connection, ids[start : start + size])
     entries = [_shown(rows[id], shares[id]) for id in ids[start : start + size] if id in rows]
     return Found(tuple(entries), len(ids), len(ids) == MOST_FOUND)
 
 
 def _search(
-    connection: Connection, words: Sequence[str], category: str | None
+    connection: Connection, text: str, words: Sequence[str], category: str | None
 ) -> tuple[list[int], dict[int, float]]:
     """Ids from the best on, and how much of what was asked each holds."""
     looked_up = set(words) | ({category_word(category)} if category else set())
@@ -71,8 +74,17 @@ def _search(
         rarest = min(made.weights, key=lambda word: (entries[word], word))
         must = tuple(word for word in made.all_of if word not in made.weights)
         found = store.found(connection, replace(made, all_of=(rarest, *must)))
-    best = ranked(made, found)
+    best = ranked(made, found, {} if category else _leaning(text))
     return [id for id, _, _ in best], {id: share for id, _, share in best}
+
+
+def _leaning(text: str) -> dict[str, float]:
+    """By category word how surely a text is about it, of those it may well be about."""
+    return {
+        category_word(one.category): one.confidence
+        for one in suggest(text)[:3]
+        if one.category != GENERAL and one.confidence > _LIKELY
+    }
 
 
 def _newest(connection: Connection, category: str | None, start: int, size: int) -> Found:
@@ -108,7 +120,7 @@ def similar_offers(connection: Connection, text: str, lang: str, most: int = 3) 
     words = words_of(text)
     if len(set(words)) < _SIMILAR_WORDS:
         return []
-    ids, shares = _search(connection, words, None)
+    ids, shares = _search(connection, text, words, None)
     close = [id for id in ids if shares[id] >= _SIMILAR][:most]
     rows = store.rows_of(connection, close)
     names = category_names(connection, lang) if close else {}

@@ -15,6 +15,8 @@ MOST_WORDS = 16
 MOST_FOUND = 60
 _USUAL_LENGTH = 80.0
 _SATURATION, _LENGTH_SHARE = 1.2, 0.6
+_LEANING = 1.0
+"""How much more an entry of the field that was surely meant counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,26 @@ def _weight(entries: int, whole: int) -> float:
     return math.log(1 + (max(whole, entries) - entries + 0.5) / (entries + 0.5))
 
 
-def ranked(plan: Plan, found: Iterable[tuple[int, str]]) -> list[tuple[int, float, float]]:
+def ranked(
+    plan: Plan, found: Iterable[tuple[int, str]], leaning: Mapping[str, float] | None = None
+) -> list[tuple[int, float, float]]:
     """Entries (id, words) from the most to the least fitting: id, score, share of the weight.
 
-    The share says how much of what was asked an entry speaks of, from 0 to 1.
+    The share says how much of what was asked an entry speaks of, from 0 to 1. `leaning` says by
+    category word how surely the query is about that category, from 0 to 1: of entries that hold
+    the same words, those of the field that was meant come first.
     """
     heavy = sorted(plan.weights.values(), reverse=True)[:8]
     most = sum(heavy) or 1.0
-    scored = [(id, *_score(plan.weights, words, most)) for id, words in found]
+    scored = []
+    for id, words in found:
+        score, share = _score(plan.weights, words, most)
+        scored.append((id, score * (1 + _LEANING * _leans(words, leaning or {})), share))
     return sorted(scored, key=lambda one: (-one[1], -one[0]))
+
+
+def _leans(words: str, leaning: Mapping[str, float]) -> float:
+    return max((sure for word, sure in leaning.items() if f" {word} " in words), default=0.0)
 
 
 def _score(weights: Mapping[str, float], words: str, most: float) -> tuple[float, float]:

@@ -178,6 +178,16 @@ def test_common_words_find_nothing_by_themselves_where_rarer_ones_are_known() ->
     assert plan(["没见过"], None, {}, 50_000) is None
 
 
+def test_of_entries_with_the_same_words_the_field_that_was_meant_comes_first() -> None:
+    made = plan(["赔偿"], None, {"赔偿": 9}, 100)
+    assert made is not None
+    # The newer entry would be first, were it not for the field.
+    held = [(1, " 赔偿 catmedical "), (2, " 赔偿 cattraffic ")]
+    assert [id for id, _, _ in ranked(made, held)] == [2, 1]
+    leaning = {category_word("medical"): 0.9}
+    assert [id for id, _, _ in ranked(made, held, leaning)] == [1, 2]
+
+
 def test_the_entry_that_holds_more_of_the_rare_words_comes_first() -> None:
     made = plan(["工资", "拖欠"], None, {"工资": 50, "拖欠": 5}, 100)
     assert made is not None

@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from zhiban.data.categories import GENERAL
 from zhiban.queue import laws as law_table
 from zhiban.queue import library
 from zhiban.queue.laws import Law, in_chinese, look_up
 from zhiban.queue.library_entry import Shown
+from zhiban.queue.suggesting import best
 from zhiban.web.i18n import language_of
 from zhiban.web.problems import Problem
 from zhiban.web.render import page
@@ -74,7 +76,14 @@ async def learn(request: Request) -> Response:
         pages=max(1, -(-found.total // SIZE)),
         law=look_up(wanted.query).laws[:1] if wanted.query else (),
         whole=sum(counts.values()),
+        field=_field(wanted, counts) if not found.total else "",
     )
+
+
+def _field(wanted: Wanted, counts: dict[str, int]) -> str:
+    """The category that a search without a find is surely about, where it has entries."""
+    meant = best(wanted.query, counts) if wanted.query else None
+    return meant if meant and meant not in (GENERAL, wanted.category) else ""
 
 
 async def entry(request: Request) -> Response:
