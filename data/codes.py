@@ -5,14 +5,13 @@ The alphabet has no O, I, L or U; what looks alike is read alike. A prefix keeps
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_OURS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
+_PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
 _CODE = re.compile(rf"([{ALPHABET}]{{4}})([{ALPHABET}]{{4}})")
 _SECRET = re.compile(rf"[{ALPHABET}]{{16}}")
 CODE_BYTES = 5
@@ -59,7 +58,10 @@ def spaced(secret: str) -> str:
 
 
 def _base32(random: bytes) -> str:
-    return base64.b32encode(random).decode().translate(_OURS)
+    """Eight digits for each five bytes, two at a time."""
+    number = int.from_bytes(random, "big")
+    shifts = range(8 * len(random) - 10, -1, -10)
+    return "".join([_PAIRS[number >> shift & 1023] for shift in shifts])
 
 
 def _squeezed(text: str) -> str:

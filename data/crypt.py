@@ -24,6 +24,7 @@ _MARK = base64.urlsafe_b64decode("zb1_")
 # for centuries of any bureau's questions.
 _NONCE_BYTES = 12
 _BEGINNING = len(_MARK) + _NONCE_BYTES
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Undecipherable(Exception):  # noqa: N818 - says what happened
@@ -41,8 +42,9 @@ class Keyring:
             raise Refused.one(
                 "encryption_keys", "至少需要一个加密密钥", "at least one encryption key is needed"
             )
-        self._seals = tuple(_Seal(_usable(key, place)) for place, key in enumerate(keys, 1))
-        self._blind_keys = tuple(_derived(key, b"blind index") for key in keys)
+        raws = [_usable(key, place) for place, key in enumerate(keys, 1)]
+        self._seals = tuple(_Seal(key, raw) for key, raw in zip(keys, raws, strict=True))
+        self._blind_keys = tuple(_derived(raw, b"blind index") for raw in raws)
 
     def encrypt(self, text: str) -> str:
         """The text under the first key."""
@@ -77,9 +79,12 @@ class Keyring:
 class DataKey:
     """The key of one question: encrypts its texts and commits to them."""
 
+    __slots__ = ("_commit_key", "_seal")
+
     def __init__(self, key: str) -> None:
-        self._seal = _Seal(key)
-        self._commit_key = _derived(key, b"commitment")
+        raw = base64.urlsafe_b64decode(key)
+        self._seal = _Seal(key, raw)
+        self._commit_key = _derived(raw, b"commitment")
 
     def encrypt(self, text: str) -> str:
         """The text under this key."""
@@ -107,18 +112,20 @@ class DataKey:
 
 def new_key() -> str:
     """A fresh key for a keyring."""
-    return base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode()
+    return _text_of(os.urandom(_KEY_BYTES))
 
 
 class _Seal:
     """What one key closes and opens."""
 
-    def __init__(self, key: str) -> None:
+    __slots__ = ("_cipher", "_key")
+
+    def __init__(self, key: str, raw: bytes) -> None:
         self._key = key
-        self._cipher = AESGCM(_derived(key, b"sealing"))
+        self._cipher = AESGCM(_derived(raw, b"sealing"))
 
     def close(self, text: bytes) -> str:
-        return base64.urlsafe_b64encode(self.close_raw(text)).decode()
+        return _text_of(self.close_raw(text))
 
     def close_raw(self, content: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
@@ -162,22 +169,27 @@ def _opened(seals: Sequence[_Seal], token: str) -> bytes:
     raise Undecipherable("none of the encryption keys opens this text")
 
 
-def _usable(key: str, place: int) -> str:
+def _usable(key: str, place: int) -> bytes:
     try:
-        good = len(base64.urlsafe_b64decode(key)) == _KEY_BYTES
+        raw = base64.urlsafe_b64decode(key)
     except ValueError:
-        good = False
-    if not good:
+        raw = b""
+    if len(raw) != _KEY_BYTES:
         raise Refused.one(
             "encryption_keys",
             f"第{place}个加密密钥无效：须为32字节的 URL 安全 base64（44个字符）",
             f"encryption key {place} is not usable: 32 bytes in URL-safe base64 (44 characters)",
         )
-    return key
+    return raw
 
 
-def _derived(key: str, purpose: bytes) -> bytes:
-    return hmac.digest(base64.urlsafe_b64decode(key), b"zhiban " + purpose, "sha256")
+def _text_of(raw: bytes) -> str:
+    """URL-safe base64: what the library's own function gives, in half its time."""
+    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE).decode()
+
+
+def _derived(raw: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(raw, b"zhiban " + purpose, "sha256")
 
 
 def _tag(key: bytes, text: str) -> str:

@@ -115,7 +115,10 @@ def waiting(connection: Connection) -> int:
 
 def _payload(notice: Notice) -> str:
     title, body = notice.title, notice.body
-    return json.dumps([title.zh, title.en, body.zh, body.en, notice.link], ensure_ascii=False)
+    return _ENCODER.encode([title.zh, title.en, body.zh, body.en, notice.link])
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)  # kept, as dumps would make one each time
 
 
 def _notice(recipient: str, kind: str, payload: str) -> Notice:

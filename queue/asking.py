@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import attrgetter
 
 from zhiban.data.wording import Faults, Text
 from zhiban.queue.event import plain
@@ -60,13 +61,13 @@ class Ask:
 
     def fingerprint_text(self) -> str:
         """The one text of the whole request, to tell a repeated request from another."""
-        told = [getattr(self, name) for name in _TOLD]
+        told = list(_TOLD(self))
         if self.under_14 or self.guardian is not None:
             told += [self.under_14, None if self.guardian is None else self.guardian.told()]
         return plain(told)
 
 
-_TOLD = tuple(name for name in Ask.__dataclass_fields__ if name not in ("under_14", "guardian"))
+_TOLD = attrgetter(*(n for n in Ask.__dataclass_fields__ if n not in ("under_14", "guardian")))
 
 
 def writable(text: str) -> bool:
@@ -99,19 +100,30 @@ def checked(ask: Ask, divisions: Collection[str], categories: Collection[str]) -
             f"没有渠道“{ask.channel[:20]}”，可用：{_LIST.join(CHANNELS)}",
             f"no channel {ask.channel[:20]!r}; known: {', '.join(CHANNELS)}",
         )
-    faults.unless(
-        ask.consent is True,
-        "consent",
-        "请先同意我们为答复您而使用您填写的内容",
-        "please consent to our using what you write in order to answer you",
-    )
+    if ask.consent is not True:
+        faults.note(
+            "consent",
+            "请先同意我们为答复您而使用您填写的内容",
+            "please consent to our using what you write in order to answer you",
+        )
     contact = _short(faults, "contact", ask.contact)
     other = _short(faults, "other_party", ask.other_party)
     green = _green(faults, ask.green_lane)
     guardian = checked_guardian(faults, ask.guardian) if ask.under_14 else None
     faults.refuse()
-    good = replace(ask, text=text, contact=contact, other_party=other, green_lane=green)
-    return replace(good, guardian=guardian)
+    return Ask(
+        text,
+        ask.division,
+        ask.consent,
+        ask.category,
+        ask.channel,
+        contact,
+        other,
+        green,
+        ask.entered_by,
+        ask.under_14,
+        guardian,
+    )
 
 
 def checked_text(text: str, field: str = "text", limit: int = TEXT_LIMIT) -> str:
@@ -154,6 +166,8 @@ def _short(faults: Faults, field: str, text: str | None) -> str | None:
 
 
 def _green(faults: Faults, groups: tuple[str, ...]) -> tuple[str, ...]:
+    if not groups:
+        return ()
     codes = tuple(dict.fromkeys(_GREEN_CODES.get(group, group) for group in groups))
     unknown = [code[:20] for code in codes if code not in GREEN_LANE]
     if unknown:

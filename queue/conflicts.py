@@ -9,6 +9,7 @@ from zhiban.queue.party_names import plain_name
 
 _ENDINGS = ("律师事务所", "事务所", "有限责任公司", "股份有限公司", "有限公司", "公司")
 _SHORTEST = 2
+_BEGIN = 2  # characters by which names are kept
 
 
 def conflicting_firms(other_party: str | None, firms: Iterable[Firm]) -> frozenset[str]:
@@ -20,13 +21,14 @@ class FirmNames:
     """The names and credit codes of firms, made ready once: every question is held against all."""
 
     def __init__(self, firms: Iterable[Firm]) -> None:
-        self._inside: list[tuple[str, str]] = []
+        self._short: list[tuple[str, str]] = []
+        self._inside: dict[str, list[tuple[str, str]]] = {}
         self._cores: dict[str, list[str]] = {}
         for firm in firms:
             whole = plain_name(firm.name)
-            self._inside.append((whole, firm.id))
+            self._look_for(whole, firm.id)
             if firm.credit_code is not None:
-                self._inside.append((firm.credit_code.casefold(), firm.id))
+                self._look_for(firm.credit_code.casefold(), firm.id)
             core = _core(whole)
             if len(core) >= _SHORTEST:
                 self._cores.setdefault(core, []).append(firm.id)
@@ -34,8 +36,20 @@ class FirmNames:
     def found_in(self, other_party: str) -> frozenset[str]:
         """The firms that a text about the other party points to."""
         named = plain_name(other_party)
-        inside = [firm for part, firm in self._inside if part in named]
-        return frozenset((*inside, *self._cores.get(_core(named), ())))
+        found = {firm for part, firm in self._short if part in named}
+        for at in range(len(named) - 1):
+            # Where no firm's name begins, as almost everywhere, one look-up says so of them all.
+            for part, firm in self._inside.get(named[at : at + _BEGIN], ()):
+                if named.startswith(part, at):
+                    found.add(firm)
+        found.update(self._cores.get(_core(named), ()))
+        return frozenset(found)
+
+    def _look_for(self, part: str, firm: str) -> None:
+        if len(part) < _BEGIN:
+            self._short.append((part, firm))
+        else:
+            self._inside.setdefault(part[:_BEGIN], []).append((part, firm))
 
 
 def _core(name: str) -> str:
