@@ -6,11 +6,13 @@ PostgreSQL, and preparing values by their types costs more than writing them.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
+from operator import itemgetter
 from typing import Any, cast
 
 import psycopg
@@ -20,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from zhiban.data.database import UtcDateTime
 
 _MOST = 64
+_SIZES = (_MOST, 48, 32, 24, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1)
 _KEPT = 4096
 
 
@@ -34,18 +37,55 @@ def insert_rows(
 
     With `replace` a row that is there by its primary key gets the new values.
     """
+    if rows:
+        names = tuple(rows[0])
+        taken = _taking(names)
+        insert_tuples(connection, table, names, [taken(row) for row in rows], replace=replace)
+
+
+def insert_tuples(
+    connection: Connection,
+    table: Table,
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    replace: bool = False,
+) -> None:
+    """The same for rows as tuples, in the order of the columns named."""
     if not rows:
         return
-    names = tuple(rows[0])
+    if not connection.in_transaction():
+        connection.begin()
     sqlite = connection.dialect.name == "sqlite"
     values = _values(table, names, rows, _sqlite_moment if sqlite else _moment)
-    run = connection.exec_driver_sql if sqlite else _raw(connection)
+    run = _raw(connection)
     start = 0
-    while start < len(rows):
-        number = _portion(len(rows) - start)
-        part = tuple(values[start * len(names) : (start + number) * len(names)])
-        run(_statement(table, names, number, sqlite, replace), part)
-        start += number
+    with told(connection):
+        while start < len(rows):
+            number = _portion(len(rows) - start)
+            part = values[start * len(names) : (start + number) * len(names)]
+            run(_statement(table, names, number, sqlite, replace), part)
+            start += number
+
+
+def rows_among(
+    connection: Connection, statement: str, values: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """The rows of a SELECT that names these values as `IN (...)`; 64 of them at most.
+
+    `(...)` stands in it where the values go.
+    """
+    if not values or len(values) > _MOST:
+        raise ValueError(f"from 1 to {_MOST} values can be looked for, not {len(values)}")
+    if connection.dialect.name != "sqlite":
+        asked = statement.replace("IN (...)", "= ANY(%s)")
+        return [tuple(row) for row in connection.exec_driver_sql(asked, (list(values),))]
+    # Some are asked for twice, so that there are few different statements.
+    number = next(size for size in reversed(_SIZES) if size >= len(values))
+    marks = ", ".join("?" * number)
+    filled = (*values, *[values[-1]] * (number - len(values)))
+    found = connection.exec_driver_sql(statement.replace("...", marks), filled)
+    return [tuple(row) for row in found]
 
 
 @contextmanager
@@ -62,16 +102,13 @@ def together(connection: Connection) -> Iterator[None]:
         yield
 
 
-def _raw(connection: Connection) -> Callable[[str, tuple[Any, ...]], object]:
-    """Runs a statement whose marks are PostgreSQL's own, so that no one looks for others in it."""
+def _raw(connection: Connection) -> Callable[[str, list[Any]], object]:
+    """Runs a statement on the driver itself, on PostgreSQL with the server's own marks."""
     driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        return driver.execute
     cursor = psycopg.RawCursor(cast("psycopg.Connection[Any]", driver))
-
-    def run(statement: str, values: tuple[Any, ...]) -> None:
-        with told(connection):
-            cursor.execute(statement.encode(), values, prepare=True)
-
-    return run
+    return lambda statement, values: cursor.execute(statement.encode(), values, prepare=True)
 
 
 @contextmanager
@@ -79,27 +116,31 @@ def told(connection: Connection) -> Iterator[None]:
     """Raises the driver's errors as those of any other statement."""
     try:
         yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance(
-            None, None, error, psycopg.Error, dialect=connection.dialect
-        ) from error
+    except (psycopg.Error, sqlite3.Error) as error:
+        kind = psycopg.Error if isinstance(error, psycopg.Error) else sqlite3.Error
+        raise DBAPIError.instance(None, None, error, kind, dialect=connection.dialect) from error
 
 
 def _values(
     table: Table,
     names: tuple[str, ...],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[tuple[Any, ...]],
     stored: Callable[[datetime], str],
 ) -> list[Any]:
     """The values of all rows, one after the other."""
-    values: list[Any] = []
-    for row in rows:
-        values += [row[name] for name in names]
+    values = list(chain.from_iterable(rows))
+    width = len(names)
     for place in _moments(table, names):
-        for index in range(place, len(values), len(names)):
-            if values[index] is not None:
-                values[index] = stored(values[index])
+        values[place::width] = [None if at is None else stored(at) for at in values[place::width]]
     return values
+
+
+@lru_cache(maxsize=_KEPT)
+def _taking(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Takes the values of these names from a row."""
+    if len(names) == 1:
+        return lambda row: (row[names[0]],)
+    return itemgetter(*names)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -111,8 +152,8 @@ def _moments(table: Table, names: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _portion(left: int) -> int:
-    """The largest power of two that is not more: few different statements, each kept prepared."""
-    return min(_MOST, 1 << (left.bit_length() - 1))
+    """How many rows to write next: few different statements, each kept prepared."""
+    return next(size for size in _SIZES if size <= left)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.wording import Refused
@@ -20,6 +21,7 @@ USUAL_HOURS: Hours = ((time(8, 30), time(11, 30)), (time(13, 30), time(17)))
 
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1) // _MICROSECOND
+_KEPT = 64  # durations
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,22 @@ class Due:
 
     at: datetime
     provisional: bool
+
+
+class _Stretch(NamedTuple):
+    """From `since` up to `until` a duration leads `shift` further, or all to one moment."""
+
+    since: datetime
+    until: datetime
+    shift: timedelta | None
+    found: Due
+
+    def found_from(self, start: datetime) -> Due:
+        """Where the duration leads from a moment of the stretch."""
+        if self.shift is None:
+            return self.found
+        at = (start.astimezone(UTC) + self.shift).astimezone(SHANGHAI)
+        return Due(at, self.found.provisional)
 
 
 @dataclass(frozen=True)
@@ -99,15 +117,44 @@ class WorkCalendar:
 
     def add(self, start: datetime, duration: timedelta) -> Due:
         """The earliest moment, not before `start`, at which `duration` has been worked."""
+        _refuse_naive(start)
         wanted = duration // _MICROSECOND
         if wanted < 0:
             raise ValueError(f"working time is added forwards only, not {duration}")
         if wanted == 0:
             return Due(start, not self.is_known(start.astimezone(SHANGHAI).year))
-        number, worked = divmod(self._position(start) + wanted - 1, self._length)
-        first = start.astimezone(SHANGHAI).toordinal()
+        kept = self._stretches.get(wanted)
+        if kept is not None and kept.since <= start < kept.until:
+            return kept.found_from(start)
+        local = start.astimezone(SHANGHAI)
+        number, worked = divmod(self._position(local) + wanted - 1, self._length)
+        first = local.toordinal()
         at = self._reached(self._workday(number, first), worked + 1)
-        return Due(at, not self.knows(date.fromordinal(first), at))
+        found = Due(at, not self.knows(date.fromordinal(first), at))
+        self._keep(wanted, local, found)
+        return found
+
+    def _keep(self, wanted: int, start: datetime, found: Due) -> None:
+        """Keeps how far the same duration leads from moments near `start`.
+
+        For as long as both ends stay within their hours, that is equally far; from all of the time
+        between hours it leads to one moment. Questions come one after the other, so that most are
+        added to as the one before was.
+        """
+        since, until, works = self._piece(start)
+        shift = None
+        if works:
+            began, ends, ends_inside = self._piece(found.at)
+            if not ends_inside:
+                return
+            since = start - min(start - since, found.at - began - timedelta.resolution)
+            until = start + min(until - start, ends - found.at)
+            shift = found.at.astimezone(UTC) - start.astimezone(UTC)
+        if len(self._stretches) >= _KEPT:
+            self._stretches.clear()
+        self._stretches[wanted] = _Stretch(
+            since.astimezone(UTC), until.astimezone(UTC), shift, found
+        )
 
     def worked(self, day: date, at: datetime) -> timedelta:
         """The working time of `day` before `at`; the whole of it when `at` is later."""
@@ -132,6 +179,10 @@ class WorkCalendar:
     def _intervals(self) -> tuple[tuple[int, int], ...]:
         """The hours as microseconds since midnight."""
         return tuple((_of_day(start), _of_day(end) or _DAY) for start, end in self.hours)
+
+    @cached_property
+    def _stretches(self) -> dict[int, _Stretch]:
+        return {}
 
     @cached_property
     def _length(self) -> int:
@@ -166,8 +217,7 @@ class WorkCalendar:
 
     def _position(self, at: datetime) -> int:
         """How many microseconds were worked before that moment, since the first day."""
-        if at.tzinfo is None:  # else the machine's own zone would slip in
-            raise ValueError(f"working time needs moments with a zone, {at} has none")
+        _refuse_naive(at)
         local = at.astimezone(SHANGHAI)
         ordinal = local.toordinal()
         done = self._days_before(ordinal) * self._length
@@ -176,6 +226,17 @@ class WorkCalendar:
             done += sum(min(clock, end) - start for start, end in self._intervals if start < clock)
         return done
 
+    def _piece(self, local: datetime) -> tuple[datetime, datetime, bool]:
+        """The part of its day in which a moment of Shanghai lies, and whether that is worked."""
+        clock, ordinal, closed = _of_day(local.time()), local.toordinal(), 0
+        for start, end in self._intervals if self.is_workday(local.date()) else ():
+            if clock < end:
+                works = start <= clock
+                bounds = (start, end) if works else (closed, start)
+                return _moment(ordinal, bounds[0]), _moment(ordinal, bounds[1]), works
+            closed = end
+        return _moment(ordinal, closed), _moment(ordinal, _DAY), False
+
     def _reached(self, ordinal: int, worked: int) -> datetime:
         """The earliest moment of the day at which `worked` > 0 microseconds of it are done."""
         for start, end in self._intervals:
@@ -183,6 +244,11 @@ class WorkCalendar:
                 return _moment(ordinal, start + worked)
             worked -= end - start
         raise ValueError(f"a workday is shorter than that by {worked} microseconds")
+
+
+def _refuse_naive(at: datetime) -> None:
+    if at.tzinfo is None:  # else the machine's own zone would slip in
+        raise ValueError(f"working time needs moments with a zone, {at} has none")
 
 
 def _of_day(clock: time) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhiban.data.wording import Text
 from zhiban.queue.question import QuestionState
@@ -19,8 +19,7 @@ DEFAULT_CAPACITY = 20
 _NEVER = datetime(1, 1, 2, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a choice needs to know of a question."""
 
     id: int

@@ -26,7 +26,7 @@ from zhiban.queue.event import Event, Kind, plain
 from zhiban.queue.folding import after
 from zhiban.queue.index import next_due, running
 from zhiban.queue.knowledge import Knowledge
-from zhiban.queue.memory import keep_tally, knowledge, take_tally
+from zhiban.queue.memory import Known, keep_tally, known, take_tally
 from zhiban.queue.question import Hold, QuestionState, State
 from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier
@@ -46,7 +46,7 @@ class Changes:
 
     connection: Connection
     keyring: Keyring
-    known: Knowledge
+    kept: Known
     now: datetime
     next_question: int
     next_position: int
@@ -59,23 +59,32 @@ class Changes:
     answers: dict[str, Mapping[Any, Any] | None] = field(default_factory=dict)
     owners: dict[str, list[Owner]] = field(default_factory=dict)
     _marks: dict[int, tuple[QuestionState, tuple[Mark, ...]]] = field(default_factory=dict)
+    _loads: tuple[Knowledge, dict[str, int] | None, Loads] | None = None
 
     @classmethod
     def begin(cls, connection: Connection, keyring: Keyring, now: datetime) -> Changes:
         """Takes the board, and goes on with what this transaction has changed so far."""
         at = board.lock(connection)
-        known = knowledge(connection, keyring, now, at)
         here = pending(connection)
+        if here is not None and here.kept.fits(at.roster_version, now):
+            here.now = now
+            return here
+        kept = known(connection, keyring, now, at)
         if here is None:
             tally, last = take_tally(connection, at)
-            if known.rules.capacity_by_shift and tally.by_shift is None:
+            if kept.knowledge.rules.capacity_by_shift and tally.by_shift is None:
                 tally.by_shift = tally_store.open_by_shift(connection)
             numbers = (at.next_question, at.next_position)
-            here = cls(connection, keyring, known, now, *numbers, tally, Pending(), last)
+            here = cls(connection, keyring, kept, now, *numbers, tally, Pending(), last)
             connection.info[_HERE] = (connection.get_transaction(), here)
             event.listen(connection, "commit", _commit)
-        here.now, here.known = now, known
+        here.now, here.kept = now, kept
         return here
+
+    @property
+    def known(self) -> Knowledge:
+        """What the bureau knows by now."""
+        return self.kept.knowledge
 
     def open_question(
         self, code: str, secret_hash: str, actor: str, data: Mapping[str, Any], body: str
@@ -126,7 +135,11 @@ class Changes:
 
     def loads(self) -> Loads:
         """What lawyers hold now."""
-        return self.known.loads(self.tally.open, self.tally.last, self.tally.by_shift)
+        made = (self.known, self.tally.by_shift)
+        if self._loads is None or self._loads[0] is not made[0] or self._loads[1] is not made[1]:
+            found = self.known.loads(self.tally.open, self.tally.last, self.tally.by_shift)
+            self._loads = (*made, found)
+        return self._loads[2]
 
     def marks(self, state: QuestionState) -> tuple[Mark, ...]:
         """What the clocks of a state call for next."""
@@ -206,7 +219,7 @@ class Changes:
             commitment,
         )
         one.head = self.last_hash = link.hash_after(one.head)
-        self.pending.events.append(link.row() | {"body": sealed, "hash": one.head})
+        self.pending.events.append((*link, sealed, one.head))
         self.pending.touched[one.state.id] = one
         self._follow(one, before, more)
 
@@ -229,9 +242,7 @@ class Changes:
     def _room(self, hold: Hold) -> tuple[int, int]:
         """How much the lawyer holds with what was just given, and how much may be held then."""
         loads = self.loads()
-        seated = self.known.on_seat(self.now)
-        who = (hold.lawyer, hold.shift)
-        duty = next((one for one in seated if (one.lawyer, one.shift) == who), None)
+        duty = self.known.seat_of(hold.lawyer, hold.shift, self.now)
         return loads.of(hold.lawyer), 0 if duty is None else loads.limit(duty)
 
     def _line(self, state: QuestionState) -> None:

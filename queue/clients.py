@@ -100,13 +100,16 @@ def conflict_of(changes: Changes, other_party: str) -> Conflict:
     """Who has to step back from a question about a party: lawyers, and their whole firms."""
     if other_party not in changes.owners:
         look_up_owners(changes, [other_party])
+    firms = changes.known.firm_names.found_in(other_party)
+    declared = changes.owners[other_party]
+    if not declared:
+        return Conflict(firms=firms)
     today = changes.now.astimezone(SHANGHAI).date()
     owners = [
         (kind, owner)
-        for kind, owner, since, until in changes.owners[other_party]
+        for kind, owner, since, until in declared
         if (since is None or since <= today) and (until is None or today <= until)
     ]
-    firms = changes.known.firm_names.found_in(other_party)
     found = conflict_of_owners(owners, changes.known.register)
     return Conflict(found.lawyers, found.firms | firms)
 
@@ -115,7 +118,7 @@ def look_up_owners(changes: Changes, parties: Iterable[str]) -> None:
     """Reads at once whose clients these parties may be, for the questions that will ask."""
     new = [one for one in parties if one not in changes.owners]
     changes.owners |= {one: [] for one in new}
-    if not new or changes.connection.execute(_ANY).first() is None:
+    if not new or changes.connection.exec_driver_sql(_ANY).first() is None:
         return  # where nobody has declared a client, names need not be taken apart
     tags = {one: _tags(changes.keyring, one) for one in new}
     asked = {tag: one for one, found in tags.items() for tag in found}
@@ -135,7 +138,7 @@ def _tags(keyring: Keyring, other_party: str) -> frozenset[str]:
 
 
 _PORTION = 500
-_ANY = select(CLIENT.c.id).limit(1)
+_ANY = f"SELECT id FROM {CLIENT.name} LIMIT 1"  # noqa: S608 - our own name
 _OWNERS = select(
     CLIENT.c.owner_kind,
     CLIENT.c.owner,

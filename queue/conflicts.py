@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import add
 
 from zhiban.data.people import Firm
 from zhiban.queue.party_names import plain_name
@@ -37,11 +38,9 @@ class FirmNames:
         """The firms that a text about the other party points to."""
         named = plain_name(other_party)
         found = {firm for part, firm in self._short if part in named}
-        for at in range(len(named) - 1):
-            # Where no firm's name begins, as almost everywhere, one look-up says so of them all.
-            for part, firm in self._inside.get(named[at : at + _BEGIN], ()):
-                if named.startswith(part, at):
-                    found.add(firm)
+        # Where no firm's name begins, as almost everywhere, one look-up says so of them all.
+        for begin in self._inside.keys() & set(map(add, named, named[1:])):
+            found.update(firm for part, firm in self._inside[begin] if part in named)
         found.update(self._cores.get(_core(named), ()))
         return frozenset(found)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhiban.data.wording import Text
 
@@ -67,8 +66,10 @@ def staff_actor(account: str) -> str:
     return f"staff:{account}"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+_NO_DATA: Mapping[str, Any] = {}
+
+
+class Event(NamedTuple):
     """One numbered entry: `position` counts over all questions, `seq` within one, both from 1.
 
     `data` holds plain facts without personal data; `body` is what people wrote, None where
@@ -82,7 +83,7 @@ class Event:
     at: datetime
     actor: str
     reason: Text | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = _NO_DATA
     body: str | None = None
 
 
@@ -99,7 +100,20 @@ def stamp(at: datetime) -> str:
 
 def plain(value: Any) -> str:
     """The one text of a JSON value: keys sorted, no spaces, Chinese as it is."""
-    return _ENCODER.encode(value)
+    return "".join(_pieces(value, 0))
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _encoder() -> Callable[[Any, int], Iterable[str]]:
+    """The encoder below; where there is the one in C, made once and not for every text."""
+    made = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    compiled = getattr(json.encoder, "c_make_encoder", None)
+    if compiled is None:
+        return lambda value, level: made.iterencode(value)
+    texts = json.encoder.encode_basestring
+    quick: Callable[[Any, int], Iterable[str]] = compiled(
+        None, made.default, texts, None, ":", ",", True, False, True
+    )
+    return quick
+
+
+_pieces = _encoder()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from zhiban.queue import timers
@@ -57,12 +56,10 @@ def after(state: QuestionState | None, event: Event) -> QuestionState:
         )
     step = _STEPS.get(event.kind)
     changed = step(state, event) if step else state
-    noticed = event.kind not in UNNOTICED
-    changed = changed.but(
-        seq=event.seq,
-        version=event.seq if noticed else state.version,
-        moved=event.at if noticed else state.moved,
-    )
+    if event.kind in UNNOTICED:
+        changed = changed._replace(seq=event.seq)
+    else:
+        changed = changed._replace(seq=event.seq, version=event.seq, moved=event.at)
     if changed.state in PAUSED or not changed.pauses:
         return changed
     return changed.but(pauses=timers.resumed(changed.pauses, event.at))
@@ -158,8 +155,7 @@ def _conflict(state: QuestionState, event: Event) -> QuestionState:
     """A client declared later: who has to step back, and whether the holder is among them."""
     data = event.data
     freed = _freed(state, event) if data["frees"] else state
-    return replace(
-        freed,
+    return freed.but(
         recused_lawyers=state.recused_lawyers | frozenset(data["lawyers"]),
         recused_firms=state.recused_firms | frozenset(data["firms"]),
         earlier=tuple(e for e in state.earlier if e not in data["lawyers"]),
@@ -168,7 +164,7 @@ def _conflict(state: QuestionState, event: Event) -> QuestionState:
 
 def _left(state: QuestionState, event: Event) -> QuestionState:
     assert state.hold is not None  # noqa: S101 - held states have a holder
-    return state.but(hold=replace(state.hold, left=moment(event.data["until"])))
+    return state.but(hold=state.hold._replace(left=moment(event.data["until"])))
 
 
 def _kept(state: QuestionState, event: Event) -> QuestionState:

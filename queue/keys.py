@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete
 
+from zhiban.data.bulk import rows_among
 from zhiban.data.wording import Refused
 from zhiban.queue.changes import Changes
 from zhiban.queue.outcomes import KeyReused
@@ -17,9 +18,8 @@ from zhiban.queue.records import IDEMPOTENCY
 
 KEPT = timedelta(hours=48)
 _LENGTHS = range(8, 201)
-_FIND = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.fingerprint, IDEMPOTENCY.c.answer).where(
-    IDEMPOTENCY.c.key.in_(bindparam("digests", expanding=True))
-)
+_PORTION = 64
+_FIND = f"SELECT key, fingerprint, answer FROM {IDEMPOTENCY.name} WHERE key IN (...)"  # noqa: S608
 
 T = TypeVar("T")
 
@@ -40,9 +40,10 @@ def look_up(changes: Changes, digests: Sequence[str]) -> None:
     """Reads at once what was answered to these keys, for the commands that will ask for it."""
     new = [digest for digest in digests if digest not in changes.answers]
     changes.answers |= dict.fromkeys(new)
-    if new:
-        for row in changes.connection.execute(_FIND, {"digests": new}).mappings():
-            changes.answers[row["key"]] = row
+    for start in range(0, len(new), _PORTION):
+        portion = new[start : start + _PORTION]
+        for key, fingerprint, answer in rows_among(changes.connection, _FIND, portion):
+            changes.answers[key] = {"fingerprint": fingerprint, "answer": answer}
 
 
 def earlier(

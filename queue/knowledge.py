@@ -42,8 +42,12 @@ class Rules:
     close_asked_back: timedelta = timedelta(days=15)
 
 
-_Seats = tuple[tuple[OnDuty, ...], tuple[OnDuty, ...], dict[str, tuple[Candidate, ...]]]
-"""Who is on shift, who of them on a seat, and each division's candidates as far as looked for."""
+_Seat = dict[tuple[str, str], OnDuty]
+_Seats = tuple[tuple[OnDuty, ...], tuple[OnDuty, ...], dict[str, tuple[Candidate, ...]], _Seat]
+"""Who is on shift, who of them on a seat, and each division's candidates as far as looked for.
+
+Last the duties on a seat by lawyer and shift.
+"""
 
 
 @dataclass(frozen=True)
@@ -159,13 +163,19 @@ class Knowledge:
         kept = self._seats.get("last")
         if kept is None or kept[0] is not people:
             seated = tuple(d for d in people if d.kind == "seat" and d.role == "primary")
-            kept = self._seats["last"] = (people, seated, {})
+            by_holder = {(d.lawyer, d.shift): d for d in reversed(seated)}
+            kept = self._seats["last"] = (people, seated, {}, by_holder)
         return kept[1]
 
     def pools(self, seated: tuple[OnDuty, ...]) -> dict[str, tuple[Candidate, ...]]:
         """Where to keep each division's candidates among them, until the shifts turn."""
         kept = self._seats.get("last")
         return {} if kept is None or kept[1] is not seated else kept[2]
+
+    def seat_of(self, lawyer: str, shift: str, at: datetime) -> OnDuty | None:
+        """The duty on a seat that a lawyer has of a shift then."""
+        self.on_seat(at)
+        return self._seats["last"][3].get((lawyer, shift))
 
     @cached_property
     def _seats(self) -> dict[str, _Seats]:

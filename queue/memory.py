@@ -6,7 +6,7 @@ other process has written, and nothing was rolled back.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,12 +16,25 @@ from zhiban.data import board
 from zhiban.data.board import Board
 from zhiban.data.crypt import Keyring
 from zhiban.data.store import get_setting, load_register, put_setting
-from zhiban.data.timespan import SHANGHAI, Span
+from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
 from zhiban.queue import store, tally_store
 from zhiban.queue.knowledge import Knowledge, Rules, rules_from, rules_json
 from zhiban.queue.tally import Tally
 from zhiban.roster.store import load_published
+
+
+class Known(NamedTuple):
+    """Knowledge of one version of rosters and register, which holds for a week."""
+
+    version: int
+    since: datetime
+    until: datetime
+    knowledge: Knowledge
+
+    def fits(self, version: int, now: datetime) -> bool:
+        """Whether it is still what would be read."""
+        return self.version == version and self.since <= now < self.until
 
 
 class _Kept(NamedTuple):
@@ -34,7 +47,7 @@ class _Kept(NamedTuple):
 
 SETTING = "queue"
 _BACK = timedelta(days=7)
-_KEPT: WeakKeyDictionary[Engine, tuple[int, Span, Knowledge]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Engine, Known] = WeakKeyDictionary()
 _TALLIES: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _FOLLOWED = 5_000  # events of other processes; after more of them all is read anew
 
@@ -46,26 +59,31 @@ def knowledge(
 
     `at` is the board where it is known.
     """
-    version = (at or board.look(connection)).roster_version
+    return known(connection, keyring, now, at or board.look(connection)).knowledge
+
+
+def known(connection: Connection, keyring: Keyring, now: datetime, at: Board) -> Known:
+    """The same, with how long it holds."""
     kept = _KEPT.get(connection.engine)
-    if kept is not None and kept[0] == version and kept[1].contains(now):
-        return kept[2]
+    if kept is not None and kept.fits(at.roster_version, now):
+        return kept
     since = Week.of((now - _BACK).astimezone(SHANGHAI).date())
     found = Knowledge(
         register=load_register(connection, keyring),
-        published=load_published(connection, since, known=kept[2].published if kept else None),
+        published=load_published(
+            connection, since, known=kept.knowledge.published if kept else None
+        ),
         rules=load_rules(connection),
     )
-    this_week = Span(since.span.start + _BACK, since.span.end + _BACK)
-    _KEPT[connection.engine] = (version, this_week, found)
-    return found
+    begins, ends = ((one + _BACK).astimezone(UTC) for one in (since.span.start, since.span.end))
+    made = _KEPT[connection.engine] = Known(at.roster_version, begins, ends, found)
+    return made
 
 
 def known_already(engine: Engine, version: int, now: datetime) -> Knowledge | None:
     """The knowledge of that version of rosters and register, where it has been read before."""
     kept = _KEPT.get(engine)
-    fits = kept is not None and kept[0] == version and kept[1].contains(now)
-    return kept[2] if kept is not None and fits else None
+    return kept.knowledge if kept is not None and kept.fits(version, now) else None
 
 
 def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
 from zhiban.data.crypt import Keyring
@@ -34,6 +32,6 @@ def answers_elsewhere(
         ]
         code = other.state.merged_into
     return tuple(
-        replace(event, question=state.id, seq=state.seq + number, data={})
+        event._replace(question=state.id, seq=state.seq + number, data={})
         for number, event in enumerate(found, 1)
     )

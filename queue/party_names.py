@@ -33,7 +33,7 @@ _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 def plain_name(name: str) -> str:
     """A name without width, case, spaces and punctuation, in simplified characters."""
     folded = unicodedata.normalize("NFKC", name).casefold().translate(_TRADITIONAL)
-    return "".join(letter for letter in folded if letter.isalnum())
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 def core_name(name: str) -> str:

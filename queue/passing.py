@@ -69,7 +69,7 @@ def pass_over(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> boo
     state = one.state
     if state.state is not State.ASSIGNED or state.lawyer is None:
         return False
-    without = replace(Wanted.of(state), declined=state.declined | {state.lawyer})
+    without = Wanted.of(state)._replace(declined=state.declined | {state.lawyer})
     found = pick(changes, state, seated, without)
     if not isinstance(found, Chosen):
         return False

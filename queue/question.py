@@ -5,11 +5,9 @@ How events change it: `zhiban.queue.folding`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhiban.data.wording import Text
 from zhiban.queue.timers import Pause, Timer
@@ -35,8 +33,7 @@ ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
 OPEN = frozenset(State) - ENDED
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """Who holds a question, and by which shift; `until` is the end of that time on shift."""
 
     lawyer: str
@@ -47,9 +44,8 @@ class Hold:
     left: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionState:
-    """What the events of one question amount to.
+class QuestionState(NamedTuple):
+    """What the events of one question amount to; a tuple, as folding makes one for each event.
 
     `seq` is the number of the last event, `version` that of the last one which somebody about to
     act must have seen; `moved` is when that happened.
@@ -84,13 +80,5 @@ class QuestionState:
         return self.hold.lawyer if self.hold else None
 
     def but(self, **values: Any) -> QuestionState:
-        """The state with other values: folding does little else, and `replace` takes its time."""
-        every = list(_VALUES(self))
-        for name, value in values.items():
-            every[_PLACES[name]] = value
-        return QuestionState(*every)
-
-
-_NAMES = tuple(QuestionState.__dataclass_fields__)
-_PLACES = {name: place for place, name in enumerate(_NAMES)}
-_VALUES = attrgetter(*_NAMES)
+        """The state with other values."""
+        return self._replace(**values)

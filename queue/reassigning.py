@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -91,7 +91,7 @@ def choose_anew(
     if state.lawyer is None or not allowed(state.state, Kind.RETURNED):
         return stale(state, Kind.RETURNED)
     before = state.lawyer
-    others = replace(Wanted.of(state), declined=state.declined | {before})
+    others = Wanted.of(state)._replace(declined=state.declined | {before})
     if not isinstance(pick(changes, state, changes.known.on_seat(move.now), others), Chosen):
         return NotPossible(NOBODY_ELSE)
     actor = staff_actor(move.who)

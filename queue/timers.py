@@ -6,16 +6,14 @@ A timer knows no target: what is due when, the policy says (`zhiban.queue.sla`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ClockKind = Literal["accept", "first_answer", "next_answer", "close"]
 CLOCKS: tuple[ClockKind, ...] = ("accept", "first_answer", "next_answer", "close")
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """One run of one clock; `met` tells whether it was stopped by what it waits for.
 
     `due` is the moment that stood as due when the timer was stopped, kept for the reports;
@@ -37,8 +35,7 @@ class Timer:
         return self.stopped is None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A time in which the bureau waits for someone else; open while `end` is None."""
 
     start: datetime
@@ -51,6 +48,8 @@ Timers = tuple[Timer, ...]
 
 def start(timers: Timers, at: datetime, *clocks: ClockKind) -> Timers:
     """The timers with one more round of each clock that does not run already."""
+    if not timers:  # a new question's clocks, all of them in their first round
+        return tuple([Timer(clock, 1, at) for clock in dict.fromkeys(clocks)])
     for clock in clocks:
         rounds = [timer for timer in timers if timer.clock == clock]
         if not any(timer.running for timer in rounds):
@@ -67,7 +66,7 @@ def stop(
 ) -> Timers:
     """The timers with the running ones of these clocks stopped."""
     return tuple(
-        replace(timer, stopped=at, met=met, due=due(timer))
+        timer._replace(stopped=at, met=met, due=due(timer))
         if timer.running and timer.clock in clocks
         else timer
         for timer in timers
@@ -84,7 +83,7 @@ def marked(
 ) -> Timers:
     """The timers with one round marked as warned of or as breached."""
     return tuple(
-        replace(timer, warned=max(warned, timer.warned), breached=timer.breached or breached)
+        timer._replace(warned=max(warned, timer.warned), breached=timer.breached or breached)
         if timer.clock == clock and timer.round == number
         else timer
         for timer in timers
@@ -113,4 +112,4 @@ def resumed(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
     last = pauses[-1]
     if last.end is not None and last.end <= at:
         return pauses
-    return (*pauses[:-1], replace(last, end=max(last.start, at)))
+    return (*pauses[:-1], last._replace(end=max(last.start, at)))

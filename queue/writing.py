@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, update
 
 from zhiban.data import outbox
-from zhiban.data.bulk import insert_rows
+from zhiban.data.bulk import insert_rows, insert_tuples
 from zhiban.data.outbox import Notice
 from zhiban.queue import store
+from zhiban.queue.chain import Link
 from zhiban.queue.index import clock_rows, question_row
 from zhiban.queue.records import (
     IDEMPOTENCY,
@@ -32,6 +33,7 @@ _CHANGED = (
     .where(QUESTION.c.id == bindparam("new_id"))
     .values({name: bindparam(f"new_{name}") for name in _DERIVED})
 )
+_EVENT = (*Link._fields, "body", "hash")
 _OLD_CLOCKS = delete(QUESTION_CLOCK).where(
     QUESTION_CLOCK.c.question.in_(bindparam("ids", expanding=True))
 )
@@ -41,7 +43,7 @@ _OLD_CLOCKS = delete(QUESTION_CLOCK).where(
 class Pending:
     """What is gathered and not yet written."""
 
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[tuple[Any, ...]] = field(default_factory=list)
     keys: list[dict[str, Any]] = field(default_factory=list)
     notices: list[tuple[Notice, datetime]] = field(default_factory=list)
     touched: dict[int, Dossier] = field(default_factory=dict)
@@ -61,7 +63,7 @@ def write(changes: Changes) -> None:
     loads = [_load(changes, who) for who in sorted(todo.lawyers)]
     insert_rows(connection, QUESTION, [_row(changes, one) for one in made])
     insert_rows(connection, QUESTION_KEY, todo.keys)
-    insert_rows(connection, QUESTION_EVENT, todo.events)
+    insert_tuples(connection, QUESTION_EVENT, _EVENT, todo.events)
     insert_rows(connection, QUESTION_CLOCK, clocks)
     insert_rows(connection, IDEMPOTENCY, todo.answers)
     insert_rows(connection, LAWYER_LOAD, loads, replace=True)

@@ -14,6 +14,9 @@ from zhiban.data.timespan import Span
 from zhiban.data.week import Week
 from zhiban.roster.problem import Role
 
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LATEST = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
@@ -147,6 +150,26 @@ class Published:
         duties.sort(key=lambda d: (d.span.start, _place(d)))
         return [_utc(d.span.start) for d in duties], duties
 
+    @cached_property
+    def _turns(self) -> list[datetime]:
+        """The moments at which who is on shift may change."""
+        found = {_EARLIEST, _LATEST, *self._begins}
+        for weekly in self._weeks:
+            found.update(weekly.since)
+            for version in weekly.versions:
+                found.update(version._timeline[0])
+        return sorted(found)
+
+    def _between_turns(self, moment: datetime) -> tuple[datetime, datetime]:
+        """Since when, and until when, those on shift at a moment are."""
+        index = bisect_right(self._turns, moment, hi=len(self._turns) - 1)
+        return self._turns[index - 1], self._turns[index]
+
+    @cached_property
+    def _kept(self) -> dict[str, tuple[datetime, datetime, tuple[OnDuty, ...]]]:
+        """Who was on shift when last asked, and for how long that holds."""
+        return {}
+
     def newest(self, week: Week) -> Version | None:
         """The newest version of a week, or None where nothing was published for it."""
         index = bisect_left(self._begins, _utc(week.span.start))
@@ -168,11 +191,15 @@ def on_shift(published: Published, at: datetime) -> tuple[OnDuty, ...]:
     Spans are half-open. Ordered by post, start, role (primary first) and lawyer.
     """
     moment = _utc(at)
+    kept = published._kept.get("last")
+    if kept is not None and kept[0] <= moment < kept[1]:
+        return kept[2]
     found: tuple[OnDuty, ...] = ()
     for weekly in published._reaching(moment):
         version = weekly.in_force(moment)
         people = version._on_at(moment) if version else ()
         found = tuple(sorted(found + people, key=_place)) if found and people else found or people
+    published._kept["last"] = (*published._between_turns(moment), found)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -153,3 +154,28 @@ def test_a_moment_without_a_zone_is_not_guessed_at() -> None:
 def test_working_time_is_not_taken_back() -> None:
     with pytest.raises(ValueError, match="forwards"):
         PUBLISHED.add(at("2026-11-24T09:00"), timedelta(hours=-1))
+
+
+@given(
+    calendars,
+    moments,
+    st.lists(st.timedeltas(timedelta(hours=-30), timedelta(hours=30)), max_size=8),
+    st.sampled_from(
+        [
+            timedelta(microseconds=1),
+            timedelta(hours=3),
+            timedelta(hours=6, minutes=30),
+            timedelta(days=3),
+        ]
+    ),
+)
+def test_a_calendar_that_was_asked_before_answers_as_a_new_one(
+    calendar: WorkCalendar, start: datetime, steps: list[timedelta], duration: timedelta
+) -> None:
+    # Moments next to each other, among them the ends of hours: a whole number of hours and halves
+    # from the first, which is made one as well.
+    first = start.replace(minute=30 * (start.minute // 30), second=0, microsecond=0)
+    near = [first + step // timedelta(minutes=15) * timedelta(minutes=15) for step in steps]
+    edges = [at + timedelta(microseconds=by) for at in (first, *near) for by in (-1, 0, 1)]
+    for at in (start, *edges, *(start + step for step in steps)):
+        assert calendar.add(at, duration) == replace(calendar).add(at, duration)

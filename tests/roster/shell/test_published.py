@@ -200,9 +200,14 @@ def _by_definition(versions: tuple[Version, ...], moment: datetime) -> set[OnDut
     return found
 
 
-@given(_versions(), st.integers(-40, 400))
-def test_the_look_up_is_its_definition(versions: tuple[Version, ...], hour: int) -> None:
-    assert set(on_shift(Published(versions), at(hour))) == _by_definition(versions, at(hour))
+@given(_versions(), st.lists(st.integers(-40, 400), min_size=1, max_size=6))
+def test_the_look_up_is_its_definition_whatever_was_asked_before(
+    versions: tuple[Version, ...], hours: list[int]
+) -> None:
+    published = Published(versions)
+    moments = [at(hour) + timedelta(microseconds=by) for hour in hours for by in (0, -1)]
+    for moment in moments:
+        assert set(on_shift(published, moment)) == _by_definition(versions, moment)
 
 
 @given(_versions(), st.integers(-40, 400))
