@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import os
+import threading
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from zhiban.data.wording import Refused
 
@@ -44,7 +46,7 @@ class Keyring:
             )
         raws = [_usable(key, place) for place, key in enumerate(keys, 1)]
         self._seals = tuple(_Seal(key, raw) for key, raw in zip(keys, raws, strict=True))
-        self._blind_keys = tuple(_derived(raw, b"blind index") for raw in raws)
+        self._blind_keys = tuple(HMAC(_derived(raw, b"blind index"), SHA256()) for raw in raws)
 
     def encrypt(self, text: str) -> str:
         """The text under the first key."""
@@ -84,7 +86,7 @@ class DataKey:
     def __init__(self, key: str) -> None:
         raw = base64.urlsafe_b64decode(key)
         self._seal = _Seal(key, raw)
-        self._commit_key = _derived(raw, b"commitment")
+        self._commit_key = HMAC(_derived(raw, b"commitment"), SHA256())
 
     def encrypt(self, text: str) -> str:
         """The text under this key."""
@@ -112,7 +114,39 @@ class DataKey:
 
 def new_key() -> str:
     """A fresh key for a keyring."""
-    return _text_of(os.urandom(_KEY_BYTES))
+    return _text_of(random_bytes(_KEY_BYTES))
+
+
+class _Random(threading.local):
+    """A thread's bytes that are random and not used yet."""
+
+    block = b""
+    used = 0
+
+
+_RANDOM = _Random()
+_BLOCK = 1024
+
+
+def random_bytes(number: int) -> bytes:
+    """So many bytes of the system's randomness, each given out once.
+
+    They are fetched by the block: every call to the system lets another thread have the
+    interpreter, ten times a question.
+    """
+    start = _RANDOM.used
+    if start + number > len(_RANDOM.block):
+        _RANDOM.block, start = os.urandom(max(_BLOCK, number)), 0
+    _RANDOM.used = start + number
+    return _RANDOM.block[start : start + number]
+
+
+def _forget_random() -> None:
+    _RANDOM.block, _RANDOM.used = b"", 0
+
+
+if hasattr(os, "register_at_fork"):  # a child must not give out what its parent does
+    os.register_at_fork(after_in_child=_forget_random)
 
 
 class _Seal:
@@ -128,7 +162,7 @@ class _Seal:
         return _text_of(self.close_raw(text))
 
     def close_raw(self, content: bytes) -> bytes:
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = random_bytes(_NONCE_BYTES)
         return b"".join((_MARK, nonce, self._cipher.encrypt(nonce, content, None)))
 
     def open(self, token: str) -> bytes | None:
@@ -189,8 +223,12 @@ def _text_of(raw: bytes) -> str:
 
 
 def _derived(raw: bytes, purpose: bytes) -> bytes:
-    return hmac.digest(raw, b"zhiban " + purpose, "sha256")
+    keyed = HMAC(raw, SHA256())
+    keyed.update(b"zhiban " + purpose)
+    return keyed.finalize()
 
 
-def _tag(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode(), "sha256").hex()
+def _tag(key: HMAC, text: str) -> str:
+    keyed = key.copy()
+    keyed.update(text.encode())
+    return keyed.finalize().hex()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
-from zhiban.data.crypt import Keyring
+from zhiban.data.crypt import Keyring, random_bytes
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked, writable
 from zhiban.queue.changes import Changes
@@ -87,8 +86,8 @@ def _take_in(changes: Changes, good: Ask) -> Asked:
 
 def fresh() -> tuple[str, str]:
     """A new ticket code and its secret."""
-    code = tickets.code_of(secrets.token_bytes(tickets.CODE_BYTES))
-    return code, tickets.secret_of(secrets.token_bytes(tickets.SECRET_BYTES))
+    code = tickets.code_of(random_bytes(tickets.CODE_BYTES))
+    return code, tickets.secret_of(random_bytes(tickets.SECRET_BYTES))
 
 
 def open_question(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:

@@ -33,6 +33,8 @@ def serve(
         _check_port(host, port)
     import uvicorn
 
+    from zhiban.web.sending import OnePieceProtocol
+
     address = f"http://{host}:{port}"
     print(said(Text(f"服务地址：{address}", f"Serving on {address}")), flush=True)
     try:
@@ -48,6 +50,7 @@ def serve(
             forwarded_allow_ips=settings.proxies,
             server_header=False,
             timeout_graceful_shutdown=10,
+            http=OnePieceProtocol,
             ws="none",
         )
     except KeyboardInterrupt:
