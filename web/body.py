@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zhiban.data.wording import Text
+from zhiban.web.headers import header
 from zhiban.web.problems import Problem
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -51,10 +52,9 @@ class WholeBody:
             await self._upload(scope, receive, send)
             return
         try:
-            chunks = [chunk async for chunk in _chunks(scope, receive, self.limit, _too_large)]
+            body = await _whole(scope, receive, self.limit)
         except ClientGone:
             return
-        body = b"".join(chunks)
         await self._pass_on(scope, receive, send, body, lambda: replay(body, receive))
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,17 +75,39 @@ class WholeBody:
 
 def is_upload(scope: Scope) -> bool:
     """Whether a request is a form with files, sent to where such are taken."""
-    kind: bytes = dict(scope["headers"]).get(b"content-type", b"")
-    form = kind.lower().startswith(b"multipart/form-data")
+    form = header(scope, b"content-type").lower().startswith(b"multipart/form-data")
     return form and UPLOADS.fullmatch(scope["path"]) is not None
+
+
+async def _whole(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """A small body: mostly it is there in one piece."""
+    if _declared(scope) > limit:
+        raise _too_large(limit)
+    first = await receive()
+    piece: bytes = first.get("body", b"")
+    if first["type"] == "http.request" and not first.get("more_body", False):
+        if len(piece) > limit:
+            raise _too_large(limit)
+        return piece
+    again: list[Message] = [first]
+
+    async def from_first() -> Message:
+        return again.pop() if again else await receive()
+
+    return b"".join([chunk async for chunk in _chunks(scope, from_first, limit, _too_large)])
+
+
+def _declared(scope: Scope) -> int:
+    """How long the body is said to be."""
+    declared = header(scope, b"content-length")
+    return int(declared) if declared.isdigit() else 0
 
 
 async def _chunks(
     scope: Scope, receive: Receive, limit: int, refusal: Callable[[int], Problem]
 ) -> AsyncIterator[bytes]:
     """The body as it comes; raises Problem 413 when it is longer than the limit."""
-    declared = dict(scope["headers"]).get(b"content-length", b"0")
-    if declared.isdigit() and int(declared) > limit:
+    if _declared(scope) > limit:
         raise refusal(limit)
     size = 0
     while True:

@@ -40,6 +40,7 @@ class SecurityHeaders:
         self.headers = [
             (name.lower().encode(), value.encode()) for name, value in policy(https).items()
         ]
+        self._names = frozenset({name for name, _ in self.headers} | {b"cache-control"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the call on with a `send` that adds the headers."""
@@ -50,9 +51,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = message["headers"]
-                names = {name for name, _ in given}
                 own = [*self.headers, (b"cache-control", _caching(scope))]
-                message["headers"] = [*given, *(one for one in own if one[0] not in names)]
+                names = [name for name, _ in given]
+                if not self._names.isdisjoint(names):
+                    own = [one for one in own if one[0] not in names]
+                message["headers"] = [*given, *own]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

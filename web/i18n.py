@@ -13,6 +13,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from starlette.requests import HTTPConnection
 
+from zhiban.web.headers import header
+
 Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 LANGUAGE_COOKIE = "lang"
@@ -45,7 +47,7 @@ def translate(lang: Lang, message: str, **values: object) -> str:
 def language_of(request: HTTPConnection) -> Lang:
     """The language to answer in: Accept-Language for the API, the switch's cookie for pages."""
     if request.scope["path"].startswith("/api/"):
-        return preferred(request.headers.get("accept-language", "")[:_HEARD])
+        return preferred(header(request.scope, b"accept-language")[:_HEARD].decode("latin-1"))
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
 
 

@@ -39,7 +39,9 @@ class QuestionIn(Input):
     channel: ShortText = "message"
     contact: ShortText | None = None
     other_party: ShortText | None = None
-    green_lane: list[ShortText] = Field(default=[], max_length=10)
+    green_lane: list[ShortText] = Field(
+        default_factory=list, max_length=10, json_schema_extra={"default": []}
+    )
     under_14: bool = False
     guardian: GuardianIn | None = None
 

@@ -13,6 +13,7 @@ from zhiban.data.timespan import parse_time
 from zhiban.data.week import Week
 from zhiban.data.wording import FieldError, Refused, Text
 from zhiban.roster.refusal import place, reason
+from zhiban.web.headers import header
 from zhiban.web.problems import Problem
 
 M = TypeVar("M", bound=BaseModel)
@@ -41,8 +42,8 @@ _WRONG_TYPE = Text(
 
 def read_body(request: Request, model: type[M]) -> M:
     """The request's JSON body as a model; raises Problem 415, 400 or 422."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+    kind = header(request.scope, b"content-type").partition(b";")[0].strip().lower()
+    if kind != b"application/json":
         raise Problem(415, _WRONG_TYPE)
     body: bytes = request.state.body
     try:
