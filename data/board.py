@@ -6,11 +6,11 @@ and whoever keeps a copy of derived state sees by the version whether it is stal
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from zhiban.data.bulk import told
 from zhiban.data.records import BOARD
@@ -35,13 +35,17 @@ class Board:
 
 
 _COLUMNS = tuple(BOARD.c[name] for name in Board.__dataclass_fields__)
-_LOCK = select(*_COLUMNS).where(BOARD.c.id == _ROW).with_for_update()
-_LOCK_TEXT = (
+_LOOK_TEXT = (
     f"SELECT {', '.join(column.name for column in _COLUMNS)} "  # noqa: S608 - our own names
-    f"FROM {BOARD.name} WHERE id = {_ROW} FOR UPDATE"
+    f"FROM {BOARD.name} WHERE id = {_ROW}"
 )
+_LOCK_TEXT = f"{_LOOK_TEXT} FOR UPDATE"
 _LOOK = select(*_COLUMNS).where(BOARD.c.id == _ROW)
-_SAVE = update(BOARD).where(BOARD.c.id == _ROW)
+_SAVE = (
+    f"UPDATE {BOARD.name} "  # noqa: S608 - our own names
+    f"SET {', '.join(f'{column.name} = {{}}' for column in _COLUMNS)} WHERE id = {_ROW}"
+)
+_SAVES = {"sqlite": _SAVE.replace("{}", "?"), "postgresql": _SAVE.replace("{}", "%s")}
 _TAKEN = "zhiban.board"
 
 
@@ -55,10 +59,11 @@ def lock(connection: Connection) -> Board:
     if taken is not None and taken[0] is connection.get_transaction():
         board: Board = taken[1]
         return board
-    row = connection.execute(_LOCK).one_or_none()
+    text = _LOOK_TEXT if connection.dialect.name == "sqlite" else _LOCK_TEXT
+    row = connection.exec_driver_sql(text).one_or_none()
     if row is None:
         _lay_out(connection)
-        row = connection.execute(_LOCK).one()
+        row = connection.exec_driver_sql(text).one()
     return _keep(connection, Board(*row))
 
 
@@ -91,7 +96,7 @@ def changed(at: Board) -> Board:
 
 def save(connection: Connection, board: Board) -> None:
     """Writes back a board that this transaction locked."""
-    connection.execute(_SAVE, asdict(board))
+    connection.exec_driver_sql(_SAVES[connection.dialect.name], astuple(board))
     _keep(connection, board)
 
 

@@ -34,6 +34,7 @@ from zhiban.queue.tally import GIVEN, Line, Tally
 from zhiban.queue.writing import Pending, write
 
 _HERE = "zhiban.queue.changes"
+_HEARD = "zhiban.queue.changes.heard"
 
 
 Owner = tuple[str, str, date | None, date | None]
@@ -77,7 +78,9 @@ class Changes:
             numbers = (at.next_question, at.next_position)
             here = cls(connection, keyring, kept, now, *numbers, tally, Pending(), last)
             connection.info[_HERE] = (connection.get_transaction(), here)
-            event.listen(connection, "commit", _commit)
+            if connection.info.get(_HEARD) is not connection:  # which takes its time, if repeated
+                event.listen(connection, "commit", _commit)
+                connection.info[_HEARD] = connection
         here.now, here.kept = now, kept
         return here
 

@@ -153,14 +153,12 @@ def event_of(row: Row[Any], body: str | None = None) -> Event:
 
 def hashes(connection: Connection, positions: tuple[int, int]) -> dict[int, str]:
     """The hashes of the events at two positions, where there are any."""
-    first, second = positions
-    rows = connection.execute(_HASHES, {"first": first, "second": second})
-    return {row.position: row.hash for row in rows}
+    marks = "?, ?" if connection.dialect.name == "sqlite" else "%s, %s"
+    found = connection.exec_driver_sql(_HASHES + f"({marks})", positions)
+    return {row[0]: row[1] for row in found}
 
 
-_HASHES = select(QUESTION_EVENT.c.position, QUESTION_EVENT.c.hash).where(
-    QUESTION_EVENT.c.position.in_([bindparam("first"), bindparam("second")])
-)
+_HASHES = f"SELECT position, hash FROM {QUESTION_EVENT.name} WHERE position IN "  # noqa: S608 - ours
 
 
 def held(connection: Connection) -> list[Held]:
