@@ -149,6 +149,7 @@ def figures(outlook: Outlook) -> dict[str, Any]:
 
 def _county(one: County, name: str) -> dict[str, Any]:
     row = asdict(one)
+    del row["late_halves"]  # kept for the load report; a pair is no key of JSON
     return {"division": row.pop("code"), "name": name} | row
 
 
