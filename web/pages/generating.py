@@ -67,6 +67,7 @@ class JobPage:
     silent: float
     running: int
     before: int
+    mending: bool
 
 
 def job_page(job: Job, now: datetime, lang: Lang, queue: tuple[int, int] = (0, 0)) -> JobPage:
@@ -106,6 +107,7 @@ def job_page(job: Job, now: datetime, lang: Lang, queue: tuple[int, int] = (0, 0
         silent=_silent(job, now),
         running=queue[0],
         before=queue[1],
+        mending=job.options.mend,
     )
 
 

@@ -59,11 +59,12 @@ class Remedies:
 
 
 def options(facts: Facts, shift_id: str, role: Role, seconds: float = PATIENCE) -> Options:
-    """Everything that would fill the place, cheapest first."""
+    """Everything that would fill the place, cheapest first; doing without it comes last."""
     shift = facts.shifts[shift_id]
     ways = shortage(facts, (shift_id, role)).ways
     tried = worked_out(facts, shift, role, Patience(seconds), ways)
-    return tuple(_option(facts, one) for one in tried)
+    ranked = sorted(tried, key=lambda one: one.remedy.kind == "close")
+    return tuple(_option(facts, one) for one in ranked)
 
 
 def _option(facts: Facts, tried: Tried) -> Option:

@@ -82,6 +82,7 @@ async def week_shown(
             "editable": False,
             "tabs": _tabs(found, which, lang),
             "can_publish": which == "draft" and found.draft_open,
+            "can_change": _can_change(found, which) and now < week.span.end,
             "job": _running(load_jobs(connection, 10), week),
             "days": days,
             "unread": unread(connection, viewer),
@@ -122,6 +123,12 @@ async def week_shown(
             "pending": pending,
         },
     )
+
+
+def _can_change(found: Rosters, which: str) -> bool:
+    """Whether this is the newest version, and the draft to change it in is as it is."""
+    newest = f"v{found.versions[-1].number}" if found.versions else ""
+    return which == newest and found.revision > 0 and not found.draft_open
 
 
 def _view(query: Mapping[str, str]) -> tuple[str, int]:

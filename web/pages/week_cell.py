@@ -26,7 +26,7 @@ from zhiban.web.pages.cell_values import (
     Term,
 )
 from zhiban.web.pages.named import broken, in_names
-from zhiban.web.pages.week_summary import TITLES, place
+from zhiban.web.pages.week_summary import TITLES, place, sentence_of
 
 SHOWN = 12  # candidates on the panel at first
 FOUND = 8  # lawyers of a search
@@ -126,13 +126,8 @@ class _Panel:
             for code, people in sorted(told.blocked.items(), key=lambda item: -item[1])
             if people
         ]
-        sentence = told.sentence if self.lang == "zh" else told.sentence_en
-        free = told.blocked.get(DEARER, 0)
-        if free:
-            sentence = translate(
-                self.lang, "这个名额空着，现在就有%(count)s位律师可以直接排上。", count=free
-            )
-        return Empty(role, missing, sentence, tuple(bars), sum(told.blocked.values()))
+        sentence, people = sentence_of(told, self.lang), sum(told.blocked.values())
+        return Empty(role, missing, sentence, tuple(bars), people)
 
     def _title(self, code: str) -> str:
         if code == DEARER:

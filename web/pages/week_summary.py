@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhiban.data.wording import Text
+from zhiban.roster.explain import DEARER
 from zhiban.roster.problem import RosterProblem, Shift
 from zhiban.roster.rosterfile import Remedy, RosterFile, Vacancy
 from zhiban.roster.rules import RULES
@@ -103,17 +104,25 @@ def _why(vacancy: Vacancy, shift: Shift, posts: Mapping[str, str], lang: Lang) -
     blocked = separator.join(
         translate(lang, "%(rule)s%(count)s人", rule=_title(code, lang), count=count)
         for code, count in sorted(vacancy.blocked.items(), key=lambda entry: -entry[1])
-        if count
+        if count and code != DEARER
     )
     return Why(
         shift=vacancy.shift,
         place=place(shift, posts, lang),
-        sentence=vacancy.sentence if lang == "zh" else vacancy.sentence_en,
+        sentence=sentence_of(vacancy, lang),
         blocked=translate(lang, "不能值这一班的原因：%(reasons)s", reasons=blocked)
         if blocked
         else "",
         remedies=tuple(_remedy(remedy, lang) for remedy in vacancy.remedies),
     )
+
+
+def sentence_of(vacancy: Vacancy, lang: Lang) -> str:
+    """Why a place is empty; where somebody could hold it as things stand, that alone."""
+    free = vacancy.blocked.get(DEARER, 0)
+    if free:
+        return translate(lang, "这个名额空着，现在就有%(count)s位律师可以直接排上。", count=free)
+    return vacancy.sentence if lang == "zh" else vacancy.sentence_en
 
 
 def _remedy(remedy: Remedy, lang: Lang) -> str:

@@ -135,6 +135,7 @@ def values(
         "board": shown.board,
         "summary": shown.summary,
         "compared": shown.compared,
+        "comparable": shown.draft is not None and shown.last > 0,
         "revision": draft.revision if draft else 0,
         "editable": draft is not None and viewer.may("scheduler"),
         "prefix": prefix_of(shown),

@@ -104,6 +104,7 @@
   function draw(answer) {
     Board.revision = answer.revision;
     bar.innerHTML = answer.bar;
+    for (const one of document.querySelectorAll("[data-when-changed]")) one.hidden = false;
     stale = true;
     summary();
     if (Board.table.classList.contains("one-day") || Board.table.classList.contains("by-lawyer")) redraw();
