@@ -88,6 +88,15 @@ def end_of(kind: Kind, entry: Entry, day: date) -> Entry:
     return entry_from(kind, {"consents": False}, entry)
 
 
+def reinstated(kind: Kind, entry: Entry) -> Entry:
+    """A post or a firm as it was before it was ended; a lawyer's end is a leave, to be dropped."""
+    if isinstance(entry, Post):
+        return entry_from(
+            kind, {"closures": tuple(one for one in entry.closures if one.last != FAR)}, entry
+        )
+    return entry_from(kind, {"consents": True}, entry)
+
+
 def ended_on(entry: Entry, ends: Mapping[str, date]) -> date | None:
     """From which day an entry is ended; `ends` names the lawyers who are."""
     if isinstance(entry, Post):

@@ -15,13 +15,17 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.excel_reading import Read, read_workbook
+from zhiban.data.excel_sheets import Kind
+from zhiban.data.people import Lawyer
 from zhiban.data.register import Register
-from zhiban.data.register_diff import Change, Field, digest_of
+from zhiban.data.register_diff import Change, Field, changed, digest_of, entries_of, known_of
+from zhiban.data.register_form import ends_of, reinstated
 from zhiban.data.register_records import CHANGE, UPLOAD
-from zhiban.data.store import load_register, save_entries
+from zhiban.data.store import drop_leave, load_register, save_entries
 from zhiban.data.wording import Text
 
 KEPT = timedelta(hours=12)
+_ENDED = Text("终止日期", "ended from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,33 @@ def write(
             now,
         )
     board.save(connection, board.changed(at))
+
+
+def reinstate(
+    connection: Connection, keyring: Keyring, kind: Kind, id: str, by: str, now: datetime
+) -> bool:
+    """Takes back that an entry was ended, and records it; False where it is not there or not ended.
+
+    Duties that others have taken over meanwhile stay with them.
+    """
+    at = board.lock(connection)
+    register = load_register(connection, keyring)
+    entry = entries_of(register, kind).get(id)
+    if entry is None:
+        return False
+    if isinstance(entry, Lawyer):
+        gone = drop_leave(connection, f"end:{id}")
+        day = ends_of(register.leaves).get(id)
+        if not gone or day is None:
+            return False
+        fields: tuple[Field, ...] = (Field("end", _ENDED, str(day), ""),)
+        note(connection, keyring, kind, id, entry.name, "reinstated", fields, by, now)
+        board.save(connection, board.changed(at))
+        return True
+    change = changed(kind, entry, reinstated(kind, entry), known_of(register))
+    if change.fields:
+        write(connection, keyring, [change], by, now, "reinstated")
+    return bool(change.fields)
 
 
 def note(

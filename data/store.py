@@ -93,6 +93,11 @@ def save_entries(
             connection.execute(insert(part), some)
 
 
+def drop_leave(connection: Connection, id: str) -> bool:
+    """Forgets a leave; False where there was none."""
+    return connection.execute(delete(_LEAVE).where(_LEAVE.c.id == id)).rowcount == 1
+
+
 def load_calendar(connection: Connection) -> WorkCalendar:
     """The bureau's calendar; the usual hours where none are set."""
     days = connection.execute(select(_DAY.c.day, _DAY.c.kind)).all()

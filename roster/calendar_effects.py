@@ -33,8 +33,8 @@ class Effects:
     @property
     def weeks(self) -> tuple[Week, ...]:
         """The weeks whose rosters want another look."""
-        starts = [one.span.start for one in (*self.closed, *self.opened)]
-        return tuple(sorted({Week.of(at.astimezone(SHANGHAI).date()) for at in starts}))
+        spans = [*_spans(self.closed), *(one.span for one in self.opened)]
+        return tuple(sorted({Week.of(one.start.astimezone(SHANGHAI).date()) for one in spans}))
 
 
 def effects(

@@ -123,6 +123,12 @@ def prepared(
     return problem, made.file, made.violations, changed
 
 
+def nothing_new(connection: Connection, week: Week, file: RosterFile) -> bool:
+    """Whether a file holds just the duties of the week's draft; without one, of its version."""
+    head = _files(connection, week, "draft") or _files(connection, week, NEWEST)
+    return head is not None and set(head[1].duties) == set(file.duties)
+
+
 def _nobody() -> RosterFile:
     return RosterFile(
         status="feasible",

@@ -97,7 +97,28 @@ def _check(connection: Connection, login: str, name: str, role: str, lawyer: str
         "登录名需要1到64个字符，不含空格",
         "a login has 1 to 64 characters and no space",
     )
-    faults.unless(1 <= len(name) <= 80, "name", "姓名需要1到80个字符", "1 to 80 characters")
+    check_person(connection, faults, name, role, lawyer)
+    logins = connection.execute(select(ACCOUNT.c.login)).scalars()
+    taken = next((one for one in logins if one.casefold() == login.casefold()), None)
+    faults.unless(
+        taken is None,
+        "login",
+        f"登录名{taken}已有人使用（不分大小写）",
+        f"the login {taken} is taken (capitals make no difference)",
+    )
+    faults.refuse()
+
+
+def check_person(
+    connection: Connection, faults: Faults, name: str, role: str, lawyer: str | None
+) -> None:
+    """Notes what is wrong with whose account it is, and as what."""
+    faults.unless(
+        1 <= len(name) <= 80 and name.isprintable(),
+        "name",
+        "姓名需要1到80个字符",
+        "1 to 80 characters",
+    )
     known = ", ".join(ROLES)
     faults.unless(role in ROLES, "role", f"没有这个角色，可用：{known}", f"known roles: {known}")
     faults.unless(
@@ -114,15 +135,6 @@ def _check(connection: Connection, login: str, name: str, role: str, lawyer: str
             f"名册中没有律师{who}",
             f"there is no lawyer {who} in the register",
         )
-    logins = connection.execute(select(ACCOUNT.c.login)).scalars()
-    taken = next((one for one in logins if one.casefold() == login.casefold()), None)
-    faults.unless(
-        taken is None,
-        "login",
-        f"登录名{taken}已有人使用（不分大小写）",
-        f"the login {taken} is taken (capitals make no difference)",
-    )
-    faults.refuse()
 
 
 def _is_registered(connection: Connection, lawyer: str) -> bool:
@@ -139,5 +151,6 @@ def set_password(connection: Connection, login: str, password: str) -> None:
     if found is None:
         raise Refused.one("login", f"没有登录名{login}", f"there is no login {login}")
     fresh = hashed(password)
-    connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == found.id).values(password_hash=fresh))
+    values = {"password_hash": fresh, "code_hash": None, "code_until": None}
+    connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == found.id).values(values))
     connection.execute(delete(SESSION).where(SESSION.c.account == found.id))

@@ -84,6 +84,7 @@ async def _files(request: Request, errors: list[FieldError], status_code: int = 
         chosen=chosen,
         errors=[(one.field, one.text.in_(lang)) for one in errors[:_SHOWN]],
         more=max(0, len(errors) - _SHOWN),
+        same=bool(request.query_params.get("same")),
     )
 
 
@@ -156,6 +157,8 @@ async def bring_in(request: Request) -> Response:
         made = await wiring.read(
             lambda connection: exporting.prepared(connection, wiring.keyring, week, read)
         )
+        if await wiring.read(lambda c: exporting.nothing_new(c, week, made[1])):
+            return RedirectResponse(f"/scheduler/week/{week}/files?same=1", 303)
         done = await wiring.write(lambda connection: _take_in(connection, read, made, by, now))
     except Refused as refused:
         return await _files(request, list(refused.errors), 422)

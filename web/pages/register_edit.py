@@ -20,14 +20,17 @@ from zhiban.data import register_service as service
 from zhiban.data.excel_sheets import SHEETS, Kind
 from zhiban.data.joining import next_id
 from zhiban.data.people import Lawyer
+from zhiban.data.places import Post
 from zhiban.data.register_diff import Entry, changed, entries_of, known_of, version_of
 from zhiban.data.store import load_register
 from zhiban.data.timespan import SHANGHAI, Span, parse_day
 from zhiban.data.wording import Refused
+from zhiban.data.worktime import WorkCalendar
 from zhiban.roster.leave_requests import newest_versions, touched
 from zhiban.roster.published import OnDuty, Published
 from zhiban.web.i18n import language_of
 from zhiban.web.notify.inbox import unread
+from zhiban.web.pages import hours_form as hours
 from zhiban.web.pages.form import Form, form_of
 from zhiban.web.pages.register_parts import ACT_NAMES, DESK, PATH
 from zhiban.web.problems import Problem
@@ -37,6 +40,7 @@ from zhiban.web.wiring import wiring_of
 
 USUAL = {"lawyer": "L", "firm": "F", "post": "P"}
 NEW = "new"
+FIELDS = 1000  # a post's hours of several seasons
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Shown:
     errors: Mapping[str, str] = field(default_factory=dict)
     stale: bool = False
     phone: str = ""
+    form: Form | None = None
 
 
 @allowed(*DESK)
@@ -87,6 +92,9 @@ async def _page(request: Request, shown: Shown, status: int = 200) -> Response:
             if entry is None
             else forms.ended_on(entry, forms.ends_of(register.leaves)),
             "touched": [] if entry is None else _touched(wiring.published(connection), entry, now),
+            "stray": _stray(wiring.published(connection), entry, register.calendar, now),
+            **_hours(entry, shown.form),
+            "retired": [one.name for one in register.categories.values() if one.retired],
             "unread": unread(connection, viewer),
         }
 
@@ -127,12 +135,51 @@ def _touched(published: Published, entry: Entry, now: datetime) -> list[OnDuty]:
     )
 
 
-def _said(kind: Kind, form: Form) -> dict[str, str]:
+def _stray(
+    published: Published, entry: Entry | None, calendar: WorkCalendar, now: datetime
+) -> list[OnDuty]:
+    """Published duties of a post at times when, by its hours, it is closed."""
+    if not isinstance(entry, Post):
+        return []
+    return [
+        duty
+        for duty in _touched(published, entry, now)
+        if not any(
+            span.overlaps(duty.span)
+            for span in entry.spans(duty.span.start.astimezone(SHANGHAI).date(), calendar)
+        )
+    ]
+
+
+def _hours(entry: Entry | None, form: Form | None) -> dict[str, Any]:
+    """The grids and rows of a post's hours, as it has them or as they were sent."""
+    if form is not None and (grids := hours.grids_said(form)):
+        return {
+            "grids": grids,
+            "closed": hours.rows_said(form, "x", hours.CLOSED),
+            "extra": hours.rows_said(form, "e", hours.EXTRA),
+        }
+    post = entry if isinstance(entry, Post) else None
     return {
+        "grids": hours.grids_of(post.openings if post else ()),
+        "closed": hours.closed_rows(post.closures if post else ()),
+        "extra": hours.extra_rows(post.extra_days if post else ()),
+    }
+
+
+def _said(kind: Kind, form: Form, before: Entry | None) -> dict[str, str]:
+    """What a form says of each field; a post's hours as a workbook's cells would say them."""
+    said = {
         one.code: "、".join(form.all(one.code)) if one.code == "skills" else form.raw(one.code)
         for one in SHEETS[kind][1]
         if one.code != "id"
     }
+    if kind == "post" and (grids := hours.grids_said(form)):
+        kept = before.closures if isinstance(before, Post) else ()
+        said["openings"] = hours.hours_text(grids)
+        said["closures"] = hours.closed_text(form, kept)
+        said["extra_days"] = hours.extra_text(form)
+    return said
 
 
 @allowed("scheduler")
@@ -140,13 +187,14 @@ async def save(request: Request) -> Response:
     """Writes the form, unless somebody has written meanwhile."""
     wiring, lang, by = wiring_of(request), language_of(request), staff(request).login
     kind, id, now = _kind(request), request.path_params.get("id", NEW), wiring.clock.now()
-    form = await form_of(request)
-    said, version = _said(kind, form), form.text("version")
+    form = await form_of(request, FIELDS)
+    said, version = _said(kind, form, None), form.text("version")
 
     def command(connection: Connection) -> str | None:
         register = load_register(connection, wiring.keyring)
         entries, known = entries_of(register, kind), known_of(register)
         before = entries.get(id)
+        said.update(_said(kind, form, before))
         if before is None and id != NEW:
             raise Problem(404)
         if version_of(before) != version:
@@ -162,9 +210,9 @@ async def save(request: Request) -> Response:
         own = await wiring.write(command)
     except Refused as refused:
         errors = {one.field: one.text.in_(lang) for one in refused.errors}
-        return await _page(request, Shown(said, errors), 422)
+        return await _page(request, Shown(said, errors, form=form), 422)
     if own is None:
-        return await _page(request, Shown(said, stale=True), 409)
+        return await _page(request, Shown(said, stale=True, form=form), 409)
     return RedirectResponse(f"{PATH}/{kind}/{own}?done={'added' if id == NEW else 'saved'}", 303)
 
 
@@ -199,6 +247,20 @@ async def end(request: Request) -> Response:
 
 
 @allowed("scheduler")
+async def reinstate(request: Request) -> Response:
+    """Takes back that an entry was ended; it is as before."""
+    wiring, by = wiring_of(request), staff(request).login
+    kind, id, now = _kind(request), request.path_params["id"], wiring.clock.now()
+
+    def command(connection: Connection) -> None:
+        if not service.reinstate(connection, wiring.keyring, kind, id, by, now):
+            raise Problem(404)
+
+    await wiring.write(command)
+    return RedirectResponse(f"{PATH}/{kind}/{id}?done=reinstated", 303)
+
+
+@allowed("scheduler")
 async def phone(request: Request) -> Response:
     """Shows a lawyer's phone this once, and records that it was."""
     wiring, by, id = wiring_of(request), staff(request).login, request.path_params["id"]
@@ -220,5 +282,6 @@ routes = [
     Route(PATH + "/{kind}/{id}", show),
     Route(PATH + "/{kind}/{id}", save, methods=["POST"]),
     Route(PATH + "/{kind}/{id}/end", end, methods=["POST"]),
+    Route(PATH + "/{kind}/{id}/reinstate", reinstate, methods=["POST"]),
     Route(PATH + "/{kind}/{id}/phone", phone, methods=["POST"]),
 ]

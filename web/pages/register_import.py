@@ -115,6 +115,8 @@ async def _take_table(request: Request, content: bytes, token: str) -> Response:
             service.note(connection, wiring.keyring, "roster", week, week, "imported", (), by, now)
             return done
 
+        if await wiring.read(lambda c: exporting.nothing_new(c, read.week, made[1])):
+            return await _preview(request, token)
         done = await wiring.write(command)
     except Refused as refused:
         return await _page(request, [one.text.in_(lang) for one in refused.errors], 422)
@@ -171,6 +173,7 @@ async def _table_preview(request: Request, token: str, name: str, content: bytes
     try:
         read = read_roster_sheet(content)
         made = await wiring.read(lambda c: exporting.prepared(c, wiring.keyring, read.week, read))
+        same = await wiring.read(lambda c: exporting.nothing_new(c, read.week, made[1]))
     except Refused as refused:
         told = [f"{one.field} {one.text.in_(lang)}" for one in refused.errors]
         return await _page(request, told, 422)
@@ -179,6 +182,7 @@ async def _table_preview(request: Request, token: str, name: str, content: bytes
         "shifts": len(read.shifts),
         "people": sum(len(one.people) for one in read.shifts),
         "changed": made[3],
+        "same": same,
         "broken": [one.text.in_(lang) for one in made[2]],
     }
     return await _page(request, [], token=token, name=name, table=table)

@@ -19,11 +19,18 @@ KIND_NAMES = {
     "category": Text("咨询类别", "Categories"),
     "queue": Text("时限与溢出", "Promises"),
 }
+ROLE_NAMES: dict[Role, Text] = {
+    "lawyer": Text("律师", "Lawyer"),
+    "scheduler": Text("排班员", "Scheduler"),
+    "supervisor": Text("督办员", "Supervisor"),
+    "administrator": Text("管理员", "Administrator"),
+}
 ACT_NAMES = {
     "added": Text("新增", "added"),
     "changed": Text("修改", "changed"),
     "imported": Text("Excel导入", "by Excel"),
     "ended": Text("终止", "ended"),
+    "reinstated": Text("恢复", "put back"),
     "revealed": Text("查看电话", "phone shown"),
 }
 PARAM_NAMES = {

@@ -91,8 +91,13 @@ def test_what_is_no_workbook_is_told_and_the_template_reads_as_nothing(site: Any
 
 def fields_of(text: str) -> dict[str, Any]:
     """What a browser would send of the form as it stands."""
+    main = text[text.index('class="reg-form"') :]
     form: dict[str, Any] = dict(
-        re.findall(r'<input type="(?:text|hidden)"[^>]*name="(\w+)" value="([^"]*)"', text)
+        re.findall(
+            r'<input (?:class="[^"]*" )?type="(?:text|hidden|time|date)"[^>]*? name="([\w.]+)"'
+            r' value="([^"]*)"',
+            main,
+        )
     )
     form |= dict(re.findall(r'<textarea id="(\w+)"[^>]*>([^<]*)</textarea>', text))
     for name, options in re.findall(r'<select id="(\w+)"[^>]*>(.*?)</select>', text, re.DOTALL):
@@ -169,6 +174,57 @@ def test_whoever_is_ended_stays_with_their_history(site: Any) -> None:
     assert not register_of(site).firms["F1"].consents
     assert browser.send(f"{REGISTER}/firm/F1/end", {"day": "soon"}).status_code == 422
     assert "陆佳怡" in browser.get(f"{REGISTER}?state=ended").text
+
+
+def test_who_was_ended_is_put_back_on_the_same_page(site: Any) -> None:
+    browser, before = site.browser("scheduler"), register_of(site)
+    for where in ("lawyer/L1", "post/station-t", "firm/F1"):
+        browser.send(f"{REGISTER}/{where}/end", {"day": "2026-12-01"})
+    assert register_of(site) != before
+    for where in ("lawyer/L1", "post/station-t", "firm/F1"):
+        if where != "firm/F1":
+            assert "恢复，撤销终止" in browser.get(f"{REGISTER}/{where}").text
+        done = browser.send(f"{REGISTER}/{where}/reinstate", {})
+        assert "已恢复" in done.text
+        assert browser.send(f"{REGISTER}/{where}/reinstate", {}).status_code == 404
+    assert register_of(site) == before
+    assert "恢复" in browser.get(f"{REGISTER}/changes?kind=lawyer").text
+
+
+def test_weekly_hours_are_a_grid_with_seasons_and_days_apart(site: Any) -> None:
+    browser, where = site.browser("scheduler"), "post/station-t"
+    week = {
+        f"h0.{day}.{n}.{end}": "" for day in range(7) for n in (0, 1) for end in ("start", "end")
+    }
+    morning = {"h0.0.0.start": "09:00", "h0.0.0.end": "11:00", "h0.alike": "1"}
+    summer = {"h1.first": "6-1", "h1.last": "08-31", "h1.5.0.start": "08:00", "h1.5.0.end": "10:00"}
+    days = {
+        "x0.first": "2026-11-26",
+        "x0.reason": "装修；清洁",
+        "e0.day": "2026-11-28",
+        "e0.start": "09:00",
+        "e0.end": "11:30",
+    }
+    done = edit(browser, where, **{**week, **morning, **summer, **days})
+    assert "已保存" in done.text
+    post = register_of(site).posts["station-t"]
+    assert {(one.weekday, one.start.hour) for one in post.openings if not one.season} == {
+        (day, 9) for day in range(5)
+    }
+    assert [one.season for one in post.openings if one.season] == [((6, 1), (8, 31))]
+    assert [one.reason for one in post.closures] == ["装修，清洁"]
+    assert [str(one.day) for one in post.extra_days] == ["2026-11-28"]
+    # L3 and L4 hold the eight half-days from Tuesday on; the four afternoons, and the morning of
+    # the closed Thursday, are outside the hours now.
+    assert "已公布的10个班次落在不开放的时间里" in done.text
+    assert edit(browser, where).status_code == 200
+    assert register_of(site).posts["station-t"] == post
+    bad = edit(browser, where, **{"h0.0.0.end": "", "h1.first": "夏天", "x0.first": "2026-02-30"})
+    assert bad.status_code == 422
+    assert 'value="夏天"' in bad.text
+    assert "看不懂" in bad.text
+    assert edit(browser, where, **{"x0.drop": "1"}).status_code == 200
+    assert register_of(site).posts["station-t"].closures == ()
 
 
 def test_a_new_firm_gets_the_next_number(site: Any) -> None:

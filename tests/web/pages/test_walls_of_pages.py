@@ -30,6 +30,7 @@ OPEN = {
     "/ask/suggest",
     "/ask/similar",
     "/login",
+    "/login/code",
     "/logout",
     "/language",
     "/type",

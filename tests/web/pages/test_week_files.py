@@ -83,6 +83,12 @@ def test_an_edited_workbook_becomes_the_draft_and_a_stale_one_is_kept_beside(sit
     answer = send_file(browser, out.getvalue())
     assert str(answer.url).endswith(f"{WEEK}?show=draft")
     assert site.count(select(DRAFT.c.revision)) == 2
+    same = send_file(browser, browser.get(f"{WEEK}/files/staff.xlsx?show=draft").content)
+    assert "没有差别" in same.text
+    assert site.count(select(DRAFT.c.revision)) == 2
+    book["秀洲区"]["C4"] = "许敏"
+    out = io.BytesIO()
+    book.save(out)
     assert send_file(browser, out.getvalue()).status_code in (200, 404)
     assert site.count(select(DRAFT.c.revision)) == 2
     assert site.count(select(func.count()).select_from(ALTERNATIVE)) == 1
