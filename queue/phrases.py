@@ -61,6 +61,9 @@ def save_phrase(
     title, body = _checked(title, body)
     values = {"title": title, "body": body, "changed_by": by, "changed_at": now}
     if id is None:
+        known = _same(connection, owner, title, body)
+        if known is not None:  # a second tap on the same button
+            return known
         _room(connection, owner)
         row = values | {"owner": owner, "version": 1}
         made = insert(PHRASE).values(row).returning(PHRASE.c.id)
@@ -74,6 +77,12 @@ def save_phrase(
     change = update(PHRASE).where(*_one(id, owner), seen).values(values | {"version": known + 1})
     connection.execute(change)
     return Phrase(id, owner, title, body, known + 1)
+
+
+def _same(connection: Connection, owner: str | None, title: str, body: str) -> Phrase | None:
+    same = (_of(owner), PHRASE.c.title == title, PHRASE.c.body == body)
+    found = connection.execute(select(PHRASE.c.id, PHRASE.c.version).where(*same)).first()
+    return None if found is None else Phrase(found.id, owner, title, body, found.version)
 
 
 def drop_phrase(connection: Connection, owner: str | None, id: int) -> bool:

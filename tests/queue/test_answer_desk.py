@@ -117,6 +117,8 @@ def test_an_answer_and_its_file_are_sent_together_or_not_at_all(bureau, nine):
 def test_phrases_are_ones_own_and_the_bureaus(bureau, nine):
     with writing(bureau.engine) as c:
         own = save_phrase(c, "L1", "欠薪", "先去投诉。", "lawyer:L1", nine)
+        again = save_phrase(c, "L1", "欠薪", "先去投诉。", "lawyer:L1", nine)
+        assert again == own  # a second tap adds no second one
         save_phrase(c, None, "结束语", "祝您顺利。", "staff:supervisor", nine)
         save_phrase(c, "L2", "别人的", "……", "lawyer:L2", nine)
         assert [one.title for one in phrases_for(c, "L1")] == ["欠薪", "结束语"]

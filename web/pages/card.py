@@ -46,6 +46,7 @@ class TicketPage:
     may_attach: bool
     may_erase: bool
     erased: bool
+    withdrawn: bool
     rating: int | None
     write_label: str
     stamp: str
@@ -125,6 +126,7 @@ def ticket_page(
         may_attach="attach" in view.can,
         may_erase="erase" in view.can,
         erased="erase" not in view.can,
+        withdrawn=view.state == State.WITHDRAWN,
         rating=view.rating,
         write_label=_label(view, lang),
         stamp=stamp(view, shown),

@@ -61,12 +61,13 @@ async def show_page(
     form: Mapping[str, str] | None = None,
     status: int = 200,
     template: str = "ticket.html",
+    done: str = "",
 ) -> Response:
     """The ticket's page, or one of its own for one thing, with what was typed and what to mend."""
     ticket = await ticket_of(request)
     if ticket is None:
         return to_find()
-    done = request.query_params.get("done", "")
+    done = done or request.query_params.get("done", "")
     return page(
         request,
         template,

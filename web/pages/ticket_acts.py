@@ -18,7 +18,7 @@ from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
 from zhiban.web.pages.ask_kept import fresh_key
 from zhiban.web.pages.asking import asked_to_wait, busy
-from zhiban.web.pages.ticket import show_page, to_find
+from zhiban.web.pages.ticket import show_page, ticket_of, to_find
 from zhiban.web.pages.ticket_access import held
 from zhiban.web.pages.uploads import Sent, sent_of
 from zhiban.web.problems import Problem
@@ -40,6 +40,8 @@ async def _act(request: Request, done: str, act: Act, template: str = "ticket.ht
     typed = {field: sent.form.raw(field) for field in _TYPED}
 
     async def again(errors: Mapping[str, str], status: int) -> Response:
+        if template == "ticket_withdraw.html":  # what is written there is the reason
+            errors = {"reason" if at == "text" else at: why for at, why in errors.items()}
         return await show_page(request, errors, typed, status, template)
 
     if sent.faults:
@@ -60,8 +62,17 @@ async def _act(request: Request, done: str, act: Act, template: str = "ticket.ht
     if isinstance(result, KeyReused):
         said = translate(lang, "刚才那一条已经发出。这是另一条的话，请再发送一次。")
         return await again({"text": said}, 409)
-    done = done if isinstance(result, Moved) else "moved"
+    if not isinstance(result, Moved) and not await _is_done(request, done):
+        return await show_page(request, {}, typed, 409, "ticket.html", "moved")
     return RedirectResponse(f"/t/{key[0]}?done={done}", 303)
+
+
+async def _is_done(request: Request, done: str) -> bool:
+    """Whether the ticket stands already as it was to be: a second tap is told so, not refused."""
+    ticket = await ticket_of(request)
+    if ticket is None or done not in ("withdraw", "erase"):
+        return False
+    return ticket.erased if done == "erase" else ticket.withdrawn
 
 
 def _errors(refused: Refused, lang: Lang) -> dict[str, str]:

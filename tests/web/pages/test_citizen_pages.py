@@ -207,7 +207,7 @@ def test_a_withdrawn_question_says_so_and_cannot_be_withdrawn_again(site: Any) -
     page = browser.send(f"/t/{code}/withdraw", {}).text
     assert "您撤回了这个问题" in page
     assert f'action="/t/{code}/withdraw"' not in page
-    assert "刚才有了新的进展" in browser.send(f"/t/{code}/withdraw", {}).text
+    assert "问题已撤回" in browser.send(f"/t/{code}/withdraw", {}).text
 
 
 def test_the_live_part_comes_only_when_it_is_newer(site: Any) -> None:

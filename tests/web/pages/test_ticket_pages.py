@@ -101,6 +101,8 @@ def test_taking_back_asks_first_and_an_answer_that_came_meanwhile_is_read_first(
     assert "撤回这个问题？" in page
     seen = re.search(r'name="version" value="(\d+)"', page)
     assert seen is not None
+    long = browser.send(f"/t/{code}/withdraw", {"version": seen[1], "reason": "字" * 1001})
+    assert 'id="reason-why"' in long.text
     lawyer_does(site, "answer", code, "先去投诉。")
     page = browser.send(f"/t/{code}/withdraw", {"version": seen[1]}).text
     assert "刚才有了新的进展" in page
@@ -118,8 +120,21 @@ def test_two_people_at_one_ticket_lose_nothing(site: Any) -> None:
     assert "我也补充" in page
     one.send(f"/t/{code}/withdraw", {})
     late = send(other, code, "还有一句", "c" * 32)
+    assert late.status_code == 409
     assert "刚才有了新的进展" in late.text
     assert "您撤回了这个问题" in late.text
+    assert "还有一句" in late.text  # what was not sent is there to be copied
+
+
+@pytest.mark.parametrize(
+    ("act", "said"), [("withdraw", "问题已撤回"), ("erase", "您写的内容和文件都已删除")]
+)
+def test_a_second_tap_on_what_is_done_says_that_it_is_done(site: Any, act: str, said: str) -> None:
+    browser, code, _ = asked(site)
+    seen = re.search(r'name="version" value="(\d+)"', browser.get(f"/t/{code}/withdraw").text)
+    assert seen is not None
+    for _tap in range(2):
+        assert said in browser.send(f"/t/{code}/{act}", {"version": seen[1], "sure": "yes"}).text
 
 
 def test_a_closed_question_opens_again_by_writing(site: Any) -> None:
