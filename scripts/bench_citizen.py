@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
 import uvicorn
+from bench_reports import CLOCK, prepared
 from load_program import percentile
-from sqlalchemy import select
+from made_library import filled
+from sqlalchemy import Engine, select
 
-from zhiban.data.crypt import Keyring, new_key
+from zhiban.data.crypt import Keyring
 from zhiban.data.database import make_engine, writing
 from zhiban.data.records import DivisionRecord, table
 from zhiban.queue import service
 from zhiban.queue.asking import Ask
-from zhiban.queue.memory import load_rules, save_rules
 from zhiban.web.main import create_app
 from zhiban.web.settings import Settings
 
-CLOCK = "2026-11-24T09:00"
-ZHIBAN = str(Path(sys.executable).with_name("zhiban"))
 LIMIT_KB = 60.0
-ROUNDS, PORTION = 60, 1000
+ROUNDS, TODAY = 60, 400
+PAGES = (
+    "/",
+    "/ask",
+    "/ask/story",
+    "/find",
+    "/learn",
+    "/learn?q=工资+合同",
+    "/learn?category=labour",
+    "/learn/1",
+    "/learn/law",
+    "/learn/law?q=民法典1079",
+    "/places",
+    "/places?area=330402",
+    "/places?need=notary",
+    "/book",
+    "/book?what=station&area=330402",
+    "/join",
+    "/join?as=lawyer",
+    "/about",
+)
 STORIES = (
     "老板拖欠我三个月工资，没有签劳动合同，怎么要回来？",
     "租的房子到期了，房东不退押金。",
@@ -43,49 +58,41 @@ _PARTS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 def measured(folder: Path, size: int, limit: float) -> bool:
     """Prints a line for each page; whether all kept to the limits."""
-    url, keys = f"sqlite:///{folder}/citizen.sqlite3", new_key()
-    os.environ.update(ZHIBAN_DATABASE_URL=url, ZHIBAN_KEYS=keys)
-    day = [ZHIBAN, "demo", "--no-serve", "--clock", CLOCK, "--database", url]
-    subprocess.run(day, check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    ticket, secret = _asked(url, keys, size)
-    settings = Settings(
-        database_url=url,
-        keys=keys,
-        clock=CLOCK,
-        clock_since=datetime.now(UTC).isoformat(),
-        timers=False,
-        ticket_limit="100000/minute",
-    )
+    began = time.perf_counter()
+    settings = prepared(folder / "citizen.sqlite3", size)
+    settings = settings.model_copy(update={"ticket_limit": "100000/minute"})
+    engine = make_engine(settings.database_url)
+    filled(engine, size)
+    ticket, secret = _asked(engine, settings)
+    engine.dispose()
+    took = time.perf_counter() - began
+    print(f"citizen     {size:,} questions, {TODAY} of them today, and entries in {took:.0f} s")
     good = True
     with _served(settings) as port:
         cookie = _opened(port, ticket, secret)
-        for path in ("/", "/ask", "/learn", "/learn?q=工资+合同", "/learn/law", "/find"):
+        for path in PAGES:
             good &= _page(port, path, "", limit)
-        good &= _page(port, f"/t/{ticket}", cookie, limit)
+        for part in ("", "/live?seen=1", "/receipt", "/data", "/rating", "/withdraw", "/erase"):
+            good &= _page(port, f"/t/{ticket}{part}", cookie, limit)
         for path in ("/", "/ask"):
             weight = _weight(port, path)
             limited = f" (limit {LIMIT_KB:.0f})" if path == "/" else ""
-            print(f"citizen     {path:28s}{weight:.0f} kB in all{limited}")
+            print(f"citizen     {path:40s}{weight:.0f} kB in all{limited}")
             good &= path != "/" or weight <= LIMIT_KB  # the limit is the first page's
     return good
 
 
-def _asked(url: str, keys: str, size: int) -> tuple[str, str]:
-    """Asks so many questions over all divisions; the last one's ticket and secret."""
-    engine, keyring = make_engine(url), Keyring([keys])
+def _asked(engine: Engine, settings: Settings) -> tuple[str, str]:
+    """Asks today's questions over all divisions; the last one's ticket and secret."""
+    keyring = Keyring([settings.keys])
     now = datetime.fromisoformat(f"{CLOCK}:00+08:00")
-    with writing(engine) as connection:
-        save_rules(connection, replace(load_rules(connection), capacity=1_000_000))
-        divisions = connection.execute(select(table(DivisionRecord).c.code)).scalars().all()
     asked: object = None
-    for start in range(0, size, PORTION):
-        with writing(engine) as connection:
-            for number in range(start, min(start + PORTION, size)):
-                ask = Ask(STORIES[number % len(STORIES)], divisions[number % len(divisions)], True)
-                asked = service.ask(connection, keyring, ask, None, now)
-        print(f"\rasked {start + PORTION:,}", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    engine.dispose()
+    with writing(engine) as connection:
+        divisions = connection.execute(select(table(DivisionRecord).c.code)).scalars().all()
+        for number in range(TODAY):
+            story, place = STORIES[number % len(STORIES)], divisions[number % len(divisions)]
+            ask = Ask(story, place, consent=True)
+            asked = service.ask(connection, keyring, ask, None, now)
     if not isinstance(asked, service.Asked):
         raise SystemExit("no question was taken in")
     return asked.ticket, asked.secret
@@ -153,13 +160,13 @@ def _page(port: int, path: str, cookie: str, limit: float) -> bool:
     for _ in range(ROUNDS):
         status, _, took, _ = _fetched(port, path, cookie)
         if status != 200:
-            print(f"citizen     {path:28s}answers {status}")
+            print(f"citizen     {path:40s}answers {status}")
             return False
         times.append(took)
     p95 = percentile(times[1:], 0.95)  # the first compiles the template
-    name = path if not path.startswith("/t/") else "a ticket"
+    name = re.sub("^/t/[^/]+", "a ticket", path)
     print(
-        f"citizen     {name:28s}p50 {percentile(times[1:], 0.5):6.1f} ms  p95 {p95:6.1f} ms "
+        f"citizen     {name:40s}p50 {percentile(times[1:], 0.5):6.1f} ms  p95 {p95:6.1f} ms "
         f"(limit {limit:.0f})",
         flush=True,
     )

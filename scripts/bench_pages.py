@@ -15,24 +15,19 @@ import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from load_program import percentile
-from made_library import Speaker
+from made_library import Speaker, filled
 from postgresql_server import postgresql_url
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine
 
-from zhiban.data.categories import Category
-from zhiban.data.database import make_engine, reading, upgrade, writing
-from zhiban.data.records import CategoryRecord, table
-from zhiban.queue import library, library_desk
-from zhiban.queue.suggesting import read_lexicon
+from zhiban.data.database import make_engine, reading, upgrade
+from zhiban.queue import library
 
 SECTIONS = ("search", "similar", "citizen", "reports")
 LIMIT_MS = 50.0
-NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-QUERIES, PORTION = 500, 5000
+QUERIES = 500
 Search = Callable[[Connection, str], object]
 
 
@@ -86,26 +81,6 @@ def _searched(url: str, sections: set[str], size: int) -> bool:
         good &= _timed(engine, "similar to a story", speaker.stories(QUERIES), _similar)
     engine.dispose()
     return good
-
-
-def filled(engine: Engine, size: int) -> None:
-    """Writes so many reviewed entries, and the categories where there are none."""
-    with writing(engine) as connection:
-        if not library.category_names(connection, "zh"):
-            rows = [
-                {"code": code, "name": code, "name_en": code, "position": place}
-                for place, code in enumerate(read_lexicon().categories)
-                if Category(code, code, code)
-            ]
-            connection.execute(insert(table(CategoryRecord)), rows)
-    entries = Speaker(1).entries(size)
-    for _ in range(0, size, PORTION):
-        portion = [texts for _, texts in zip(range(PORTION), entries, strict=False)]
-        with writing(engine) as connection:
-            library_desk.fill(connection, portion, "staff:bench", NOW)
-    if engine.dialect.name == "postgresql":
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
 
 
 def _search(connection: Connection, query: str) -> object:

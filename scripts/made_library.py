@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import accumulate
 
+from sqlalchemy import Engine, insert
+
+from zhiban.data.categories import Category
+from zhiban.data.database import writing
+from zhiban.data.records import CategoryRecord, table
+from zhiban.queue import library, library_desk
 from zhiban.queue.library_entry import Texts
 from zhiban.queue.suggesting import read_lexicon
 
 ENDS = ("怎么办", "合法吗", "能赔多少", "找谁处理", "有什么规定")
 JOINTS = ("，", "，后来", "，但是", "。现在", "，对方", "。我")
 _SHARE_ELSEWHERE = 0.3
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+PORTION = 5000
 
 
 class Speaker:
@@ -76,3 +85,23 @@ class Speaker:
             self.story(self._random.choice(fields), self._random.randint(20, 60))
             for _ in range(number)
         ]
+
+
+def filled(engine: Engine, size: int) -> None:
+    """Writes so many reviewed entries, and the categories where there are none."""
+    with writing(engine) as connection:
+        if not library.category_names(connection, "zh"):
+            rows = [
+                {"code": code, "name": code, "name_en": code, "position": place}
+                for place, code in enumerate(read_lexicon().categories)
+                if Category(code, code, code)
+            ]
+            connection.execute(insert(table(CategoryRecord)), rows)
+    entries = Speaker(1).entries(size)
+    for _ in range(0, size, PORTION):
+        portion = [texts for _, texts in zip(range(PORTION), entries, strict=False)]
+        with writing(engine) as connection:
+            library_desk.fill(connection, portion, "staff:bench", NOW)
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
