@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
+from small_pictures import Press
 
 WIDTHS = {360: 740, 1280: 900}
 # The board is made to fill a window; a picture longer than the window would not show that.
@@ -21,6 +22,7 @@ class Camera:
         self.browser, self.base, self.folder = browser, base, folder
         self.lang, self.scheme = lang, scheme
         self.taken = 0
+        self._press = Press(browser)
 
     def desk(self, login: str = "") -> Page:
         """A browser of its own, logged in where a name is given."""
@@ -46,5 +48,6 @@ class Camera:
             file = self.folder / f"{name}-{width}.png"
             page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=file, full_page=name not in WINDOW_ONLY)
+            self._press.press(file)
             self.taken += 1
             print(file)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from camera import Camera
 from playwright.sync_api import Page, sync_playwright
+from small_pictures import Press
 
 CHROMIUM = os.environ.get("ZHIBAN_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -147,6 +148,16 @@ def _wait(base: str, process: subprocess.Popen[bytes], seconds: float = 300) -> 
     raise SystemExit(f"the demonstration was not ready after {seconds:g} s")
 
 
+def shrink(folder: Path) -> None:
+    """Makes every picture of a folder smaller where that can be done."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        press = Press(browser)
+        saved = sum(press.press(file) for file in sorted(folder.glob("*.png")))
+        browser.close()
+    print(f"{saved / 1e6:.1f} MB saved in {folder}")
+
+
 def main() -> None:
     """Reads the arguments and takes the pictures."""
     parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
@@ -154,9 +165,13 @@ def main() -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the pages")
     parser.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours")
     parser.add_argument("--database", type=Path, help="an SQLite file to make or use again")
+    parser.add_argument("--shrink", action="store_true", help="only make those there are smaller")
     parser.add_argument("--only", action="append", choices=("morning", *TOURS), help="one tour")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
+    if chosen.shrink:
+        shrink(chosen.folder)
+        return
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         database = (chosen.database or Path(temporary) / "zhiban.db").resolve()
         with served(database) as base:

@@ -33,6 +33,10 @@ def tour(camera: Camera) -> None:
     page.locator(".options .whos button").first.click()
     page.wait_for_selector(".holder .big")
     camera.take(page, "week-board-edited", widths=DESKS)
+    cell.nth(4).focus()
+    page.keyboard.press("x")
+    page.wait_for_selector(".d.can")
+    camera.take(page, "week-board-carried", widths=DESKS)
     base = f"/scheduler/week/{WEEK}?show=draft"
     camera.take(page, "week-lawyers", f"{base}&view=lawyers", DESKS)
     camera.take(page, "week-day", f"{base}&view=day&day=2", DESKS)
