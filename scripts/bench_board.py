@@ -2,12 +2,14 @@
 
 Measured through the whole service: the page cold and kept, the panel of a cell, an edit with the
 rules it breaks, a mending job's start apart; and in Chromium what blocks the page for longer than
-50 ms while it is scrolled from end to end. Targets: page 300 ms, edit 150 ms, no task over 100 ms.
+50 ms while it is scrolled from end to end. Other work stretches the clock, not the processor's
+time. Targets: page 300 ms, edit 150 ms, no task over 100 ms.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import re
 import statistics
 import tempfile
@@ -17,10 +19,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import CDPSession, sync_playwright
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 from take_screenshots import ARGUMENTS, CHROMIUM
@@ -60,6 +62,13 @@ SCROLL = """async () => {
 }"""
 
 
+class Took(NamedTuple):
+    """Milliseconds."""
+
+    clock: float
+    processor: float
+
+
 def whole_week(posts: int) -> tuple[RosterProblem, RosterFile]:
     """Every post open every half of the week, with a roster that was searched for briefly."""
     made = example(lawyers=posts * 10, stations=posts - SEATS, seats=SEATS, seed=1)
@@ -83,11 +92,11 @@ def whole_week(posts: int) -> tuple[RosterProblem, RosterFile]:
     return problem, solve(problem, seconds=3, workers=2)
 
 
-def timed(act: Callable[[], Any]) -> float:
-    """Milliseconds that a call takes."""
-    started = time.perf_counter()
+def timed(act: Callable[[], Any]) -> Took:
+    """What a call takes on the clock and of the processor."""
+    started, used = time.perf_counter(), time.process_time()
     act()
-    return (time.perf_counter() - started) * 1000
+    return Took((time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000)
 
 
 def service(folder: Path, problem: RosterProblem, file: RosterFile) -> Settings:
@@ -115,7 +124,7 @@ def token_of(text: str) -> str:
 
 def server(settings: Settings, address: str, edits: int) -> None:
     """The server's times, through the whole application."""
-    pages: list[float] = []
+    pages: list[Took] = []
     for _ in range(3):
         app = create_app(settings, SystemClock())
         with TestClient(app, follow_redirects=True) as client:
@@ -127,7 +136,8 @@ def server(settings: Settings, address: str, edits: int) -> None:
         client.get(address)
         kept = [timed(lambda: client.get(address)) for _ in range(5)]
         page = client.get(address)
-        sizes = f"{len(page.content) / 1000:.0f} kB"
+        packed = len(gzip.compress(page.content, 6))
+        sizes = f"{len(page.content) / 1000:.0f} kB, {packed / 1000:.0f} packed"
         say("page, cold", pages, 300)
         say(f"page, kept ({sizes})", kept, 300)
         headers = {"X-Part": "1", "X-CSRF-Token": token_of(page.text)}
@@ -149,10 +159,14 @@ def login(client: TestClient) -> None:
     client.post("/login", data=form | {"csrf_token": token_of(client.get("/login").text)})
 
 
-def say(what: str, found: list[float], target: float | None) -> None:
-    """One line: the median, the longest, and the target where there is one."""
+def say(what: str, found: list[Took], target: float | None) -> None:
+    """One line: the middle and the longest on the clock, the processor's, the target."""
+    clock, used = [one.clock for one in found], [one.processor for one in found]
     aim = "" if target is None else f"   target {target:.0f}"
-    print(f"  {what:40} median {statistics.median(found):7.1f} ms  max {max(found):7.1f}{aim}")
+    print(
+        f"  {what:40} median {statistics.median(clock):7.1f} ms  max {max(clock):7.1f}  "
+        f"of the processor {statistics.median(used):6.1f}, {max(used):6.1f}{aim}"
+    )
 
 
 def browser(settings: Settings, address: str) -> None:
@@ -175,16 +189,26 @@ def browser(settings: Settings, address: str) -> None:
             page.wait_for_url("**/scheduler/**")
             page.goto(address, wait_until="load")
             page.wait_for_timeout(1500)
+            session = page.context.new_cdp_session(page)
+            session.send("Performance.enable", {"timeDomain": "threadTicks"})
+            before = busy(session)
             found = page.evaluate(SCROLL)
+            used = (busy(session) - before) * 1000 / len(found["frames"])
             worst, frames = max(found["long"], default=0.0), found["frames"]
             print(
                 f"  scrolled at {width} px: {len(frames)} frames, median "
-                f"{statistics.median(frames):.1f} ms; tasks over 50 ms: {len(found['long'])}, "
-                f"longest {worst:.0f} ms   target 100"
+                f"{statistics.median(frames):.1f} ms, {used:.1f} of the processor; "
+                f"tasks over 50 ms: {len(found['long'])}, longest {worst:.0f} ms   target 100"
             )
         chromium.close()
     running.should_exit = True
     thread.join(20)
+
+
+def busy(session: CDPSession) -> float:
+    """Seconds that the page's own thread has worked."""
+    found = session.send("Performance.getMetrics")["metrics"]
+    return next(float(one["value"]) for one in found if one["name"] == "TaskDuration")
 
 
 def main() -> None:

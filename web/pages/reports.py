@@ -167,15 +167,23 @@ def _look(request: Request, connection: Connection, period: Period, now: datetim
     known = service.knowledge(connection, wiring.keyring, now)
     group = group_of(request)
     inside = cases.during(period.since, period.until)
+    only = only_of(request)
+    shown = cases.of(group, only) if only else cases
     named = [(called(known, "county", one.county, lang), one) for one in risk_now(connection, now)]
     return {
-        "whole": figures(inside.rows),
+        "only": called(known, group, only, lang) if only else "",
+        "whole": figures(shown.during(period.since, period.until).rows),
         "rows": ordered(
             rows_of(inside, known, group, lang), request.query_params.get("sort", "questions")
         ),
         "risk": named,
-        **trend(cases, period, lang),
+        **trend(shown, period, lang),
     }
+
+
+def only_of(request: Request) -> str:
+    """The one county, post, lawyer, category or channel that is looked at; empty for all."""
+    return request.query_params.get("only", "")[:80]
 
 
 @allowed(*DESK)
@@ -195,16 +203,22 @@ async def board(request: Request) -> Response:
         error=wrong_period(request.query_params, lang),
         group=group,
         sort=sort,
-        href=lambda **changed: _href(period, group, sort, changed),
+        only=only_of(request),
+        href=lambda **changed: _href(period, group, sort, only_of(request), changed),
         length=length,
         share=share,
     )
 
 
-def _href(period: Period, group: str, sort: str, changed: Mapping[str, Any]) -> str:
-    """The address with some of it changed; a `period` given replaces the whole of it."""
+def _href(period: Period, group: str, sort: str, only: str, changed: Mapping[str, Any]) -> str:
+    """The address with some of it changed; a `period` given replaces the whole of it.
+
+    By another grouping it is about all again.
+    """
     moved = changed.get("period", period)
-    kept = {"by": group, "sort": sort, **{k: v for k, v in changed.items() if k != "period"}}
+    kept = {"by": group, "sort": sort, "only": "" if "by" in changed else only}
+    kept |= {key: value for key, value in changed.items() if key != "period"}
+    kept = {key: value for key, value in kept.items() if value}
     return f"?{urlencode({**moved.query, **kept})}"
 
 

@@ -71,6 +71,23 @@ def test_each_grouping_names_its_rows(site: Any, by: str, name: str) -> None:
     assert name in page.split('id="table"')[1]
 
 
+def test_one_row_of_the_table_is_looked_at_alone_with_its_own_trend(site: Any) -> None:
+    answered(site, asked(site, 3)[0], timedelta(minutes=5))
+    site.clock.at += timedelta(hours=1)
+    browser = site.browser("scheduler")
+    page = browser.get(f"{REPORTS}?by=lawyer").text
+    # Of three questions one is L2's answer; the others are not answered by anybody yet.
+    assert "<b>3</b><span>提出的问题" in page
+    link = re.search(r'href="(\?[^"]*only=L2[^"]*)"', page)
+    assert link is not None
+    alone = browser.get(REPORTS + link[1].replace("&amp;", "&")).text
+    assert "<b>1</b><span>提出的问题" in alone
+    assert "只看沈志远" in alone
+    assert "/scheduler/reports/fairness/L2" in alone
+    assert '<td class="n">2</td>' in alone.split('id="table"')[1]  # all rows stay to choose from
+    assert "<b>0</b><span>提出的问题" in browser.get(f"{REPORTS}?by=lawyer&only=nobody").text
+
+
 def test_the_table_is_sorted_by_a_column_and_back(site: Any) -> None:
     browser = site.browser("scheduler")
     page = browser.get(f"{REPORTS}?sort=p90").text
