@@ -17,6 +17,7 @@ OPEN = {
     "/ask",
     "/find",
     "/login",
+    "/login/code",
     "/logout",
     "/language",
     "/type",

@@ -84,6 +84,7 @@ def fits() -> Callable[[Page], None]:
     """Asserts that the page does not scroll sideways and that its targets are large enough."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a page on its way to the next has no document yet
         assert not page.evaluate(TOO_WIDE), page.url
         assert page.evaluate(SMALL) == [], page.url
 
