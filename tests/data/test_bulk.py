@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from zhiban.data.bulk import insert_rows
+from zhiban.data.bulk import insert_rows, rows_among
 from zhiban.data.database import reading, writing
 from zhiban.data.records import OutboxRecord, table
 from zhiban.data.timespan import SHANGHAI
@@ -73,3 +73,20 @@ def test_a_moment_without_a_zone_is_refused(database: Engine) -> None:
     naive = {**row(1), "due_at": datetime(2026, 11, 24)}  # noqa: DTZ001 - that is the point
     with pytest.raises(ValueError, match="needs a zone"), writing(database) as connection:
         insert_rows(connection, OUTBOX, [naive])
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 9, 33, 64])
+def test_rows_are_found_among_named_values_each_once(database: Engine, number: int) -> None:
+    with writing(database) as connection:
+        insert_rows(connection, OUTBOX, [row(one) for one in range(1, 101)])
+        wanted = [f"lawyer:{one}" for one in range(101 - number, 101)]
+        found = rows_among(
+            connection, "SELECT id FROM outbox WHERE recipient IN (...)", [*wanted[:63], "nobody"]
+        )
+    assert sorted(one for (one,) in found) == list(range(101 - number, 101))[:63]
+
+
+@pytest.mark.parametrize("number", [0, 65])
+def test_none_or_too_many_values_are_not_looked_for(database: Engine, number: int) -> None:
+    with reading(database) as connection, pytest.raises(ValueError, match="from 1 to 64"):
+        rows_among(connection, "SELECT id FROM outbox WHERE recipient IN (...)", ["a"] * number)

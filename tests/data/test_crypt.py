@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import os
+import subprocess
+import sys
 
 import pytest
 from cryptography.fernet import Fernet
 
-from zhiban.data.crypt import Keyring, Undecipherable, new_key
+from zhiban.data.crypt import Keyring, Undecipherable, new_key, random_bytes
 from zhiban.data.wording import Refused
 
 OLD, NEW = new_key(), new_key()
@@ -85,3 +88,29 @@ def test_every_altered_byte_of_a_sealed_text_shows(keyring: Keyring) -> None:
     for cut in (b"", raw[:1], raw[:13], raw[:-1]):
         with pytest.raises(Undecipherable):
             keyring.decrypt(base64.urlsafe_b64encode(cut).decode())
+
+
+def test_random_bytes_are_given_out_once_whatever_their_number() -> None:
+    # 1,000 draws of 1 to 40 bytes cross the blocks' ends many times; 16 bytes never come twice.
+    drawn = [random_bytes(1 + number % 40) for number in range(1000)]
+    assert [len(one) for one in drawn] == [1 + number % 40 for number in range(1000)]
+    long = [one for one in drawn if len(one) >= 16]
+    assert len(set(long)) == len(long)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_a_forked_process_draws_bytes_of_its_own() -> None:
+    program = """
+import os
+from zhiban.data.crypt import random_bytes
+random_bytes(16)  # a block is fetched
+if os.fork():
+    os.wait()
+print(random_bytes(16).hex(), flush=True)
+os._exit(0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    child, parent = done.stdout.split()
+    assert child != parent

@@ -85,7 +85,7 @@ async def _page(
         number=number,
         pages=pages,
         q=words,
-        role=role,
+        of_role=role,
         state=state,
         roles=ROLE_NAMES,
         form={**usual, **(said or {})},

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from random import Random
+from typing import get_args
 
 import pytest
 
 from zhiban.roster.checker import check, vacant, violations
 from zhiban.roster.example import example
 from zhiban.roster.goals import goals
-from zhiban.roster.intents import Impossible, Intent, differs, state_of, steps_of
+from zhiban.roster.intents import Act, Impossible, Intent, differs, state_of, steps_of
 from zhiban.roster.prices import by_rule
 from zhiban.roster.problem import Leave
 from zhiban.roster.reworking import Worked, opened, reworked
 from zhiban.roster.roster import Duty
 from zhiban.roster.solve import solve
 from zhiban.roster.steps import Blocked, Step, between, from_json, undoing
+
+ACTS: tuple[Act, ...] = get_args(Act)
 
 
 @pytest.fixture(scope="module")
@@ -30,14 +33,14 @@ def drawn(at: Worked, random: Random) -> Intent:
     shift = random.choice(at.problem.shifts)
     lawyer = random.choice(at.problem.lawyers).id
     held = at.facts.duties_on(shift.id)
-    kind = random.choice(("assign", "remove", "lock", "unlock", "move"))
+    kind = random.choice(ACTS)
     if kind == "assign" or not held:
         return Intent("assign", Duty(shift.id, lawyer))
     if kind == "move":
         start = random.choice(held)
         target = random.choice(at.problem.shifts)
         return Intent("move", Duty(target.id, start.lawyer), start=start)
-    return Intent(kind, random.choice(held))  # type: ignore[arg-type]  # one of the acts above
+    return Intent(kind, random.choice(held))
 
 
 def test_whatever_hands_do_figures_and_violations_are_those_of_the_whole_check(at: Worked) -> None:

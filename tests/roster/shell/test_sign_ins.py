@@ -27,6 +27,7 @@ from zhiban.roster.presence import (
     ByPosition,
     NotSignedIn,
     Online,
+    Proof,
     SignedIn,
     attendance,
     excuse,
@@ -93,11 +94,11 @@ def published(engine: Engine) -> Published:
         return store.load_published(connection)
 
 
-def come(engine: Engine, keyring: Keyring, lawyer: str, proof: object, at: str) -> object:
+def come(engine: Engine, keyring: Keyring, lawyer: str, proof: Proof, at: str) -> object:
     """Somebody signs in at a time of the Tuesday."""
     known = published(engine)
     with writing(engine) as connection:
-        return sign_in(connection, keyring, known, lawyer, proof, tuesday(at))  # type: ignore[arg-type]  # tests pass any proof
+        return sign_in(connection, keyring, known, lawyer, proof, tuesday(at))
 
 
 def alarms(engine: Engine, keyring: Keyring, at: str) -> list[str]:

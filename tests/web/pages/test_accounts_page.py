@@ -106,3 +106,16 @@ def test_nobody_takes_the_last_administrators_right_away(site: Any) -> None:
     assert save(two, known["administrator"], name="x", role="scheduler").status_code == 200
     assert act(two, 999, "disable").status_code == 404
     assert act(two, known["l1"], "nonsense").status_code == 422
+
+
+def test_the_filter_shows_the_role_that_was_asked_for_and_not_the_viewers(site: Any) -> None:
+    admin = site.browser("administrator")
+
+    def chosen(query: str) -> list[str]:
+        text = admin.get(f"{PAGE}{query}").text
+        select = re.search(r'<select id="as".*?</select>', text, re.S)
+        assert select
+        return re.findall(r'value="([^"]*)" selected', select[0])
+
+    assert chosen("") == []
+    assert chosen("?role=lawyer") == ["lawyer"]

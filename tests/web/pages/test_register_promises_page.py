@@ -26,7 +26,9 @@ def fields_of(text: str) -> dict[str, Any]:
     for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.S):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         first = re.search(r'<option value="([^"]*)"', options)
-        form[name] = (chosen or first)[1]  # type: ignore[index]  # every select has options
+        one = chosen or first
+        assert one, f"{name} has no options"
+        form[name] = one[1]
     return form
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,22 +24,27 @@ SMALL = """() => [...document.querySelectorAll(
   .map(e => e.outerHTML.slice(0, 90))"""
 
 
+class Started(uvicorn.Server):
+    """Tells when it is up, so that nobody asks again and again."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts, then tells."""
+        await super().startup(sockets)
+        self.ready.set()
+
+
 @pytest.fixture
 def base(site: Any) -> Iterator[str]:
     """The bureau served to real browsers."""
     config = uvicorn.Config(site.app, port=0, lifespan="off", log_level="error", ws="none")
-    server = uvicorn.Server(config)
-    ready = threading.Event()
-    startup = server.startup
-
-    async def started(*arguments: Any, **named: Any) -> None:
-        await startup(*arguments, **named)
-        ready.set()
-
-    server.startup = started  # type: ignore[method-assign]  # to wait for it without polling
+    server = Started(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    assert ready.wait(20)
+    assert server.ready.wait(20)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
