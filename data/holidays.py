@@ -84,6 +84,14 @@ def changed_days(before: Holidays, after: Holidays) -> tuple[DayChange, ...]:
     )
 
 
+def text_of(content: bytes) -> str:
+    """The text of a file, as UTF-8 or else in the older Chinese encoding."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
+
+
 def hours_of(said: str) -> Hours:
     """Working hours as people write them: 8:30-11:30、13:30-17:00. Raises Refused."""
     found = []

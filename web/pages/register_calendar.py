@@ -25,6 +25,7 @@ from zhiban.data.holidays import (
     holidays_from,
     holidays_json,
     hours_of,
+    text_of,
     with_notice,
 )
 from zhiban.data.store import load_register
@@ -172,11 +173,7 @@ def _proposed(connection: Connection, form: Form, notice: Notice | None) -> Holi
 
 
 def _notice(text: str, content: bytes, form: Form) -> Notice:
-    if content:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("gb18030", "replace")
+    text = text_of(content) if content else text
     if not text.strip():
         raise Refused.one(
             "text", "请贴上通知，或选一个文本文件", "paste the notice, or choose a text file"
