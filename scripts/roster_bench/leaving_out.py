@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules import RULES, Rule
 from zhiban.roster.solve import solve
 
+# Counts whom the other rules of eligibility let in, so it breaks where one of them is left out.
+FOLLOWS = "firm_takes"
+
 HEAD = "| rule left out | broken | costs | against | dearer by | binds |\n|---|---|---|---|---|---|"
 
 
@@ -18,7 +22,8 @@ HEAD = "| rule left out | broken | costs | against | dearer by | binds |\n|---|-
 class LeftOut:
     """What came of a roster made without one rule, under all rules.
 
-    `broken` counts violations of the rule, `others` those of any other (there should be none).
+    `broken` counts violations of the rule, `others` those of any other (there should be none,
+    save of the rule that follows from the rules of eligibility).
     """
 
     rule: type[Rule]
@@ -47,6 +52,8 @@ def left_out(problem: RosterProblem, best: RosterFile, *, seconds: float) -> Ite
         without = problem.model_copy(update={"rules": {**problem.rules, rule.code: own}})
         file = solve(without, seconds=seconds).model_copy(update={"certificate": None})
         checked = check(problem, file)
-        broken = [one.rule for one in checked.violations if one.rule != "claim"]
-        own_broken = broken.count(rule.code)
-        yield LeftOut(rule, own_broken, len(broken) - own_broken, checked.objective, best.objective)
+        broken = Counter(one.rule for one in checked.violations if one.rule != "claim")
+        own_broken = broken.pop(rule.code, 0)
+        if rule.kind == "eligibility":
+            broken.pop(FOLLOWS, None)
+        yield LeftOut(rule, own_broken, broken.total(), checked.objective, best.objective)
