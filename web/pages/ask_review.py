@@ -18,6 +18,7 @@ from zhiban.web.pages.account import LARGE_COOKIE
 from zhiban.web.pages.ask_form import FIELDS, shown
 from zhiban.web.pages.ask_kept import Kept, kept, ticket_sent
 from zhiban.web.pages.duty_now import DutyNow, duty_now
+from zhiban.web.pages.placed import FoundPlace, found_place
 from zhiban.web.pages.places import names
 from zhiban.web.render import page
 from zhiban.web.wiring import wiring_of
@@ -41,15 +42,18 @@ async def review_page(
     """The page of the review; the form's values go along in it, so that none can be lost."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
 
-    def look(connection: Connection) -> tuple[DutyNow, dict[str, str], list[Offer]]:
+    def look(
+        connection: Connection,
+    ) -> tuple[DutyNow, dict[str, str], list[Offer], FoundPlace | None]:
         text = " ".join(found.values.get("text", ()))
         return (
             duty_now(wiring, connection, now, lang),
             names(connection, lang) | _categories(connection, lang),
             similar_offers(connection, text, lang),
+            found_place(connection, wiring, text, lang),
         )
 
-    duty, said, offers = await wiring.read(look)
+    duty, said, offers, place = await wiring.read(look)
     large = bool(request.cookies.get(LARGE_COOKIE))
     return page(
         request,
@@ -57,7 +61,7 @@ async def review_page(
         status_code=status,
         form=shown(found.values),
         values=[(field, one) for field in FIELDS for one in found.values.get(field, ())],
-        rows=_rows(found, said, lang, stepwise=large),
+        rows=_rows(found, said, place, lang, stepwise=large),
         papers=found.papers,
         papers_at="/ask/papers?to=review" if large else "/ask#papers",
         story_at=_at("text", large),
@@ -74,7 +78,12 @@ def _categories(connection: Connection, lang: Lang) -> dict[str, str]:
 
 
 def _rows(
-    found: Kept, said: Mapping[str, str], lang: Lang, *, stepwise: bool
+    found: Kept,
+    said: Mapping[str, str],
+    place: FoundPlace | None,
+    lang: Lang,
+    *,
+    stepwise: bool,
 ) -> list[tuple[str, str, str]]:
     """Label, value, and where to change it, for everything but the story and the files."""
     form = shown(found.values)
@@ -82,8 +91,9 @@ def _rows(
     division, category = str(form["division"]), str(form["category"])
     groups = found.values.get("green", ())
     joined = ("、" if lang == "zh" else ", ").join(name("green", one, lang) for one in groups)
+    where = said.get(division, "") or (place.said(lang) if place else none)
     rows = [
-        ("division", translate(lang, "在哪里"), said.get(division, "") or none),
+        ("division", translate(lang, "在哪里"), where),
         (
             "category",
             translate(lang, "关于什么"),

@@ -17,6 +17,7 @@ from zhiban.web.pages.ask_form import Values, ask_of, greens, in_order, relation
 from zhiban.web.pages.ask_kept import DIVISION_COOKIE, Kept, fresh_key, hold, kept
 from zhiban.web.pages.asking import asked_to_wait, busy, faults, keep_all
 from zhiban.web.pages.form import Form
+from zhiban.web.pages.placed import found_place
 from zhiban.web.pages.places import choices
 from zhiban.web.pages.uploads import ACCEPT, sent_of
 from zhiban.web.problems import Problem
@@ -69,9 +70,14 @@ async def _step(
     request: Request, found: Kept, errors: Mapping[str, str], status: int = 200, back: str = ""
 ) -> Response:
     wiring, lang, step = wiring_of(request), language_of(request), _named(request)
-    offered = await wiring.read(lambda connection: choices(connection, lang))
     place = _NAMES.index(step)
     form = shown(found.values)
+    offered, named = await wiring.read(
+        lambda connection: (
+            choices(connection, lang),
+            None if form["division"] else found_place(connection, wiring, str(form["text"]), lang),
+        )
+    )
     return page(
         request,
         "ask_step.html",
@@ -91,6 +97,7 @@ async def _step(
         cities=offered.cities,
         counties=offered.counties,
         categories=offered.categories,
+        found_place=named,
         greens=greens(lang),
         relations=relations(lang),
         open_guardian=bool(form["under_14"]) or "guardian_name" in errors,

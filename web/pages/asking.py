@@ -44,13 +44,14 @@ from zhiban.web.pages.ask_kept import (
 )
 from zhiban.web.pages.ask_review import review_page
 from zhiban.web.pages.duty_now import duty_now
+from zhiban.web.pages.placed import found_place, placed, register_of
 from zhiban.web.pages.places import choices
 from zhiban.web.pages.suggesting import categorised
 from zhiban.web.pages.ticket_access import keep_secret
 from zhiban.web.pages.uploads import ACCEPT, Sent, sent_of
 from zhiban.web.problems import Problem
 from zhiban.web.render import page
-from zhiban.web.wiring import wiring_of
+from zhiban.web.wiring import Wiring, wiring_of
 
 
 async def ask_page(request: Request) -> Response:
@@ -77,14 +78,15 @@ async def form_page(
 ) -> Response:
     """The whole form on one page, with what is kept of it."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
-    duty, offered, answering = await wiring.read(
+    form = shown(found.values)
+    duty, offered, answering, place = await wiring.read(
         lambda connection: (
             duty_now(wiring, connection, now, lang),
             choices(connection, lang),
             answering_now(wiring, connection, now, lang),
+            None if form["division"] else found_place(connection, wiring, str(form["text"]), lang),
         )
     )
-    form = shown(found.values)
     return page(
         request,
         "ask.html",
@@ -101,6 +103,7 @@ async def form_page(
         cities=offered.cities,
         counties=offered.counties,
         categories=offered.categories,
+        found_place=place,
         greens=greens(lang),
         relations=relations(lang),
         open_more=bool(MORE & errors.keys()) or any(form[field] for field in MORE),
@@ -189,7 +192,7 @@ async def faults(request: Request, asked: Ask, lang: Lang) -> dict[str, str]:
     def look(connection: Connection) -> dict[str, str]:
         known = service.knowledge(connection, wiring.keyring, now).register
         try:
-            checked(asked, known.divisions, known.offered)
+            checked(placed(asked, known), known.divisions, known.offered)
         except Refused as refused:
             return errors_of(refused, asked, lang)
         return {}
@@ -206,7 +209,7 @@ async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Respons
         try:
             result = await wiring.write(
                 lambda c: unsent.send(
-                    c, wiring.keyring, categorised(asked, offered_names(c, lang)), here.key, now
+                    c, wiring.keyring, _completed(c, wiring, asked, lang), here.key, now
                 )
             )
         except Refused as refused:
@@ -218,10 +221,18 @@ async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Respons
     return _taken(request, here, asked, result)
 
 
+def _completed(connection: Connection, wiring: Wiring, asked: Ask, lang: Lang) -> Ask:
+    """The question with what its story tells where nobody chose."""
+    if not asked.division:
+        asked = placed(asked, register_of(connection, wiring))
+    return categorised(asked, offered_names(connection, lang))
+
+
 def _taken(request: Request, here: Kept, asked: Ask, result: Asked) -> Response:
     answer = RedirectResponse(f"/t/{result.ticket}/receipt", 303)
     keep_secret(request, answer, result.ticket, result.secret)
-    keep_division(request, answer, asked.division)
+    if asked.division:  # chosen; what a story names is no one's habit
+        keep_division(request, answer, asked.division)
     hold(request, answer, here.key)  # the back button finds by it what was sent
     return answer
 

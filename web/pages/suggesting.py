@@ -1,4 +1,4 @@
-"""What is offered while a question is written: categories to tap, and answers that are there.
+"""What is offered while a question is written: a place, categories to tap, answers there are.
 
 Both are parts of the ask page, fetched by its script. Nothing that is sent here is kept.
 """
@@ -19,6 +19,7 @@ from zhiban.queue.suggesting import best, suggest
 from zhiban.web.i18n import Lang, language_of
 from zhiban.web.limits import address
 from zhiban.web.pages.form import form_of
+from zhiban.web.pages.placed import FoundPlace, found_place
 from zhiban.web.render import page
 from zhiban.web.wiring import wiring_of
 
@@ -47,10 +48,17 @@ def categorised(asked: Ask, names: Mapping[str, str]) -> Ask:
 
 
 async def suggested(request: Request) -> Response:
-    """The chips for what is written so far."""
+    """The chips for what is written so far, and the place that it names."""
     lang, text = await _written(request)
-    names = await wiring_of(request).read(lambda c: offered_names(c, lang))
-    return page(request, "suggested.html", chips=chips(text, names))
+    wiring = wiring_of(request)
+
+    def look(connection: Connection) -> tuple[dict[str, str], FoundPlace | None]:
+        return offered_names(connection, lang), found_place(connection, wiring, text, lang)
+
+    names, place = await wiring.read(look)
+    return page(
+        request, "suggested.html", chips=chips(text, names), found_place=place, scripted=True
+    )
 
 
 async def similar(request: Request) -> Response:

@@ -1,4 +1,4 @@
-// While a question is written: categories to tap, and answers that are there already.
+// While a question is written: the place it names, categories to tap, and answers that are there already.
 "use strict";
 
 function suggesting() {
@@ -26,6 +26,27 @@ function suggesting() {
     }
   }
 
+  // The place that the story names stands in the hint's line, and is sent where none is chosen.
+  function showPlace(found) {
+    const line = document.querySelector(".placed");
+    const none = document.querySelector("#division option[value='']");
+    if (!line || !none) return;
+    none.textContent = found ? found.dataset.placed : none.dataset.none;
+    line.replaceChildren(...(found ? [found] : []));
+    line.parentElement.classList.toggle("either-placed", Boolean(found));
+  }
+
+  document.querySelector(".placed")?.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-change]")) return;
+    const select = document.getElementById("division");
+    select.focus();
+    try {
+      select.showPicker();
+    } catch {
+      // An older browser opens it at a tap of its own.
+    }
+  });
+
   function suggestAsTyped() {
     let asked = 0;
     let waiting = 0;
@@ -39,6 +60,7 @@ function suggesting() {
       // A slower answer to an earlier text is dropped.
       if (html === null || mine !== asked) return;
       offered.innerHTML = html;
+      showPlace(offered.querySelector("[data-placed]"));
       mark();
     }
     story.addEventListener("input", () => {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from zhiban.data.database import writing
+from zhiban.data.database import reading, writing
 from zhiban.data.timespan import SHANGHAI
 from zhiban.queue import service
 from zhiban.queue.records import ATTACHMENT, QUESTION
@@ -269,3 +269,52 @@ def test_every_page_of_asking_has_one_heading_and_labels_its_fields(site: Any, l
             r'<(?:input type="(?:text|tel)"|textarea|select)[^>]* id="([^"]+)"', page
         )
         assert set(fields) <= labelled, path
+
+
+NAMED = "我在新塍镇的餐馆打工，老板三个月没发工资。"
+
+
+def test_a_place_that_the_story_names_is_shown_at_the_review_and_sent(site: Any) -> None:
+    browser, key = begin(site)
+    form = {"text": NAMED, "consent": "yes", "key": key, "do": "review"}
+    review = post(browser, "/ask", form)
+    assert str(review.url).endswith("/ask/review")
+    assert "新塍镇（根据您写的“新塍镇”）" in review.text
+    assert "/ask#division" in review.text
+    again = browser.get("/ask").text  # where it can be changed
+    assert "根据您写的“新塍镇”，选为新塍镇" in again
+    assert '<option value="" data-none="请选择">新塍镇</option>' in again
+    browser.send("/ask", {**dict(hidden(review.text)), "do": "send"})
+    assert sent_from(site) == [TOWN]
+
+
+def test_what_was_chosen_stands_whatever_the_story_names(site: Any) -> None:
+    browser, key = begin(site)
+    form = {**FORM, "text": NAMED, "division": "330411", "key": key, "do": "review"}
+    review = post(browser, "/ask", form)
+    assert "根据您写的“" not in review.text
+    assert "根据您写的“" not in browser.get("/ask").text
+    browser.send("/ask", {**dict(hidden(review.text)), "do": "send"})
+    assert sent_from(site) == ["330411"]
+
+
+def test_a_story_that_names_no_place_is_asked_for_one(site: Any) -> None:
+    browser, key = begin(site)
+    page = post(browser, "/ask", {"text": STORY, "consent": "yes", "key": key, "do": "review"})
+    assert page.status_code == 422
+    assert "请选择事情发生在哪里。" in page.text
+    assert "根据您写的" not in page.text
+
+
+def test_step_by_step_the_place_stands_in_the_list(site: Any) -> None:
+    browser = site.browser()
+    browser.send("/ask/story", {"text": NAMED})
+    page = browser.get("/ask/where").text
+    assert '<option value="" data-none="请选择">新塍镇</option>' in page
+    assert str(browser.send("/ask/where", {}).url).endswith("/ask/papers")
+
+
+def sent_from(site: Any) -> list[str]:
+    """The divisions of all questions."""
+    with reading(site.engine) as connection:
+        return list(connection.execute(select(QUESTION.c.division)).scalars())
