@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from zhiban.data.timespan import SHANGHAI
+from zhiban.data.day_words import days_of, moment_of, shift_of
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.roster.published import OnDuty, Version
 
 Kind = Literal["added", "removed", "changed"]
-_WEEKDAYS_ZH = "一二三四五六日"
-_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ROLES = {"primary": Text("值班", "on duty"), "standby": Text("备班", "standby")}
 
 
@@ -68,12 +66,10 @@ def concerned(changes: Iterable[Change]) -> Mapping[str, Concern]:
 
 def announcement(week: Week, number: int, concern: Concern) -> tuple[Text, Text]:
     """Title and body of what a lawyer is told about a new version."""
-    first, last = week.days[0], week.days[-1]
+    days = days_of(week.days[0], week.days[-1])
     title = Text(
-        f"{first.month}月{first.day}日至{last.month}月{last.day}日的值班安排"
-        + ("已发布" if number == 1 else "有变动"),
-        f"Duties of {first:%d %b} to {last:%d %b} "
-        + ("are published" if number == 1 else "have changed"),
+        f"{days.zh}的值班安排" + ("已发布" if number == 1 else "有变动"),
+        f"Duties of {days.en} " + ("are published" if number == 1 else "have changed"),
     )
     parts = [
         (Text("新增：", "New: "), concern.gained),
@@ -88,23 +84,20 @@ def announcement(week: Week, number: int, concern: Concern) -> tuple[Text, Text]
 
 def line(duty: OnDuty) -> Text:
     """When, where and in which role somebody is on duty."""
-    start, end = duty.span.start.astimezone(SHANGHAI), duty.span.end.astimezone(SHANGHAI)
-    hours, day, role = f"{start:%H:%M}-{end:%H:%M}", start.date(), _ROLES[duty.role]
+    said, role = shift_of(duty.span.start, duty.span.end), _ROLES[duty.role]
     open_still = naming(duty) if duty.name_by is not None and not duty.named else Text("", "")
     return Text(
-        f"{day.month}月{day.day}日（周{_WEEKDAYS_ZH[day.weekday()]}）{hours} "
-        f"{duty.post_name} {role.zh}{open_still.zh}",
-        f"{_WEEKDAYS_EN[day.weekday()]} {day:%d %b} {hours}, {duty.post_name}, {role.en}"
-        f"{open_still.en}",
+        f"{said.zh} {duty.post_name} {role.zh}{open_still.zh}",
+        f"{said.en}, {duty.post_name}, {role.en}{open_still.en}",
     )
 
 
 def naming(duty: OnDuty) -> Text:
     """That the duty is the firm's, and until when the firm may name another lawyer."""
-    by = (duty.name_by or duty.span.start).astimezone(SHANGHAI)
+    by = moment_of(duty.name_by or duty.span.start)
     return Text(
-        f"（由{duty.firm_name}派人，{by.month}月{by.day}日{by:%H:%M}前可另行指定）",
-        f" (for {duty.firm_name}, which may name another lawyer until {by:%d %b %H:%M})",
+        f"（由{duty.firm_name}派人，{by.zh}前可另行指定）",
+        f" (for {duty.firm_name}, which may name another lawyer until {by.en})",
     )
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from zhiban.data import board, outbox
 from zhiban.data.crypt import Keyring
+from zhiban.data.day_words import moment_of
 from zhiban.data.outbox import Notice
 from zhiban.data.people import Preference
-from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Faults, Refused, Text
 from zhiban.roster import entry_store as rows
 from zhiban.roster.asking_leave import Gone
@@ -168,11 +168,11 @@ def _confirm(connection: Connection, lawyer: str, now: datetime, *, corrected: b
 
 
 def _asks(connection: Connection, made: Round, names: dict[str, str]) -> list[Notice]:
-    by = made.deadline.astimezone(SHANGHAI)
+    by = moment_of(made.deadline)
     title = Text("请核对您在名册里的信息", "Please look through your entry in the register")
     body = Text(
-        f"{made.title}：请在{by.month}月{by.day}日{by:%H:%M}前确认或更正。",
-        f"{made.title}: confirm or correct it by {by:%d %b %H:%M}.",
+        f"{made.title}：请在{by.zh}前确认或更正。",
+        f"{made.title}: confirm or correct it by {by.en}.",
     )
     return [Notice(who, "entry", title, body, MINE) for who in sorted(names)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zhiban.data.day_words import half_day_of, shift_of
 from zhiban.data.wording import Text
 from zhiban.roster.facts import Facts
 from zhiban.roster.prices import change
@@ -13,8 +14,6 @@ from zhiban.roster.roster import Duty
 from zhiban.roster.rules.rule import Rule
 
 DEARER = "price"  # nothing forbids it, but the roster would cost more
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,10 @@ def why_not(facts: Facts, lawyer: str, shift: Shift, role: Role) -> Answer:
 
 
 def place_name(facts: Facts, shift: Shift) -> Text:
-    """Post, weekday and hours of a shift."""
+    """Post and half-day of a shift; its hours where the post has another shift in that half."""
     when, post = facts.when[shift.id], facts.posts[shift.post]
-    hours = f"{when.start:%H:%M}-{when.end:%H:%M}"
-    return Text(
-        f"{post.name}{when.date:%m-%d}{WEEKDAYS[when.weekday]} {hours}",
-        f"{post.name} {DAYS[when.weekday]} {when.date:%m-%d} {hours}",
-    )
+    said = half_day_of(when.start, when.end)
+    beside = (facts.when[one.id] for one in facts.problem.shifts if one.post == shift.post)
+    if sum(one.day == when.day and half_day_of(one.start, one.end) == said for one in beside) > 1:
+        said = shift_of(when.start, when.end)
+    return Text(f"{post.name}{said.zh}", f"{post.name} {said.en}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
+from zhiban.data.day_words import days_of, hour
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.data.wording import Faults, Text
@@ -129,22 +130,15 @@ def decides_itself(
 def said(span: Span) -> Text:
     """The span in words: whole days by their dates, others with hours."""
     start, end = span.start.astimezone(SHANGHAI), span.end.astimezone(SHANGHAI)
-    whole = start.time() == end.time() and start.hour == start.minute == 0
-    if whole:
-        last = (end - timedelta(minutes=1)).date()
-        if last == start.date():
-            return Text(f"{start.month}月{start.day}日", f"{start.day} {start:%b}")
-        return Text(
-            f"{start.month}月{start.day}日至{last.month}月{last.day}日",
-            f"{start.day} {start:%b} to {last.day} {last:%b}",
-        )
-    if start.date() == (end - timedelta(minutes=1)).date():
-        closing = "24:00" if end.date() > start.date() else f"{end:%H:%M}"
-        return Text(
-            f"{start.month}月{start.day}日{start:%H:%M}–{closing}",
-            f"{start.day} {start:%b}, {start:%H:%M}–{closing}",
-        )
+    last = (end - timedelta(minutes=1)).date()
+    if start.time() == end.time() == time():
+        return days_of(start.date(), last)
+    first, until = days_of(start.date(), start.date()), hour(end)
+    if last == start.date():
+        until = "24:00" if end.date() > last else until
+        return Text(f"{first.zh}{hour(start)}–{until}", f"{first.en}, {hour(start)}–{until}")
+    closing = days_of(end.date(), end.date())
     return Text(
-        f"{start.month}月{start.day}日{start:%H:%M}至{end.month}月{end.day}日{end:%H:%M}",
-        f"{start.day} {start:%b %H:%M} to {end.day} {end:%b %H:%M}",
+        f"{first.zh}{hour(start)}至{closing.zh}{until}",
+        f"{first.en} {hour(start)} to {closing.en} {until}",
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from zhiban.data import board, outbox
 from zhiban.data.crypt import Keyring
+from zhiban.data.day_words import moment_of
 from zhiban.data.outbox import Notice
 from zhiban.data.store import get_setting, load_register, put_setting
 from zhiban.data.timespan import SHANGHAI
@@ -161,10 +162,10 @@ def _reminder(who: str, duties: list[OnDuty]) -> Notice:
 
 
 def _too_late(place: OnDuty) -> Text:
-    by = (place.name_by or place.span.start).astimezone(SHANGHAI)
+    by = moment_of(place.name_by or place.span.start)
     return Text(
-        f"指定律师的期限（{by:%m-%d %H:%M}）已过，仍由{place.lawyer_name}值班",
-        f"somebody could be named until {by:%m-%d %H:%M}; {place.lawyer_name} stays on duty",
+        f"指定律师的期限（{by.zh}）已过，仍由{place.lawyer_name}值班",
+        f"somebody could be named until {by.en}; {place.lawyer_name} stays on duty",
     )
 
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from zhiban.data.day_words import shift_of
 from zhiban.data.outbox import Notice
-from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Text
 from zhiban.roster.offers import Offer
 
 SWAPS = "/lawyer/swaps"
 INBOX = "/scheduler/inbox?show=swap"
-_DAYS_ZH, _DAYS_EN = "一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def place(offer: Offer, post: str) -> Text:
     """When and where the offered duty is."""
-    start, end = offer.span.start.astimezone(SHANGHAI), offer.span.end.astimezone(SHANGHAI)
-    hours, day = f"{start:%H:%M}–{end:%H:%M}", start.weekday()
-    return Text(
-        f"{start.month}月{start.day}日（周{_DAYS_ZH[day]}）{hours} {post}",
-        f"{_DAYS_EN[day]} {start:%d %b} {hours}, {post}",
-    )
+    said = shift_of(offer.span.start, offer.span.end)
+    return Text(f"{said.zh} {post}", f"{said.en}, {post}")
 
 
 def offered(offer: Offer, to: str, name: str, post: str) -> Notice:

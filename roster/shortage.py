@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from zhiban.data.day_words import WEEKDAYS
 from zhiban.data.wording import Text
 from zhiban.roster.checker import vacant
-from zhiban.roster.explain import DAYS, WEEKDAYS, blocked, place_name
+from zhiban.roster.explain import blocked, place_name
 from zhiban.roster.facts import Facts
 from zhiban.roster.problem import Role
 from zhiban.roster.remedies import Patience, remedies
@@ -160,6 +161,6 @@ def _where(facts: Facts, short: Shortage) -> Text:
         return Text(f"{zh}本期{len(days)}天", f"{en}, {len(days)} days")
     weekdays = [day.weekday() for day in days]
     return Text(
-        zh + "、".join(WEEKDAYS[day] for day in weekdays),
-        f"{en} on " + ", ".join(DAYS[day] for day in weekdays),
+        zh + "、".join(WEEKDAYS["zh"][day] for day in weekdays),
+        f"{en} on " + ", ".join(WEEKDAYS["en"][day] for day in weekdays),
     )

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
 
-from zhiban.data.timespan import SHANGHAI
+from zhiban.data.day_words import Lang as Lang
+from zhiban.data.day_words import date_of as date_of
+from zhiban.data.day_words import day_of, local
+from zhiban.data.day_words import half as half
+from zhiban.data.day_words import hour as hour
+from zhiban.data.day_words import hours as hours
+from zhiban.data.day_words import weekday as weekday
 from zhiban.web.names import name as name
 
-Lang = Literal["zh", "en"]
-
-_WEEKDAYS = {
-    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NEAR = {
     "zh": {-1: "昨天", 0: "今天", 1: "明天", 2: "后天"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
 }
-
-
-def local(moment: datetime) -> datetime:
-    """The moment on the bureau's wall clock."""
-    return moment.astimezone(SHANGHAI)
-
-
-def weekday(day: date, lang: Lang) -> str:
-    """The day of the week, short."""
-    return _WEEKDAYS[lang][day.weekday()]
-
-
-def hour(moment: datetime | time) -> str:
-    """Hours and minutes; a moment is told on the bureau's wall clock."""
-    said = local(moment) if isinstance(moment, datetime) else moment
-    return f"{said.hour}:{said.minute:02d}"
-
-
-def date_of(day: date, lang: Lang, *, year: bool = False) -> str:
-    """The date without its weekday: 11月30日, 30 Nov."""
-    if lang == "zh":
-        return f"{day.year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
-    short = f"{day.day} {_MONTHS[day.month - 1]}"
-    return f"{short} {day.year}" if year else short
 
 
 def day(which: date, today: date, lang: Lang) -> str:
@@ -53,11 +27,7 @@ def day(which: date, today: date, lang: Lang) -> str:
     if 0 < ahead < 7 and which.isocalendar()[:2] == today.isocalendar()[:2]:
         return weekday(which, lang)
     if 0 < ahead < 14:
-        return (
-            f"{weekday(which, lang)} {date_of(which, lang)}"
-            if lang == "en"
-            else (f"{date_of(which, lang)}{weekday(which, lang)}")
-        )
+        return day_of(which).in_(lang)
     return date_of(which, lang, year=which.year != today.year)
 
 
@@ -118,20 +88,6 @@ def span(start: datetime, end: datetime, now: datetime, lang: Lang) -> str:
     first, last = local(start), local(end)
     closing = hour(end) if first.date() == last.date() else at(end, now, lang)
     return f"{at(start, now, lang)}–{closing}"
-
-
-def hours(start: datetime, end: datetime) -> str:
-    """A shift's hours alone: 8:30–11:30."""
-    return f"{hour(start)}–{hour(end)}"
-
-
-def half(start: datetime, end: datetime) -> Literal["am", "pm", "day"]:
-    """Which half of the day a shift fills; one that crosses noon by an hour each way is a day."""
-    first, last = local(start), local(end)
-    noon = first.replace(hour=12, minute=30, second=0, microsecond=0)
-    if first < noon - timedelta(hours=1) and last > noon + timedelta(hours=1):
-        return "day"
-    return "am" if first < noon else "pm"
 
 
 def percent(share: float) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from zhiban.data.timespan import SHANGHAI
+from zhiban.data.day_words import shift_of
 from zhiban.data.wording import Text
 from zhiban.roster.known import Stint
 
 
 def beside(title: Text, held: Stint) -> Text:
     """A rule's title, and the published duty across the border that is behind it."""
-    start, end = held.when.start, held.when.end.astimezone(SHANGHAI)
-    zh = f"{start:%m-%d %H:%M} 至 {end:%m-%d %H:%M} 在{held.post.name}值班"
-    en = f"on duty at {held.post.name} from {start:%m-%d %H:%M} to {end:%m-%d %H:%M}"
+    said = shift_of(held.when.start, held.when.end)
+    zh, en = f"{said.zh}在{held.post.name}值班", f"on duty at {held.post.name} {said.en}"
     return Text(f"{title.zh}（{zh}）", f"{title.en} ({en})")

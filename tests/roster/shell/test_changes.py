@@ -77,10 +77,9 @@ def test_the_lawyer_reads_day_hours_post_and_role_in_both_languages() -> None:
     title, body = announcement(WEEK, 2, found["A"])
     assert title.zh == "11月23日至11月29日的值班安排有变动"
     assert body.zh == (
-        "新增：11月27日（周五）08:30-11:30 新塍站 值班\n"
-        "取消：11月26日（周四）08:30-11:30 新塍站 值班"
+        "新增：11月27日周五8:30–11:30 新塍站 值班\n取消：11月26日周四8:30–11:30 新塍站 值班"
     )
     assert body.en == (
-        "New: Fri 27 Nov 08:30-11:30, 新塍站, on duty\n"
-        "No longer: Thu 26 Nov 08:30-11:30, 新塍站, on duty"
+        "New: Fri 27 Nov 8:30–11:30, 新塍站, on duty\n"
+        "No longer: Thu 26 Nov 8:30–11:30, 新塍站, on duty"
     )

@@ -271,5 +271,5 @@ def test_a_stand_in_whom_a_rule_bars_is_refused_with_the_rule(
 def test_spans_are_said_as_people_say_them() -> None:
     assert said(Span(at(23), at(24))).zh == "11月23日"
     assert said(Span(at(23), at(26))).zh == "11月23日至11月25日"
-    assert said(Span(at(23), at(23, 12))).zh == "11月23日00:00–12:00"
+    assert said(Span(at(23), at(23, 12))).zh == "11月23日0:00–12:00"
     assert said(Span(at(23, 12), at(24))).zh == "11月23日12:00–24:00"

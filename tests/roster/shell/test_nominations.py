@@ -239,8 +239,8 @@ def test_firms_are_reminded_once_a_day_before_and_not_when_they_have_named(
     assert sent == [0, 0, 4, 0, 0]  # F1 has four lawyers, L1 to L4
     notices = told(published, keyring, moment(23, 9))
     assert {notice.recipient for notice in notices} == {"L1", "L2", "L3", "L4"}
-    assert "11月23日17:00前可另行指定" in notices[0].body.zh
-    assert "until 23 Nov 17:00" in notices[0].body.en
+    assert "11月23日周一17:00前可另行指定" in notices[0].body.zh
+    assert "until Mon 23 Nov 17:00" in notices[0].body.en
 
 
 def test_a_firm_that_has_named_somebody_is_not_reminded(

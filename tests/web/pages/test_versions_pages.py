@@ -22,8 +22,8 @@ def test_publishing_shows_who_gains_and_loses_what_and_every_letter(site: Any) -
     assert "与第1版的差别" in page
     # L2 loses what L5 gains; each gets a letter with the own duties alone.
     assert page.count("<article>") == 2
-    assert "新增：11月23日（周一）08:30-11:30 秀洲区在线坐席 值班" in page
-    assert "取消：11月23日（周一）08:30-11:30 秀洲区在线坐席 值班" in page
+    assert "新增：11月23日周一8:30–11:30 秀洲区在线坐席 值班" in page
+    assert "取消：11月23日周一8:30–11:30 秀洲区在线坐席 值班" in page
 
 
 def test_vacancies_are_listed_and_must_be_confirmed_one_by_one(site: Any) -> None:
