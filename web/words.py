@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 
 from zhiban.data.day_words import Lang as Lang
 from zhiban.data.day_words import date_of as date_of
-from zhiban.data.day_words import day_of, local
+from zhiban.data.day_words import day_of
 from zhiban.data.day_words import half as half
 from zhiban.data.day_words import hour as hour
 from zhiban.data.day_words import hours as hours
+from zhiban.data.day_words import local as local
 from zhiban.data.day_words import weekday as weekday
 from zhiban.web.names import name as name
 
