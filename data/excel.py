@@ -19,7 +19,7 @@ from zhiban.data.workbooks import put
 
 HEAD, HINTS, SHOWN = 1, 2, 3  # rows: headings, what each takes, an example
 LISTS = "可选项"
-_LAST = 5000
+_LAST = 20_000
 _HEADED = PatternFill("solid", fgColor="EDEBE4")
 _THIN = Border(bottom=Side(style="thin", color="808080"))
 _WRAPPED = Alignment(wrap_text=True, vertical="top")

@@ -35,14 +35,22 @@ class Column:
 
 
 def text(
-    code: str, title: Text, hint: Text, example: str = "", *, needed: bool = False, empty: Any = ""
+    code: str,
+    title: Text,
+    hint: Text,
+    example: str = "",
+    *,
+    needed: bool = False,
+    empty: Any = "",
+    read: Callable[[str], str] | None = None,
 ) -> Column:
-    """A field of free text."""
+    """A field of free text; of at most 200 characters where no other reading is given."""
+    clear = read or cells.words(200)
     return Column(
         code,
         title,
         hint,
-        lambda said, _: said,
+        lambda said, _: clear(said),
         lambda value, _: value or "",
         needed,
         empty,

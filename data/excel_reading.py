@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Any
 
-from zhiban.data.excel_cells import Unclear
+from zhiban.data.excel_cells import Unclear, key
 from zhiban.data.excel_columns import Column
 from zhiban.data.excel_sheets import SHEETS, Kind
 from zhiban.data.joining import next_id
@@ -25,10 +25,12 @@ from zhiban.data.register_diff import (
     values_of,
 )
 from zhiban.data.wording import Refused, Text, shortened
-from zhiban.data.workbooks import opened
+from zhiban.data.workbooks import Sheet, opened
 
-MOST_ROWS = 5000
-EXAMPLE, EXPLAINED = "示例（不导入）", "说明（不导入）"
+MOST_ROWS = 20_000  # about the lawyers of a province
+EXAMPLE, EXPLAINED, REMARKS = "示例（不导入）", "说明（不导入）", "备注"
+_BESIDE = re.compile(r"[（(].*[）)]|[*＊]")  # what a heading says beside its name
+_ID = re.compile(r"\w[\w.-]{0,39}")
 _USUAL = {"firm": "F", "lawyer": "L", "post": "P", "leave": "A"}
 
 
@@ -59,6 +61,8 @@ class Read:
     same: int = 0
     rows: int = 0
     faults: list[RowFault] = field(default_factory=list)
+    unused: list[tuple[Text, str]] = field(default_factory=list)
+    """Sheets and headings that nothing was taken from."""
 
     @property
     def bad_rows(self) -> int:
@@ -72,37 +76,29 @@ class Read:
 
 def read_workbook(content: bytes, register: Register) -> Read:
     """What a workbook would do to the register; Refused where it is none of ours."""
-    sheets = {
-        name.strip(): sheet.to_python(skip_empty_area=False)
-        for name, sheet in opened(content).items()
+    return read_register(opened(content), register)
+
+
+def read_register(sheets: Mapping[str, Sheet], register: Register) -> Read:
+    """The same of sheets that are open already."""
+    names = {
+        key(word): kind for kind, (title, _) in SHEETS.items() for word in (title.zh, title.en)
     }
-    names = {word: kind for kind, (title, _) in SHEETS.items() for word in (title.zh, title.en)}
-    found = {names[name]: rows for name, rows in sheets.items() if name in names}
+    found = {names[key(name)]: sheet for name, sheet in sheets.items() if key(name) in names}
     if not found:
         wanted = "、".join(title.zh for title, _ in SHEETS.values())
+        had = "、".join(shortened(name, 31) for name in list(sheets)[:5])
         raise Refused.one(
             "file",
-            f"没有可以导入的工作表，须有其中一张：{wanted}；请先下载模板",
-            f"there is none of the sheets {wanted}; download the template first",
+            f"没有可以导入的工作表，须有其中一张：{wanted}；这份文件里是：{had}。"
+            "请用模板，或把工作表改名",
+            f"there is none of the sheets {wanted}, but: {had}; use the template or rename it",
         )
     reader = _Reader(register)
     for kind in SHEETS:  # firms first, so that lawyers find theirs
         if kind in found:
             reader.sheet(kind, found[kind])
     return reader.read
-
-
-def said_of(value: Any) -> str:
-    """A cell as a person reads it: whole numbers without a point, days as days."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value).replace("\x00", "").strip().replace("\r\n", "\n")
 
 
 class _Reader:
@@ -112,51 +108,55 @@ class _Reader:
         self.register, self.known, self.read = register, known_of(register), Read()
         self._leaves = {(one.lawyer, one.span.start): one for one in register.leaves}
 
-    def sheet(self, kind: Kind, rows: Sequence[Sequence[Any]]) -> None:
+    def sheet(self, kind: Kind, sheet: Sheet) -> None:
         title, columns = SHEETS[kind]
-        head = self._head(columns, rows)
-        if head is None:
-            needed = "、".join(one.title.zh for one in columns if one.needed)
-            self._fault(
-                title,
-                1,
-                title,
-                "",
-                f"找不到表头，须有这些列：{needed}",
-                f"no row of headings; needed: {', '.join(c.title.en for c in columns if c.needed)}",
+        head = _head(columns, sheet.rows)
+        if head.missing:
+            lost = Text(
+                "、".join(one.title.zh for one in head.missing),
+                ", ".join(one.title.en for one in head.missing),
             )
+            zh = f"表头里没有这些列：{lost.zh}（表头须在前十行里，写成一行）"
+            en = f"no such headings: {lost.en} (headings stand in one of the first ten rows)"
+            self._fault(title, head.at + 1, title, "", zh, en)
             return
-        at, places = head
+        self.read.unused += [(title, word) for word in head.unused]
+        rows = list(_data(sheet, head.at))
+        self.read.rows += len(rows)
+        if self.read.rows > MOST_ROWS:
+            raise Refused.one(
+                "file",
+                f"一次最多导入{MOST_ROWS}行；到“{title.zh}”为止有{self.read.rows}行，请分成几个文件",
+                f"at most {MOST_ROWS} rows at once; up to the sheet {title.en!r} there are "
+                f"{self.read.rows}; divide them among several files",
+            )
+        told = [
+            (number, {one.code: row[place] for one, place in head.places if place < len(row)})
+            for number, row in rows
+        ]
+        which = _Which(kind, self.register, [cells.get("id", "") for _, cells in told])
         seen: dict[str, int] = {}
-        for number, row in _data(rows, at):
-            cells = {
-                one.code: said_of(row[place]) if place < len(row) else "" for one, place in places
-            }
-            self.read.rows += 1
-            if self.read.rows > MOST_ROWS:
-                raise Refused.one("file", f"最多{MOST_ROWS}行", f"at most {MOST_ROWS} rows")
-            self._row(kind, number, cells, seen)
+        for number, cells in told:
+            self._row(kind, number, cells, which, seen)
 
-    def _head(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
-    ) -> tuple[int, list[tuple[Column, int]]] | None:
-        """The row of headings, within the first ten, and where each column stands."""
-        for at, row in enumerate(rows[:10]):
-            said = {said_of(value).rstrip("*＊ "): place for place, value in enumerate(row)}
-            places = [
-                (one, said[word])
-                for one in columns
-                for word in (one.title.zh, one.title.en)
-                if word in said
-            ]
-            if {one.code for one in columns if one.needed} <= {one.code for one, _ in places}:
-                return at, places
-        return None
-
-    def _row(self, kind: Kind, number: int, cells: Mapping[str, str], seen: dict[str, int]) -> None:
+    def _row(
+        self,
+        kind: Kind,
+        number: int,
+        cells: Mapping[str, str],
+        which: _Which,
+        seen: dict[str, int],
+    ) -> None:
         title, columns = SHEETS[kind]
         faults = len(self.read.faults)
-        before, id = self._which(kind, cells)
+        before, id = None, ""
+        try:
+            before, id = which.entry(cells, number)
+        except Unclear as unclear:
+            one = next((one for one in columns if one.code == "id"), columns[0])
+            self._fault(
+                title, number, one.title, cells.get("id", ""), unclear.text.zh, unclear.text.en
+            )
         values: dict[str, Any] = {}
         for column in columns:
             if column.code in cells and column.code != "id":
@@ -180,31 +180,6 @@ class _Reader:
         seen[id] = number
         self._take(kind, number, id, values, before)
 
-    def _which(self, kind: Kind, cells: Mapping[str, str]) -> tuple[Entry | None, str]:
-        """The entry a row is about: by its id, else by its name, else a new id."""
-        if kind == "leave":
-            return None, ""
-        entries = entries_of(self.register, kind)
-        if cells.get("id"):
-            return entries.get(cells["id"]), cells["id"]
-        name, firm = cells.get("name", ""), cells.get("firm", "")
-        alike = [one for one in entries.values() if getattr(one, "name", "") == name]
-        alike = [
-            one
-            for one in alike
-            if not isinstance(one, Lawyer) or firm in (one.firm, self._firm(one.firm))
-        ]
-        if len(alike) == 1:
-            return alike[0], alike[0].id
-        taken = {
-            **entries,
-            **dict.fromkeys(one.id for one in self.read.changes if one.kind == kind),
-        }
-        return None, next_id(taken, _USUAL[kind])
-
-    def _firm(self, id: str) -> str:
-        return self.known.firms[id].name if id in self.known.firms else ""
-
     def _cell(
         self,
         title: Text,
@@ -215,8 +190,8 @@ class _Reader:
         values: dict[str, Any],
     ) -> None:
         old = values_of(before).get(column.code) if before is not None else None
-        if column.code == "phone" and old and said == shown(column, old, self.known):
-            values[column.code] = old
+        if old is not None and said and said == shown(column, old, self.known).strip():
+            values[column.code] = old  # as it was written out: nothing is lost by reading it again
         elif not said and column.needed:
             self._fault(
                 title,
@@ -238,10 +213,11 @@ class _Reader:
         self, kind: Kind, number: int, id: str, values: dict[str, Any], before: Entry | None
     ) -> None:
         columns = SHEETS[kind][1]
-        if kind != "leave":
-            defaults = {one.code: one.empty for one in columns} if before is None else {}
-            values = defaults | values | {"id": id}
+        usual = values_of(before) if before else {one.code: one.empty for one in columns}
+        values = usual | values | ({} if kind == "leave" else {"id": id})
         try:
+            if kind == "leave" and values["end"] <= values["start"]:
+                raise ValueError("the end")
             after = entry_from(kind, values, before)
         except (Refused, ValueError) as error:
             self._refused(kind, number, error)
@@ -268,8 +244,100 @@ class _Reader:
         self.read.faults.append(RowFault(sheet, row, column, shortened(said, 30), Text(zh, en)))
 
 
-def _data(rows: Sequence[Sequence[Any]], head: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Rows below the headings with their number, without empty ones, hints and the example."""
-    for number, row in enumerate(rows[head + 1 :], start=head + 2):
-        if said_of(row[0]) not in (EXAMPLE, EXPLAINED) and any(said_of(value) for value in row):
-            yield number, row
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The row of headings, from 0: its columns and their places, what it lacks, what is beside."""
+
+    at: int
+    places: tuple[tuple[Column, int], ...]
+    missing: tuple[Column, ...]
+    unused: tuple[str, ...]
+
+
+def _head(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> _Head:
+    """Of the first ten rows the one that has most of the headings."""
+    names = {key(word): one for one in columns for word in (one.title.zh, one.title.en)}
+    best = _Head(0, (), tuple(one for one in columns if one.needed), ())
+    for at, row in enumerate(rows[:10]):
+        places: dict[str, tuple[Column, int]] = {}
+        unused = []
+        for place, said in enumerate(row):
+            one = names.get(key(_BESIDE.sub("", said)))
+            if one is not None:
+                places.setdefault(one.code, (one, place))
+            elif said and said != REMARKS:
+                unused.append(shortened(said, 20))
+        if len(places) > len(best.places):
+            missing = tuple(one for one in columns if one.needed and one.code not in places)
+            best = _Head(at, tuple(places.values()), missing, tuple(unused))
+    return best
+
+
+class _Which:
+    """Finds the entry that a row is about: by its id, else by its name, else a new id."""
+
+    def __init__(self, kind: Kind, register: Register, ids: Sequence[str]) -> None:
+        self._kind, self._firms = kind, register.firms
+        self._entries = {} if kind == "leave" else entries_of(register, kind)
+        self._taken = {*self._entries, *filter(_ID.fullmatch, ids)}
+        self._last = next_id(self._taken, _USUAL[kind])
+        self._named: dict[str, list[Any]] = {}
+        for one in self._entries.values():
+            self._named.setdefault(key(getattr(one, "name", "")), []).append(one)
+        self._rows: dict[tuple[str, str], int] = {}
+
+    def entry(self, cells: Mapping[str, str], number: int) -> tuple[Entry | None, str]:
+        """The entry, None where it is new, and its id; raises Unclear where it cannot be told."""
+        if self._kind == "leave":
+            return None, ""
+        id = cells.get("id", "")
+        if id:
+            if id not in self._entries and not _ID.fullmatch(id):
+                raise Unclear(
+                    "编号只能用字母、数字、汉字和 . _ -，最多40个",
+                    "an id has at most 40 letters, digits, dots, underscores and dashes",
+                )
+            return self._entries.get(id), id
+        name, firm = key(cells.get("name", "")), key(cells.get("firm", ""))
+        alike = [one for one in self._named.get(name, ()) if self._is_of(one, firm)]
+        if len(alike) > 1:
+            codes = "、".join(one.id for one in alike)
+            raise Unclear(
+                f"名册里有{len(alike)}个同名的，请写编号：{codes}",
+                f"{len(alike)} have that name; write the id: {codes}",
+            )
+        row = self._rows.setdefault((name, firm), number)
+        if row != number:
+            raise Unclear(
+                f"和第{row}行同名；若不是同一个，请各写一个编号",
+                f"the same name as in row {row}; if they are two, give each an id",
+            )
+        return (alike[0], alike[0].id) if alike else (None, self._new())
+
+    def _is_of(self, one: Entry, firm: str) -> bool:
+        if not isinstance(one, Lawyer):
+            return True
+        name = self._firms[one.firm].name if one.firm in self._firms else ""
+        return firm in (key(one.firm), key(name))
+
+    def _new(self) -> str:
+        id = self._last
+        while id in self._taken:
+            id = next_id([id], _USUAL[self._kind])
+        self._taken.add(id)
+        self._last = id
+        return id
+
+
+def _data(sheet: Sheet, head: int) -> Iterator[tuple[int, Sequence[str]]]:
+    """Rows below the headings with their number, without empty ones, hints and the example.
+
+    A cell merged over several rows stands in each of them.
+    """
+    filled: dict[int, dict[int, str]] = {}
+    for (top, left), (bottom, _) in sheet.merged:
+        for row in range(max(top, head) + 1, bottom + 1):
+            filled.setdefault(row, {})[left] = sheet.rows[top][left]
+    for at, texts in enumerate(sheet.rows[head + 1 :], start=head + 1):
+        if texts[0] not in (EXAMPLE, EXPLAINED) and any(texts):
+            yield at + 1, [filled.get(at, {}).get(place, said) for place, said in enumerate(texts)]

@@ -10,6 +10,7 @@ from typing import Literal
 
 from zhiban.data import excel_cells as cells
 from zhiban.data import excel_columns as columns
+from zhiban.data import excel_times as times
 from zhiban.data.excel_choices import KINDS, LEVELS, LICENCES
 from zhiban.data.excel_columns import Column
 from zhiban.data.wording import Text
@@ -74,6 +75,7 @@ FIRMS = (
         Text("律所全称", "full name"),
         "浙江示例律师事务所",
         needed=True,
+        read=cells.name(80),
     ),
     _DIVISION_COLUMN,
     columns.truth(
@@ -92,7 +94,12 @@ FIRMS = (
 LAWYERS = (
     _id(_NEW, "L0001"),
     columns.text(
-        "name", Text("姓名", "name"), Text("真实姓名", "the full name"), "张三", needed=True
+        "name",
+        Text("姓名", "name"),
+        Text("真实姓名", "the full name"),
+        "张三",
+        needed=True,
+        read=cells.name(40),
     ),
     _FIRM_COLUMN,
     _DIVISION_COLUMN,
@@ -100,7 +107,7 @@ LAWYERS = (
         "licensed_on",
         Text("执业日期", "licensed on"),
         Text("首次执业的日期，如 2015-03-01", "when first licensed, as 2015-03-01"),
-        cells.day,
+        times.day,
         needed=True,
         example="2015-03-01",
     ),
@@ -125,7 +132,7 @@ LAWYERS = (
         "sanctioned_until",
         Text("处罚至", "sanctioned until"),
         Text("到这一天为止不排班", "not on duty until then"),
-        cells.day,
+        times.day,
     ),
     columns.number(
         "weight", Text("分担权重", "weight"), 1, 1000, 100, Text("100是一份", "100 is one share")
@@ -161,12 +168,14 @@ POSTS = (
         Text("岗位名称", "name of the post"),
         "示例镇公共法律服务站",
         needed=True,
+        read=cells.name(80),
     ),
     columns.text(
         "name_en",
         Text("英文名", "English name"),
         Text("英文页面上的名称", "for English pages"),
         "Example Town Station",
+        read=cells.name(80),
     ),
     columns.choice(
         "kind", Text("类别", "kind"), Text("在线坐席或现场站点", "seat or station"), KINDS
@@ -228,8 +237,8 @@ POSTS = (
             "周一至周五 8:30-11:30、13:30-17:00；季节写在括号里（06-01/08-31）",
             "周一至周五 8:30-11:30、13:30-17:00；a season in brackets (06-01/08-31)",
         ),
-        lambda said, _: cells.openings(said),
-        lambda value, _: cells.openings_text(value),
+        lambda said, _: times.openings(said),
+        lambda value, _: times.openings_text(value),
         empty=(),
         example="周一至周五 8:30-11:30、13:30-17:00",
         wide=True,
@@ -241,8 +250,8 @@ POSTS = (
             "2026-10-08/2026-10-10 装修；每段用分号隔开",
             "2026-10-08/2026-10-10 reason; separated by semicolons",
         ),
-        lambda said, _: cells.closures(said),
-        lambda value, _: cells.closures_text(value),
+        lambda said, _: times.closures(said),
+        lambda value, _: times.closures_text(value),
         empty=(),
         wide=True,
     ),
@@ -250,8 +259,8 @@ POSTS = (
         "extra_days",
         Text("加开", "extra days"),
         Text("2026-10-11 9:00-11:30 事由", "2026-10-11 9:00-11:30 reason"),
-        lambda said, _: cells.extra_days(said),
-        lambda value, _: cells.extra_days_text(value),
+        lambda said, _: times.extra_days(said),
+        lambda value, _: times.extra_days_text(value),
         empty=(),
         wide=True,
     ),
@@ -261,18 +270,20 @@ LEAVE = (
     columns.by(
         "start",
         Text("开始", "from"),
-        Text("如 2026-12-01 08:00", "as 2026-12-01 08:00"),
-        cells.moment,
-        cells.moment_text,
+        Text("如 2026-12-01 08:00、2026-12-01 下午", "as 2026-12-01 08:00"),
+        times.moment(),
+        times.moment_text,
         needed=True,
         example="2026-12-01 08:00",
     ),
     columns.by(
         "end",
         Text("结束", "to"),
-        Text("晚于开始", "after the beginning"),
-        cells.moment,
-        cells.moment_text,
+        Text(
+            "晚于开始；只写日期就到当天结束", "after the beginning; a day alone is over at its end"
+        ),
+        times.moment(end=True),
+        times.moment_text,
         needed=True,
         example="2026-12-03 18:00",
     ),

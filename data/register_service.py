@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from zhiban.data import board
 from zhiban.data.crypt import Keyring
-from zhiban.data.excel_reading import Read, read_workbook
+from zhiban.data.excel_reading import Read, read_register
 from zhiban.data.excel_sheets import Kind
 from zhiban.data.people import Lawyer
 from zhiban.data.register import Register
@@ -23,6 +23,7 @@ from zhiban.data.register_form import ends_of, reinstated
 from zhiban.data.register_records import CHANGE, UPLOAD
 from zhiban.data.store import drop_leave, load_register, save_entries
 from zhiban.data.wording import Text
+from zhiban.data.workbooks import Sheet
 
 KEPT = timedelta(hours=12)
 _ENDED = Text("终止日期", "ended from")
@@ -50,11 +51,16 @@ class Logged:
 
 
 def take(
-    connection: Connection, keyring: Keyring, content: bytes, digest: str, by: str, now: datetime
+    connection: Connection,
+    keyring: Keyring,
+    sheets: Mapping[str, Sheet],
+    digest: str,
+    by: str,
+    now: datetime,
 ) -> Read | Stale:
     """Writes all good rows of a workbook at once, if they do what the preview said."""
     board.lock(connection)
-    read = read_workbook(content, load_register(connection, keyring))
+    read = read_register(sheets, load_register(connection, keyring))
     if digest_of(read.changes) != digest:
         return Stale(read)
     write(connection, keyring, read.changes, by, now, "imported")
@@ -198,7 +204,9 @@ def drop_upload(connection: Connection, token: str) -> None:
     connection.execute(delete(UPLOAD).where(UPLOAD.c.token == token))
 
 
-def preview(connection: Connection, keyring: Keyring, content: bytes) -> tuple[Register, Read]:
+def preview(
+    connection: Connection, keyring: Keyring, sheets: Mapping[str, Sheet]
+) -> tuple[Register, Read]:
     """The register and what a workbook would do to it."""
     register = load_register(connection, keyring)
-    return register, read_workbook(content, register)
+    return register, read_register(sheets, register)

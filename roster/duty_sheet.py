@@ -7,13 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
-
-from python_calamine import CalamineSheet
+from typing import Literal, NoReturn, cast
 
 from zhiban.data.week import Week
 from zhiban.data.wording import FieldError, Refused, Text
-from zhiban.data.workbooks import opened
+from zhiban.data.workbooks import Sheet, opened
 from zhiban.roster.duty_words import HALF_WORDS, STANDBY, WORD_OF_HALF, is_firm, is_hours, is_phone
 from zhiban.roster.duty_xlsx import DAY, FORMAT, HALF, HEAD, HIDDEN
 from zhiban.roster.problem import Role
@@ -55,7 +53,11 @@ class ReadTable:
 
 def read_roster_sheet(content: bytes) -> ReadTable:
     """Reads a workbook that was written with identities; Refused names each cell at fault."""
-    sheets = opened(content)
+    return read_table(opened(content))
+
+
+def read_table(sheets: Mapping[str, Sheet]) -> ReadTable:
+    """The same of sheets that are open already."""
     if HIDDEN not in sheets:
         raise Refused.one(
             "file",
@@ -63,23 +65,40 @@ def read_roster_sheet(content: bytes) -> ReadTable:
             "this file has no hidden sheet of identities and cannot be read back; use the staff "
             "version (the public one, with masked phones, cannot be)",
         )
-    rows = [[str(value) for value in row] for row in sheets[HIDDEN].to_python()]
+    rows = sheets[HIDDEN].rows
     week, kind, number = _head(rows)
+    if not all(map(_is_shift, rows[1:])):
+        _refuse_identities()
     return ReadTable(week, kind, number, _Reader(sheets).shifts(rows[1:]))
 
 
 def _head(rows: Sequence[Sequence[str]]) -> tuple[Week, Literal["draft", "version"], int]:
     head = rows[0] if rows else []
     good = len(head) >= 4 and head[0] == FORMAT and head[2] in ("draft", "version")
-    if not good or not head[3].isdecimal():
-        raise Refused.one(
-            "file",
-            f"标识表被改过或版本不同（应为 {FORMAT}），请重新导出",
-            f"the sheet of identities was changed or is of another kind than {FORMAT}; "
-            "export it anew",
-        )
+    if not good or not (head[3].isdecimal() and len(head[3]) < 10):
+        _refuse_identities()
     kind = cast("Literal['draft', 'version']", head[2])
     return Week.parse(head[1]), kind, int(head[3])
+
+
+def _refuse_identities() -> NoReturn:
+    raise Refused.one(
+        "file",
+        f"标识表被改过或版本不同（应为 {FORMAT}），请重新导出",
+        f"the sheet of identities was changed or is of another kind than {FORMAT}; export it anew",
+    )
+
+
+def _is_shift(row: Sequence[str]) -> bool:
+    """Whether a row of the hidden sheet is as it was written."""
+    try:
+        people = json.loads(row[7]) if len(row) >= 8 else None
+    except ValueError:
+        return False
+    return isinstance(people, list) and all(
+        isinstance(one, list) and len(one) == 3 and all(isinstance(said, str) for said in one)
+        for one in people
+    )
 
 
 @dataclass
@@ -97,7 +116,7 @@ class _Grid:
 class _Reader:
     """Finds each shift by its heading, day and half, wherever rows and columns were moved to."""
 
-    def __init__(self, sheets: Mapping[str, CalamineSheet]) -> None:
+    def __init__(self, sheets: Mapping[str, Sheet]) -> None:
         self._grids = {name: _grid(one) for name, one in sheets.items() if name != HIDDEN}
         self._faults: list[FieldError] = []
 
@@ -177,14 +196,14 @@ class _Reader:
         self._faults.append(FieldError(cell, Text(zh, en)))
 
 
-def _grid(sheet: CalamineSheet) -> _Grid:
+def _grid(sheet: Sheet) -> _Grid:
     texts = {
-        (row, column): str(value).strip()
-        for row, values in enumerate(sheet.to_python(skip_empty_area=False), start=1)
-        for column, value in enumerate(values, start=1)
-        if str(value).strip()
+        (row, column): said
+        for row, values in enumerate(sheet.rows, start=1)
+        for column, said in enumerate(values, start=1)
+        if said
     }
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, right) in sheet.merged:
         said = texts.get((top + 1, left + 1), "")
         for row in range(top + 1, bottom + 2):
             for column in range(left + 1, right + 2):

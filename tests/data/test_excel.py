@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import Engine
 
 from zhiban.data import excel_cells as cells
+from zhiban.data import excel_times as times
 from zhiban.data.crypt import Keyring
 from zhiban.data.database import reading, writing
 from zhiban.data.excel import register_workbook
@@ -25,7 +26,7 @@ from zhiban.data.register_records import CHANGE
 from zhiban.data.register_service import Stale, drop_upload, keep_upload, log, take, uploaded
 from zhiban.data.store import load_register, save_register
 from zhiban.data.wording import Refused
-from zhiban.data.workbooks import put
+from zhiban.data.workbooks import opened, put
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
@@ -147,13 +148,13 @@ def test_two_rows_for_one_are_told(jiaxing: Register) -> None:
     ],
 )
 def test_weekly_hours_are_written_as_they_are_read(said: str) -> None:
-    assert cells.openings_text(cells.openings(said)) == said
+    assert times.openings_text(times.openings(said)) == said
 
 
 def test_hours_that_are_unclear_say_what_is_meant() -> None:
     for said in ("每天", "周一", "周一 25:00-26:00"):
         with pytest.raises(cells.Unclear):
-            cells.openings(said)
+            times.openings(said)
 
 
 def test_good_rows_are_taken_at_once_and_recorded(
@@ -174,10 +175,12 @@ def test_good_rows_are_taken_at_once_and_recorded(
     assert (read.number(new=True), read.number(new=False), read.bad_rows) == (0, 1, 1)
     digest = digest_of(read.changes)
     with writing(database) as connection:
-        take(connection, keyring, content, digest, "scheduler", NOW)
+        take(connection, keyring, opened(content), digest, "scheduler", NOW)
     with writing(database) as connection:
         # The same preview once more would now change nothing: it is out of date.
-        assert isinstance(take(connection, keyring, content, digest, "scheduler", NOW), Stale)
+        assert isinstance(
+            take(connection, keyring, opened(content), digest, "scheduler", NOW), Stale
+        )
     with reading(database) as connection:
         after = load_register(connection, keyring)
         lines, total = log(connection, keyring, words=firm.name)

@@ -29,27 +29,36 @@ def bring_in(
     from zhiban.data.database import reading, writing
     from zhiban.data.register_diff import digest_of
     from zhiban.data.register_service import Stale, preview, take
+    from zhiban.data.workbooks import opened
     from zhiban.web.cli.base import existing_database, settings_now
     from zhiban.web.clock import SystemClock
     from zhiban.web.keys import keyring_for
 
     with one_line(str(file)):
-        content, settings = read_input(file), settings_now()
+        sheets, settings = opened(read_input(file)), settings_now()
         with existing_database(settings) as engine:
             keyring = keyring_for(settings)
             with reading(engine) as connection:
-                read = preview(connection, keyring, content)[1]
+                read = preview(connection, keyring, sheets)[1]
             for fault in read.faults:
                 say_error(said(fault.line))
+            for sheet, heading in read.unused:
+                say_error(
+                    said(Text(f"{sheet.zh}：没有用到“{heading}”这一列", _unused(sheet, heading)))
+                )
             wanted = not dry_run and (not read.faults or accept_valid_rows)
             if wanted and read.changes:
                 digest = digest_of(read.changes)
                 with writing(engine) as connection:
-                    done = take(connection, keyring, content, digest, BY, SystemClock().now())
+                    done = take(connection, keyring, sheets, digest, BY, SystemClock().now())
                 if isinstance(done, Stale):
                     fail("名册刚刚被改过，请再试一次", "the register has just changed; try again")
         _tell(read, wanted)
         raise typer.Exit(NO if read.faults else 0)
+
+
+def _unused(sheet: Text, heading: str) -> str:
+    return f"{sheet.en}: nothing was taken from the column {heading!r}"
 
 
 def _tell(read: Read, written: bool) -> None:

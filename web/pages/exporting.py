@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -153,7 +154,7 @@ async def bring_in(request: Request) -> Response:
     wiring, week = wiring_of(request), week_of(request)
     by, now = staff(request).login, wiring.clock.now()
     try:
-        read = read_roster_sheet(await _uploaded(request))
+        read = await run_in_threadpool(read_roster_sheet, await _uploaded(request))
         made = await wiring.read(
             lambda connection: exporting.prepared(connection, wiring.keyring, week, read)
         )

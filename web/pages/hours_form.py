@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from zhiban.data.excel_cells import WEEKDAYS
+from zhiban.data.excel_times import WEEKDAYS
 from zhiban.data.places import Closure, ExtraDay, Opening, Season
 from zhiban.data.register_form import FAR
 from zhiban.web.pages.form import Form

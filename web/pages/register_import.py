@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from python_calamine import CalamineError, CalamineWorkbook
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,9 +21,9 @@ from zhiban.data.register_diff import digest_of
 from zhiban.data.register_service import Stale
 from zhiban.data.store import load_register
 from zhiban.data.wording import Refused
-from zhiban.data.workbooks import LARGEST
+from zhiban.data.workbooks import LARGEST, Sheet, opened
 from zhiban.roster import exporting
-from zhiban.roster.duty_sheet import read_roster_sheet
+from zhiban.roster.duty_sheet import read_table
 from zhiban.roster.duty_xlsx import HIDDEN
 from zhiban.web.i18n import language_of
 from zhiban.web.notify.inbox import unread
@@ -36,6 +36,7 @@ from zhiban.web.wiring import wiring_of
 
 IMPORT = f"{PATH}/import"
 SHOWN = 200
+Sheets = Mapping[str, Sheet]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,10 +54,11 @@ async def upload(request: Request) -> Response:
     now, lang = wiring.clock.now(), language_of(request)
     try:
         name, content = await _uploaded(request)
-        if not _is_duty_table(content):
-            await wiring.read(lambda c: service.preview(c, wiring.keyring, content))
+        sheets = await run_in_threadpool(opened, content)
+        if HIDDEN not in sheets:
+            await wiring.read(lambda c: service.preview(c, wiring.keyring, sheets))
         else:
-            read_roster_sheet(content)
+            read_table(sheets)
     except Refused as refused:
         return await _page(request, [one.text.in_(lang) for one in refused.errors], 422)
     token = await wiring.write(
@@ -74,20 +76,21 @@ async def take(request: Request) -> Response:
     kept = await wiring.read(lambda c: service.uploaded(c, wiring.keyring, token, by, now))
     if kept is None:
         raise Problem(404)
-    if _is_duty_table(kept[1]):
-        return await _take_table(request, kept[1], token)
-    return await _take_rows(request, form, token, kept[1])
+    sheets = await run_in_threadpool(opened, kept[1])
+    if HIDDEN in sheets:
+        return await _take_table(request, sheets, token)
+    return await _take_rows(request, form, token, sheets)
 
 
-async def _take_rows(request: Request, form: Form, token: str, content: bytes) -> Response:
+async def _take_rows(request: Request, form: Form, token: str, sheets: Sheets) -> Response:
     wiring, by = wiring_of(request), staff(request).login
     now, digest, valid = wiring.clock.now(), form.text("digest"), form.text("rows") == "valid"
 
     def command(connection: Connection) -> Read | Stale | None:
-        read = service.preview(connection, wiring.keyring, content)[1]
+        read = service.preview(connection, wiring.keyring, sheets)[1]
         if read.faults and not valid:
             return None
-        done = service.take(connection, wiring.keyring, content, digest, by, now)
+        done = service.take(connection, wiring.keyring, sheets, digest, by, now)
         if isinstance(done, Read):
             service.drop_upload(connection, token)
         return done
@@ -101,11 +104,11 @@ async def _take_rows(request: Request, form: Form, token: str, content: bytes) -
     return RedirectResponse(f"{IMPORT}?new={new}&changed={changed}&bad={done.bad_rows}", 303)
 
 
-async def _take_table(request: Request, content: bytes, token: str) -> Response:
+async def _take_table(request: Request, sheets: Sheets, token: str) -> Response:
     wiring, by, lang = wiring_of(request), staff(request).login, language_of(request)
     now = wiring.clock.now()
     try:
-        read = read_roster_sheet(content)
+        read = read_table(sheets)
         made = await wiring.read(lambda c: exporting.prepared(c, wiring.keyring, read.week, read))
 
         def command(connection: Connection) -> exporting.Imported:
@@ -147,10 +150,11 @@ async def _preview(request: Request, token: str, status: int = 200) -> Response:
     if kept is None:
         raise Problem(404)
     name, content = kept
-    if _is_duty_table(content):
-        return await _table_preview(request, token, name, content)
+    sheets = await run_in_threadpool(opened, content)
+    if HIDDEN in sheets:
+        return await _table_preview(request, token, name, sheets)
     try:
-        read = (await wiring.read(lambda c: service.preview(c, wiring.keyring, content)))[1]
+        read = (await wiring.read(lambda c: service.preview(c, wiring.keyring, sheets)))[1]
     except Refused as refused:
         return await _page(request, [one.text.in_(lang) for one in refused.errors], 422)
     return await _page(
@@ -168,10 +172,10 @@ async def _preview(request: Request, token: str, status: int = 200) -> Response:
     )
 
 
-async def _table_preview(request: Request, token: str, name: str, content: bytes) -> Response:
+async def _table_preview(request: Request, token: str, name: str, sheets: Sheets) -> Response:
     wiring, lang = wiring_of(request), language_of(request)
     try:
-        read = read_roster_sheet(content)
+        read = read_table(sheets)
         made = await wiring.read(lambda c: exporting.prepared(c, wiring.keyring, read.week, read))
         same = await wiring.read(lambda c: exporting.nothing_new(c, read.week, made[1]))
     except Refused as refused:
@@ -213,14 +217,6 @@ async def _page(
         unread=news,
         **usual | values,
     )
-
-
-def _is_duty_table(content: bytes) -> bool:
-    """Whether it is a workbook of duties: their hidden sheet is named in the file's contents."""
-    try:
-        return HIDDEN in CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
-    except (CalamineError, OSError, ValueError):
-        return False
 
 
 async def _uploaded(request: Request) -> tuple[str, bytes]:

@@ -81,7 +81,7 @@ def test_a_bad_row_is_named_and_good_ones_wait_until_they_are_asked_for(
 
 
 def test_a_file_that_is_none_of_ours_is_unusable(bureau: tuple[str, str, Path]) -> None:
-    bureau[2].write_text("not a workbook")
+    bureau[2].write_bytes(b"PK\x03\x04 no workbook")
     refused = run(bureau)
     assert refused.returncode == 2
     assert "must be an .xlsx file" in refused.stderr
