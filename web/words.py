@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 
 from zhiban.data.day_words import Lang as Lang
 from zhiban.data.day_words import date_of as date_of
-from zhiban.data.day_words import day_of
+from zhiban.data.day_words import day_of, shift_of
 from zhiban.data.day_words import half as half
 from zhiban.data.day_words import hour as hour
 from zhiban.data.day_words import hours as hours
 from zhiban.data.day_words import local as local
 from zhiban.data.day_words import weekday as weekday
+from zhiban.data.timespan import Span
 from zhiban.web.names import name as name
 
 _NEAR = {
@@ -89,6 +90,11 @@ def span(start: datetime, end: datetime, now: datetime, lang: Lang) -> str:
     first, last = local(start), local(end)
     closing = hour(end) if first.date() == last.date() else at(end, now, lang)
     return f"{at(start, now, lang)}–{closing}"
+
+
+def shift(of: Span, lang: Lang) -> str:
+    """A shift's day and hours, whatever the day is today: 11月27日周五8:30–11:30."""
+    return shift_of(of.start, of.end).in_(lang)
 
 
 def percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of the bureau's settings: calendar, promises, categories, accounts, a post's hours."""
+"""Pictures of the bureau's settings: calendar, promises, categories, accounts, rules, hours."""
 
 from __future__ import annotations
 
@@ -16,10 +16,17 @@ NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
 TODAY = "2026年节假日安排\n一、试行日：11月27日（周五）放假1天。11月28日（周六）上班。"
 
 
+DESKS = {1280: 900, 1920: 1080}
+
+
 def tour(camera: Camera) -> None:
     """The administrator's pages, each before and after something is written in it."""
     desk = camera.desk("admin")
-    camera.take(desk, "settings-calendar", f"{REGISTER}/calendar")
+
+    def take(name: str, path: str = "") -> None:
+        camera.take(desk, name, path, DESKS)
+
+    take("settings-calendar", f"{REGISTER}/calendar")
     for name, text in (
         ("notice", NOTICE),
         ("today", TODAY),
@@ -28,18 +35,31 @@ def tour(camera: Camera) -> None:
         desk.goto(f"{camera.base}{REGISTER}/calendar")
         desk.fill("#text", text)
         desk.click("form[enctype] button")
-        camera.take(desk, f"settings-calendar-{name}")
-    camera.take(desk, "settings-promises", f"{REGISTER}/promises")
+        take(f"settings-calendar-{name}")
+        if name == "today":  # the lists that are folded, each to its end
+            desk.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+            take("settings-calendar-unfolded")
+    take("settings-promises", f"{REGISTER}/promises")
     desk.fill("[name='p0.number']", "12")
     desk.fill("[name='capacity']", "6")
     desk.click("button[value=preview]")
-    camera.take(desk, "settings-promises-preview")
+    take("settings-promises-preview")
     desk.fill("[name='p0.number']", "never")
     desk.click("button[value=preview]")
-    camera.take(desk, "settings-promises-wrong")
-    camera.take(desk, "settings-categories", f"{REGISTER}/categories")
-    camera.take(desk, "settings-accounts", "/admin/accounts")
+    take("settings-promises-wrong")
+    take("settings-categories", f"{REGISTER}/categories")
+    take("settings-rules", f"{REGISTER}/rules")
+    desk.locator("main form input[type=text]").first.fill("many")
+    desk.click("main form .btn-main")
+    take("settings-rules-wrong")
+    take("settings-accounts", "/admin/accounts")
     desk.goto(f"{camera.base}/admin/accounts?role=supervisor")
-    camera.take(desk, "settings-account", desk.get_attribute("main th a", "href") or "")
+    take("settings-account", desk.get_attribute("main th a", "href") or "")
+    for kind in ("post", "firm"):
+        desk.goto(f"{camera.base}{REGISTER}?kind={kind}")
+        take(f"settings-{kind}", desk.get_attribute("main th a", "href") or "")
     desk.goto(f"{camera.base}{REGISTER}?kind=post")
-    camera.take(desk, "settings-post-hours", desk.get_attribute("main th a", "href") or "")
+    desk.click("main th a")
+    desk.fill("[name='h0.0.0.start']", "")
+    desk.click("main form .btn-main")
+    take("settings-post-wrong")

@@ -9,15 +9,24 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from zhiban.data.day_words import WEEKDAYS as WEEKDAYS_SAID
 from zhiban.data.excel_times import WEEKDAYS
 from zhiban.data.places import Closure, ExtraDay, Opening, Season
 from zhiban.data.register_form import FAR
+from zhiban.data.wording import FieldError, Text
 from zhiban.web.pages.form import Form
 
 INTERVALS = 3  # offered for each weekday; more where a post has more
 BLANK = 2  # new rows at the end of a list
 MOST_GRIDS, MOST_ROWS = 6, 40
 _WORKDAYS = range(1, 5)
+_EDGES = {"start": Text("开始", "start"), "end": Text("结束", "end")}
+_LACKING = {
+    "first": Text("停开没有写第一天", "closed: the first day is missing"),
+    "day": Text("加开没有写日期", "extra days: the day is missing"),
+    "start": Text("加开没有写开始时间", "extra days: the start is missing"),
+    "end": Text("加开没有写结束时间", "extra days: the end is missing"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,7 @@ def grids_said(form: Form) -> list[Grid]:
 
 
 def hours_text(grids: Iterable[Grid]) -> str:
-    """What the grids say, as a cell of a workbook says it; what is half written stays so."""
+    """What the grids say, as a cell of a workbook says it; `half_written` tells the rest."""
     lines = []
     for n, grid in enumerate(grids):
         if grid.empty:
@@ -88,9 +97,31 @@ def hours_text(grids: Iterable[Grid]) -> str:
         for weekday, name in enumerate(WEEKDAYS):
             source = 0 if grid.alike and weekday in _WORKDAYS else weekday
             for key, (start, end) in sorted(grid.cells.items()):
-                if key.startswith(f"{source}.") and (start or end):
+                if key.startswith(f"{source}.") and start and end:
                     lines.append(f"周{name} {start}-{end}{season}")
     return "；".join(lines)
+
+
+def half_written(form: Form) -> list[FieldError]:
+    """Intervals and rows of which a part is missing, each at the input that lacks it."""
+    found = []
+    for grid in grids_said(form):
+        for key, pair in sorted(grid.cells.items()):
+            if any(pair) and not all(pair):
+                weekday, _, number = key.partition(".")
+                lacking = "start" if pair[1] else "end"
+                day = Text(WEEKDAYS_SAID["zh"][int(weekday)], WEEKDAYS_SAID["en"][int(weekday)])
+                text = Text(
+                    f"{day.zh}第{int(number) + 1}段没有写{_EDGES[lacking].zh}时间",
+                    f"{day.en}, interval {int(number) + 1}: the {_EDGES[lacking].en} is missing",
+                )
+                found.append(FieldError(f"{grid.id}.{key}.{lacking}", text))
+    for kind, needed in (("x", CLOSED[:1]), ("e", EXTRA[:3])):
+        for row, said in rows_said(form, kind, CLOSED if kind == "x" else EXTRA):
+            lacking = next((one for one in needed if said and not said[one]), "")
+            if lacking:
+                found.append(FieldError(f"{row}.{lacking}", _LACKING[lacking]))
+    return found
 
 
 def _season(grid: Grid) -> str:
@@ -149,7 +180,7 @@ def closed_text(form: Form, kept: Iterable[Closure]) -> str:
     """Days closed as a cell says them; a closing for good stays as it is."""
     lines = []
     for _, row in rows_said(form, "x", CLOSED):
-        if row:
+        if row.get("first"):
             first, last = row["first"], row["last"] or row["first"]
             lines.append(f"{first}/{last} {_plain(row)}".strip())
     lines += [f"{one.first}/{one.last} {one.reason}" for one in kept if one.last == FAR]
@@ -161,7 +192,7 @@ def extra_text(form: Form) -> str:
     return "；".join(
         f"{row['day']} {row['start']}-{row['end']} {_plain(row)}".strip()
         for _, row in rows_said(form, "e", EXTRA)
-        if row
+        if row and all(row[one] for one in EXTRA[:3])
     )
 
 

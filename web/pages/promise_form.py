@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from zhiban.data.wording import Refused
+from zhiban.data.wording import Refused, shortened
 from zhiban.queue.knowledge import rules_from
 from zhiban.queue.overflow import overflow_from
 from zhiban.queue.policy import policy_from
@@ -178,6 +178,14 @@ _FIELDS = {"clock": "clock", "channel": "channel", "hours": "hours", "ladder": "
 
 def promise_value(said: Said) -> Value:
     """A promise as the setting has it. Raises Refused."""
+    number = said.get("number", "")
+    if not (number.isascii() and number.isdigit() and 0 < len(number) < 7):
+        raise Refused.one(
+            "target",
+            f"“{shortened(number, 20)}”不是整数，请填如 30（分钟）、24（小时）或 7（工作日）",
+            f"{shortened(number, 20)!r} is no whole number; as 30 (minutes), 24 (hours) or 7 "
+            "(working days)",
+        )
     ladder = []
     for n in RUNGS:
         share = said.get(f"share{n}", "")

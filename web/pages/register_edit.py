@@ -95,6 +95,7 @@ async def _page(request: Request, shown: Shown, status: int = 200) -> Response:
             "stray": _stray(wiring.published(connection), entry, register.calendar, now),
             **_hours(entry, shown.form),
             "retired": [one.name for one in register.categories.values() if one.retired],
+            "skill_names": {one.code: one.text.in_(lang) for one in register.categories.values()},
             "unread": unread(connection, viewer),
         }
 
@@ -200,7 +201,13 @@ async def save(request: Request) -> Response:
         if version_of(before) != version:
             return None
         own = next_id(entries, USUAL[kind]) if before is None else id
-        after = forms.entry_of(kind, own, said, before, known)
+        half = hours.half_written(form) if kind == "post" else []
+        try:
+            after = forms.entry_of(kind, own, said, before, known)
+        except Refused as refused:
+            raise Refused((*half, *refused.errors)) from None
+        if half:
+            raise Refused(half)
         change = changed(kind, before, after, known)
         if change.fields:
             service.write(connection, wiring.keyring, [change], by, now)

@@ -220,6 +220,7 @@ def test_weekly_hours_are_a_grid_with_seasons_and_days_apart(site: Any) -> None:
     assert edit(browser, where).status_code == 200
     assert register_of(site).posts["station-t"] == post
     bad = edit(browser, where, **{"h0.0.0.end": "", "h1.first": "夏天", "x0.first": "2026-02-30"})
+    assert "周一第1段没有写结束时间" in bad.text
     assert bad.status_code == 422
     assert 'value="夏天"' in bad.text
     assert "看不懂" in bad.text
