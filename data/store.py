@@ -55,6 +55,20 @@ def load_register(connection: Connection, keyring: Keyring) -> Register:
     )
 
 
+def county_of_posts(connection: Connection) -> dict[str, str]:
+    """Each post with the code of the county, or the city, that it lies in; in the order of ids."""
+    found = select(_DIVISION.c.code, _DIVISION.c.level, _DIVISION.c.parent)
+    rows = {row.code: row for row in connection.execute(found)}
+
+    def county(code: str) -> str:
+        while rows[code].level not in ("city", "county") and rows[code].parent:
+            code = rows[code].parent
+        return code
+
+    posts = connection.execute(select(_POST.c.id, _POST.c.division).order_by(_POST.c.id))
+    return {row.id: county(row.division) for row in posts}
+
+
 def save_register(connection: Connection, register: Register, keyring: Keyring) -> None:
     """Makes the tables say what the register says; takes the board.
 

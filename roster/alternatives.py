@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from zhiban.data import trail
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import store
@@ -115,6 +116,7 @@ def choose(
     if revision is None:
         return Stale(store.draft_revision(connection, week), _CHANGED)
     let_go(connection, week, id)
+    trail.note(connection, f"roster:{week}", by, "chosen", now, revision=str(revision))
     return revision
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast, get_args
 
-from zhiban.data.wording import Refused, Text
+from zhiban.data.wording import Faults, Refused, Text, shortened
 
 Emphasis = Literal["usual", "fair", "near", "wishes", "steady"]
 EMPHASES: Mapping[Emphasis, Text] = {
@@ -17,6 +17,7 @@ EMPHASES: Mapping[Emphasis, Text] = {
     "steady": Text("更看重熟人熟岗", "the usual people at the usual posts weigh more"),
 }
 LONGEST_NAME = 30
+MOST_PICKED = 150  # one by one; whole counties may hold more
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,33 @@ class JobOptions:
         return asdict(self)
 
 
+def chosen_posts(
+    posts: Iterable[str], counties: Iterable[str], county_of: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The posts picked one by one and all of the counties picked, in the order of `county_of`.
+
+    `county_of` names each known post's county. Raises Refused for others, and for too many posts.
+    """
+    picked, whole = list(dict.fromkeys(posts)), list(dict.fromkeys(counties))
+    faults = Faults()
+    faults.unless(
+        len(picked) <= MOST_PICKED,
+        "posts",
+        f"一次最多选{MOST_PICKED}个岗位，更多请按县选",
+        f"at most {MOST_PICKED} posts; choose counties for more",
+    )
+    known = set(county_of.values())
+    for field, zh, en, odd in (
+        ("posts", "岗位", "post", [one for one in picked if one not in county_of]),
+        ("counties", "有岗位的县", "county with posts", [one for one in whole if one not in known]),
+    ):
+        if odd:
+            name = shortened(odd[0])
+            faults.note(field, f"没有编号为“{name}”的{zh}", f"there is no {en} {name!r}")
+    faults.refuse()
+    return tuple(post for post, county in county_of.items() if post in picked or county in whole)
+
+
 def options_from(row: Mapping[str, Any]) -> JobOptions:
     """What was stored; nothing stands for the usual."""
     posts = row.get("posts")
@@ -65,12 +93,12 @@ def options_from(row: Mapping[str, Any]) -> JobOptions:
     )
 
 
-def proper_name(name: str) -> str:
+def proper_name(name: str, field: str = "name") -> str:
     """The name of an alternative, trimmed; raises Refused for an empty or long one."""
     kept = " ".join(name.split())
     if not 1 <= len(kept) <= LONGEST_NAME:
         raise Refused.one(
-            "name",
+            field,
             f"备选的名称须有1至{LONGEST_NAME}个字，现有{len(kept)}个",
             f"the name of an alternative has 1 to {LONGEST_NAME} characters, not {len(kept)}",
         )

@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from zhiban.web.api import (
     aid,
+    alternatives,
     attachments,
     clients,
     docs,
@@ -50,6 +51,7 @@ CALLS: tuple[Call, ...] = (
     *paper_times.CALLS,
     *jobs.CALLS,
     *rosters.CALLS,
+    *alternatives.CALLS,
     *outlook.CALLS,
     *library.CALLS,
 )

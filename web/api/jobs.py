@@ -11,10 +11,12 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
+from zhiban.data.store import county_of_posts
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.roster import service
 from zhiban.roster.drafts import Job
+from zhiban.roster.job_options import JobOptions, chosen_posts, proper_name
 from zhiban.roster.job_store import load_job
 from zhiban.web.api.call import PREFIX, Answer, Call
 from zhiban.web.api.reading import read_number
@@ -36,16 +38,35 @@ async def ask_for_roster(request: Request) -> Answer:
     given: RosterIn = request.state.input
     week = Week.parse(given.week)
     seconds = given.seconds or wiring.settings.roster_seconds
+    name = "" if given.alternative is None else proper_name(given.alternative, "alternative")
     by, now = staff(request).login, wiring.clock.now()
 
     def command(connection: Connection) -> Job | None:
-        number = service.request_job(connection, week, given.weeks, seconds, by, now)
+        number = service.request_job(
+            connection,
+            week,
+            given.weeks,
+            seconds,
+            by,
+            now,
+            alternative=name,
+            options=_options(connection, given),
+        )
         return load_job(connection, number)
 
     job = found(await wiring.write(command))
     return Answer(
         job_out(job, language_of(request)), headers={"Location": f"{PREFIX}/jobs/{job.id}"}
     )
+
+
+def _options(connection: Connection, given: RosterIn) -> JobOptions:
+    """What is asked for as the form of the page takes it; raises Refused."""
+    posts = None
+    if given.posts is not None or given.counties is not None:
+        places = county_of_posts(connection)
+        posts = chosen_posts(given.posts or (), given.counties or (), places)
+    return JobOptions(posts=posts, emphasis=given.emphasis, keep_locks=given.keep_locks)
 
 
 def found(job: Job | None) -> Job:

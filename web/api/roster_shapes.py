@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhiban.roster.changes import Change
-from zhiban.roster.drafts import Draft, Job, JobProgress
+from zhiban.roster.drafts import Alternative, Draft, Job, JobProgress
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Version
 from zhiban.roster.rosterfile import Vacancy
 from zhiban.roster.rules.rule import Violation
 from zhiban.web.api.rosters_model import (
+    AlternativeOut,
     ChangeOut,
     DraftOut,
     JobOut,
@@ -53,6 +54,12 @@ def job_out(job: Job, lang: Lang) -> JobOut:
         job=job.id,
         week=str(job.week),
         weeks=job.weeks,
+        seconds=job.seconds,
+        posts=None if job.options.posts is None else list(job.options.posts),
+        emphasis=job.options.emphasis,
+        keep_locks=job.options.keep_locks,
+        mend=job.options.mend,
+        alternative=job.alternative or None,
         state=job.state,
         requested_at=local(job.requested_at),
         started_at=_maybe(job.started_at),
@@ -92,6 +99,23 @@ def draft_out(draft: Draft, lang: Lang) -> DraftOut:
         published_revision=draft.published_revision,
         duties=[placed_out(duty) for duty in duties_of(draft.problem, draft.file.roster)],
         vacancies=[vacancy_out(one, lang) for one in draft.file.vacancies],
+    )
+
+
+def alternative_out(one: Alternative, lang: Lang) -> AlternativeOut:
+    """A draft kept beside, by its figures."""
+    return AlternativeOut(
+        id=one.id,
+        name=one.name,
+        note=one.note.in_(lang),
+        status=one.summary.status,
+        objective=one.summary.objective,
+        bound=one.summary.bound,
+        gap=one.summary.gap,
+        duties=one.summary.duties,
+        vacancies=one.summary.vacancies,
+        job=one.job,
+        created_at=local(one.created_at),
     )
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from zhiban.data.wording import FieldError, Text
 from zhiban.roster import hand_edits, service, store
+from zhiban.roster.alternatives import of_week
 from zhiban.roster.changes import differences
 from zhiban.roster.drafts import Unpublished
 from zhiban.roster.editing import Edit, changed
@@ -17,6 +18,7 @@ from zhiban.roster.steps import drop, put
 from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.reading import read_week
 from zhiban.web.api.roster_shapes import (
+    alternative_out,
     change_out,
     draft_out,
     vacancy_out,
@@ -58,6 +60,7 @@ async def show_week(request: Request) -> Answer:
         return WeekOut(
             week=str(week),
             draft=None if draft is None else draft_out(draft, lang),
+            alternatives=[alternative_out(one, lang) for one in of_week(connection, week)],
             published=None if version is None else version_out(version),
         )
 
@@ -158,7 +161,7 @@ CALLS = (
         "GET",
         "/rosters/{week}",
         show_week,
-        "A week's draft and its newest published version.",
+        "A week's draft, what is kept beside it, and its newest published version.",
         answer=WeekOut,
         roles=("scheduler", "supervisor"),
         problems=(422,),

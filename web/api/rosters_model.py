@@ -7,15 +7,27 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from zhiban.roster.drafts import LONGEST_HORIZON
+from zhiban.roster.job_options import MOST_PICKED, Emphasis
+from zhiban.roster.queueing import LONGEST_SOLVE
 from zhiban.web.api.questions_model import Input, ShiftOut
 
 
 class RosterIn(Input):
-    """A request for drafts of `weeks` weeks from `week` on, at most `seconds` for each."""
+    """A request for drafts of `weeks` weeks from `week` on, at most `seconds` for each.
+
+    Only `posts` and those of `counties` are rostered anew where either is named. With `alternative`
+    the drafts are kept under that name beside the ones that are edited and published.
+    """
 
     week: str
-    weeks: int = Field(default=1, ge=1, le=13)
-    seconds: float | None = Field(default=None, gt=0, le=3600)
+    weeks: int = Field(default=1, ge=1, le=LONGEST_HORIZON)
+    seconds: float | None = Field(default=None, ge=1, le=LONGEST_SOLVE)
+    posts: list[str] | None = Field(default=None, max_length=MOST_PICKED)
+    counties: list[str] | None = Field(default=None, max_length=MOST_PICKED)
+    emphasis: Emphasis = "usual"
+    keep_locks: bool = True
+    alternative: str | None = None
 
 
 class ProgressOut(BaseModel):
@@ -35,6 +47,12 @@ class JobOut(BaseModel):
     job: int
     week: str
     weeks: int
+    seconds: float
+    posts: list[str] | None = None
+    emphasis: Emphasis
+    keep_locks: bool
+    mend: bool
+    alternative: str | None = None
     state: str
     requested_at: datetime
     started_at: datetime | None = None
@@ -86,12 +104,42 @@ class VersionOut(BaseModel):
     duties: list[PlacedOut]
 
 
+class AlternativeOut(BaseModel):
+    """A draft kept under a name beside the one that is edited and published."""
+
+    id: int
+    name: str
+    note: str
+    status: str
+    objective: int
+    bound: int
+    gap: float
+    duties: int
+    vacancies: int
+    job: int | None = None
+    created_at: datetime
+
+
 class WeekOut(BaseModel):
-    """A week's draft and its newest published version, where there are such."""
+    """A week's draft, what is kept beside it, and its newest published version, if any."""
 
     week: str
     draft: DraftOut | None = None
+    alternatives: list[AlternativeOut]
     published: VersionOut | None = None
+
+
+class ChooseIn(Input):
+    """Which revision of the draft (0 where there is none) gives way to the alternative."""
+
+    revision: int = Field(ge=0)
+
+
+class ChosenOut(BaseModel):
+    """The draft's new revision."""
+
+    week: str
+    revision: int
 
 
 class PublishIn(Input):

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zhiban.data import trail
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import alternatives, store
@@ -125,13 +124,9 @@ async def choose(request: Request) -> Response:
     form, by, now = await form_of(request), staff(request).login, wiring.clock.now()
     revision = form.number("revision")
 
-    def command(connection: Connection) -> int | Stale | None:
-        done = alternatives.choose(connection, week, id, by, now, revision or 0)
-        if isinstance(done, int):
-            trail.note(connection, f"roster:{week}", by, "chosen", now, revision=str(done))
-        return done
-
-    done = await wiring.write(command)
+    done = await wiring.write(
+        lambda connection: alternatives.choose(connection, week, id, by, now, revision or 0)
+    )
     if isinstance(done, Stale):
         return await _page(request, 409, done.text.in_(language_of(request)))
     if done is None:

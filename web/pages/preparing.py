@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zhiban.data.records import DivisionRecord, PostRecord, table
-from zhiban.data.store import load_register
+from zhiban.data.store import county_of_posts, load_register
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused
 from zhiban.roster import service, store
 from zhiban.roster.demand import CountyDemand, cautions, demand
 from zhiban.roster.drafts import LONGEST_HORIZON
 from zhiban.roster.ground import Ground
-from zhiban.roster.job_options import EMPHASES, LONGEST_NAME, JobOptions
+from zhiban.roster.job_options import EMPHASES, LONGEST_NAME, JobOptions, chosen_posts
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.rules import active_rules
 from zhiban.web import words
@@ -30,10 +29,8 @@ from zhiban.web.render import page
 from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
 
-_DIVISION, _POST = table(DivisionRecord), table(PostRecord)
 HIGH, TOP = 34, 26
 WIDE, LEFT = 440.0, 110.0
-MOST_PICKED = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +201,7 @@ async def start(request: Request) -> Response:
     try:
         weeks, seconds = _number(asked.weeks, "weeks"), _number(asked.seconds, "seconds")
         parsed(str(week.next(min(weeks, 99) - 1)))
-        places = await wiring.read(_county_of_posts)
+        places = await wiring.read(county_of_posts)
         options = JobOptions(
             posts=_posts(asked, places),
             emphasis=asked.emphasis,  # type: ignore[arg-type]  # refused there in words
@@ -227,37 +224,12 @@ def _number(text: str, field: str) -> int:
     return int(text)
 
 
-def _county_of_posts(connection: Connection) -> dict[str, str]:
-    """Each post with the county it lies in."""
-    rows = {
-        row.code: row
-        for row in connection.execute(
-            select(_DIVISION.c.code, _DIVISION.c.level, _DIVISION.c.parent)
-        )
-    }
-
-    def county(code: str) -> str:
-        while rows[code].level not in ("city", "county") and rows[code].parent:
-            code = rows[code].parent
-        return code
-
-    found = connection.execute(select(_POST.c.id, _POST.c.division))
-    return {row.id: county(row.division) for row in found}
-
-
 def _posts(asked: Asked, places: dict[str, str]) -> tuple[str, ...] | None:
     if asked.which == "all":
         return None
     if asked.which == "counties":
-        return tuple(post for post, county in places.items() if county in asked.counties)
-    picked = tuple(post for post in dict.fromkeys(asked.posts) if post in places)
-    if len(picked) > MOST_PICKED:
-        raise Refused.one(
-            "posts",
-            f"一次最多选{MOST_PICKED}个岗位，更多请按县选",
-            f"at most {MOST_PICKED} posts; choose counties for more",
-        )
-    return picked
+        return chosen_posts((), asked.counties, places)
+    return chosen_posts(asked.posts, (), places)
 
 
 routes = [

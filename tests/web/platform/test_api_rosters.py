@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from zhiban.data.database import writing
+from zhiban.data.places import Post
+from zhiban.data.store import save_register
 from zhiban.roster import job_store
 from zhiban.roster.drafts import JobProgress
 from zhiban.roster.worker import run_job
@@ -76,6 +79,12 @@ def test_an_unknown_week_or_job_is_refused_in_words(scheduler) -> None:
         {"week": "2026-W49", "weeks": 99},
         {"week": "2026-W49", "seconds": -1},
         {"week": "2026-W49", "seconds": 100_000},
+        {"week": "2026-W49", "seconds": 601},
+        {"week": "2026-W49", "emphasis": "speed"},
+        {"week": "2026-W49", "posts": []},
+        {"week": "2026-W49", "posts": ["seat-330411", "nowhere"]},
+        {"week": "2026-W49", "counties": ["330481"]},
+        {"week": "2026-W49", "alternative": "长" * 31},
         {"week": 5},
         {},
     ],
@@ -169,3 +178,70 @@ def test_a_hand_edit_needs_a_draft_and_its_revision(service, scheduler) -> None:
         body = {"revision": 1, "edits": [edits["edits"][0] | wrong]}
         assert scheduler.patch(place, json=body).status_code == 422
     assert scheduler.patch(place, json={"revision": 1, "edits": []}).status_code == 422
+
+
+@pytest.fixture
+def with_posts(service, register) -> None:
+    """A seat and a station in the first county; the other one has no posts."""
+    posts = {id: Post(id, id, id, kind, "county", "330411") for id, kind in POSTS.items()}
+    with writing(service.wiring.engine) as connection:
+        save_register(connection, replace(register, posts=posts), service.wiring.keyring)
+
+
+POSTS = {"seat-330411": "seat", "station-330411": "station"}
+
+
+def test_chosen_posts_emphasis_and_a_name_are_taken_and_shown(scheduler, with_posts) -> None:
+    whole = scheduler.post("/api/v1/rosters", json={"week": "2026-W49"}).json()
+    assert "posts" not in whole
+    assert "alternative" not in whole
+    assert (whole["emphasis"], whole["keep_locks"], whole["mend"]) == ("usual", True, False)
+    beside = {
+        "week": "2026-W49",
+        "posts": ["station-330411"],
+        "emphasis": "near",
+        "keep_locks": False,
+        "alternative": " 少跑路 ",
+    }
+    asked = scheduler.post("/api/v1/rosters", json=beside)
+    assert asked.status_code == 202, asked.text
+    shown = scheduler.get(f"/api/v1/jobs/{asked.json()['job']}").json()
+    kept = {key: shown[key] for key in ("posts", "emphasis", "keep_locks", "alternative")}
+    assert kept == {key: beside[key] for key in kept} | {"alternative": "少跑路"}
+    county = {"week": "2026-W49", "counties": ["330411"]}
+    assert scheduler.post("/api/v1/rosters", json=county).json()["posts"] == sorted(POSTS)
+
+
+def test_what_cannot_be_rostered_is_named_by_its_field(scheduler, with_posts) -> None:
+    for wrong, field, said in (
+        ({"posts": ["nowhere"]}, "posts", "没有编号为“nowhere”的岗位"),
+        ({"counties": ["330481"]}, "counties", "没有编号为“330481”的有岗位的县"),
+        ({"posts": []}, "posts", "至少选一个岗位"),
+        ({"alternative": "长" * 31}, "alternative", "1至30个字"),
+        ({"alternative": " "}, "alternative", "1至30个字"),
+    ):
+        answer = scheduler.post("/api/v1/rosters", json={"week": "2026-W49"} | wrong)
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+        assert said in answer.json()["errors"][0]["message"]
+
+
+def test_alternatives_are_listed_chosen_against_a_revision_and_let_go(service, scheduler) -> None:
+    wiring, place = service.wiring, "/api/v1/rosters/2026-W49"
+    for name, emphasis in (("公平", "fair"), ("少跑路", "near")):
+        body = {"week": "2026-W49", "seconds": 5, "alternative": name, "emphasis": emphasis}
+        job = scheduler.post("/api/v1/rosters", json=body).json()["job"]
+        assert run_job(wiring.engine, wiring.keyring, job, wiring.clock.now, workers=1)
+    week = scheduler.get(place).json()
+    assert "draft" not in week
+    fair, near = week["alternatives"]
+    assert (fair["name"], near["name"], near["vacancies"]) == ("公平", "少跑路", 0)
+    stale = scheduler.post(f"{place}/alternatives/{fair['id']}/choose", json={"revision": 7})
+    assert stale.status_code == 409
+    chosen = scheduler.post(f"{place}/alternatives/{fair['id']}/choose", json={"revision": 0})
+    assert chosen.json() == {"week": "2026-W49", "revision": 1}
+    gone = scheduler.post(f"{place}/alternatives/{fair['id']}/choose", json={"revision": 1})
+    assert gone.status_code == 404
+    assert scheduler.delete(f"{place}/alternatives/{near['id']}").status_code == 204
+    assert scheduler.delete(f"{place}/alternatives/{near['id']}").status_code == 404
+    assert scheduler.get(place).json()["alternatives"] == []

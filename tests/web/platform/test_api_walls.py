@@ -15,6 +15,7 @@ from zhiban.web.api.openapi import described
 BODIES = {
     "RosterIn": {"week": "2026-W49"},
     "PublishIn": {"revision": 1},
+    "ChooseIn": {"revision": 1},
     "ActIn": {"text": "好"},
     "TransferIn": {"text": "好", "to": "L2"},
     "ClientsIn": {"clients": []},
@@ -53,8 +54,8 @@ def send(client, call):
     path = call.path.replace("{week}", "2026-W50").replace("{job}", "99")
     path = path.replace("{ticket}", "ZB-0000-0000")
     path = path.replace("{attachment}", "none").replace("{client}", "99")
-    path = path.replace("{application}", "99").replace("{draft}", "99")
-    path = path.replace("{swap}", "99")
+    for name in ("application", "draft", "alternative", "swap"):
+        path = path.replace(f"{{{name}}}", "99")
     if call.upload:
         files = {"file": ("a.jpg", b"\xff\xd8\xff\xda\x00\x02....\xff\xd9", "image/jpeg")}
         return client.request(call.method, PREFIX + path, files=files)
