@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from zhiban.data.wording import Refused, shortened
 
 LARGEST, LARGEST_INSIDE = 5 << 20, 100 << 20  # bytes, as sent and unpacked
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of a formula; Chinese ones also when it is wide."""
 _PATIENCE = 120  # seconds until a reading that never ends is ended
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -25,11 +25,22 @@ class CaseBook:
         self._numbers: dict[Group, dict[str, int]] = {group: {} for group in GROUPS}
         self._position = 0
         self._lock = threading.Lock()
+        self._progress = (0, 0)
+        self._ended = threading.Event()
 
     @property
     def position(self) -> int:
         """The last event that was read."""
         return self._position
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many of how many questions have been read just now, while some are being read."""
+        return self._progress
+
+    def end(self) -> None:
+        """Lets a reading stop at once; what it had read is read again another time."""
+        self._ended.set()
 
     def behind(self, connection: Connection) -> int:
         """How many events there are to be read, about."""
@@ -40,21 +51,28 @@ class CaseBook:
         settle_writes(connection)
         with self._lock:
             newest = _newest(connection)
-            if newest > self._position:
-                self._read(connection)
+            if newest > self._position and self._read(connection):
                 self._position = newest
             names = {group: tuple(numbers) for group, numbers in self._numbers.items()}
             return Cases(self._rows[: len(self._place)], names)
 
-    def _read(self, connection: Connection) -> None:
+    def _read(self, connection: Connection) -> bool:
+        """Reads what is new; False where it was told to end before all was read."""
         moved = (
             select(QUESTION_EVENT.c.question)
             .where(QUESTION_EVENT.c.position > self._position)
             .distinct()
         )
-        for part in store.chunks(sorted(connection.execute(moved).scalars())):
+        ids = sorted(connection.execute(moved).scalars())
+        done = 0
+        for part in store.chunks(ids):
+            self._progress = (done, len(ids))
+            done += len(part)
+            if self._ended.is_set():
+                return False
             for id, events in store.read_events(connection, part).items():
                 self._put(id, events)
+        return True
 
     def _put(self, id: int, events: Sequence[Event]) -> None:
         place = self._place.setdefault(id, len(self._place))

@@ -144,6 +144,10 @@ class _Reader:
             return []
         cell = f"{sheet}!{_letters(column)}{row}"
         place = f"{heading} {day}{WORD_OF_HALF.get(half, '')}"
+        if rows[0][8:] and _same(grid.at(row, column), rows[0][8]):
+            return [
+                ReadShift(cell, place, one[5], _as_written(one[7]), _before(one[7])) for one in rows
+            ]
         parts = _parts(grid.at(row, column))
         hours = [one[6] for one in rows]
         if len({json.dumps(one[7]) for one in rows}) > 1 and not set(hours) <= parts.keys():
@@ -257,6 +261,15 @@ def _words(line: str) -> list[str]:
     marked = [word for word in words if is_phone(word) or is_firm(word)]
     name = " ".join(word for word in words if word not in marked)
     return [one for one in (name, *marked) if one]
+
+
+def _same(text: str, written: str) -> bool:
+    """Whether a cell says what was written there, whatever spaces and lines were set anew."""
+    return text.split() == written.split()
+
+
+def _as_written(text: str) -> tuple[Named, ...]:
+    return tuple(Named(name, role) for role, _, name in _before(text))
 
 
 def _before(text: str) -> tuple[tuple[Role, str, str], ...]:

@@ -30,7 +30,7 @@ FORMAT = "zhiban-duty-table/1"
 HIDDEN = "_zhiban"
 HEAD, FIRST = 3, 4  # the row of headings, and the first row of duties
 DAY, HALF, POSTS = 1, 2, 3  # columns
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")  # in the name of a sheet
 _LONGEST_NAME = 31
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _THIN = Side(style="thin", color="808080")
@@ -157,7 +157,10 @@ def _identities(book: Workbook, table: DutyTable, names: list[str]) -> None:
 
 
 def _shift_rows(table: DutyTable, names: list[str]) -> Iterator[list[str]]:
-    """Sheet, heading, day, half, whether merged over two halves, shift, hours, people as JSON."""
+    """Sheet, heading, day, half, whether merged over two halves, shift, hours, people as JSON.
+
+    Last the whole text of the cell: where it is unchanged, so are its people.
+    """
     for section, name in zip(table.sections, names, strict=True):
         for line in section.lines:
             for column, box in zip(section.columns, line.boxes, strict=True):
@@ -169,4 +172,5 @@ def _shift_rows(table: DutyTable, names: list[str]) -> Iterator[list[str]]:
                         *(name, column.heading, day_label(line.day), half),
                         *("1" if box.rows == 2 else "", entry.shift, entry.hours),
                         json.dumps(people, ensure_ascii=False),
+                        box_text(section, line, box),
                     ]

@@ -26,11 +26,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
-    """The title, the first sheet's name, its figures (name, this month, the one before), more."""
+    """The title, the first sheet's name, its figures (name, this month, the one before), more.
+
+    `shares` are the figures (from 0) that are shares.
+    """
 
     title: str
     name: str
+    heads: Sequence[str]
     whole: Sequence[tuple[str, object, object]]
+    shares: tuple[int, ...]
     sheets: Sequence[Sheet]
 
 
@@ -41,12 +46,15 @@ def monthly_workbook(report: Monthly) -> bytes:
     first = book.create_sheet(report.name)
     _put(first, 1, [report.title])
     first.cell(1, 1).font = Font(bold=True, size=14)
-    for number, (name, now, before) in enumerate(report.whole, 3):
-        _put(first, number, [name, now, before])
-        if isinstance(now, float) and now <= 1:
+    _put(first, 2, report.heads)
+    for number, figure in enumerate(report.whole):
+        _put(first, number + 3, figure)
+        if number in report.shares:
             for column in (2, 3):
-                first.cell(number, column).number_format = "0.0%"
-    first.column_dimensions["A"].width = 30
+                first.cell(number + 3, column).number_format = "0.0%"
+    for letter, width in (("A", 30), ("B", 16), ("C", 16)):
+        first.column_dimensions[letter].width = width
+        first[f"{letter}2"].font = _BOLD
     _on_a4(first)
     for sheet in report.sheets:
         _fill(book.create_sheet(sheet.title), sheet)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from zhiban.data.database import reading, writing
-from zhiban.queue import risk, service
+from zhiban.queue import risk, service, store
 from zhiban.queue.casebook import CaseBook
 from zhiban.queue.figures import by_group, by_half, by_week, figures
 
@@ -45,6 +45,28 @@ def test_the_columns_tell_what_the_report_tells_of_the_same_questions(bureau):
     assert by_half(cases.rows).tolist() == [[0, 0], [4, 0], *[[0, 0]] * 5]
     assert [one.questions for one in by_week(cases, bureau.at("11-16 00:00"), 2)] == [0, 4]
     assert len(cases.of("county", "nowhere").rows) == 0
+
+
+def test_a_reading_tells_how_far_it_is_and_ends_when_told(bureau, monkeypatch):
+    bureau.on((1, "11-24", bureau.morning))
+    for _ in range(3):
+        bureau.ask(bureau.at("11-24 09:00"))
+    monkeypatch.setattr(store, "_CHUNK", 1)
+    book, seen = CaseBook(), []
+    told = store.read_events
+
+    def watched(connection, part):
+        seen.append(book.progress)
+        if len(seen) == 2:
+            book.end()
+        return told(connection, part)
+
+    monkeypatch.setattr(store, "read_events", watched)
+    with reading(bureau.engine) as connection:
+        book.follow(connection)
+        assert seen == [(0, 3), (1, 3)]  # the third is left, so all will be read again
+        assert book.position == 0
+        assert book.behind(connection) > 0
 
 
 def test_risk_counts_each_open_question_once_and_lists_the_most_urgent_first(bureau):

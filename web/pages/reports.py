@@ -21,6 +21,7 @@ from zhiban.queue.asking import CHANNELS
 from zhiban.queue.figures import GROUPS, Cases, Figures, Group, by_group, by_week, figures
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.risk import risk_now
+from zhiban.roster.duty_text import harmless
 from zhiban.web import words
 from zhiban.web.accounts import Role
 from zhiban.web.i18n import Lang, language_of, translate
@@ -199,6 +200,7 @@ async def board(request: Request) -> Response:
         "reports.html",
         found=found,
         unread=news,
+        reports_read=reports_of(request).book.progress,
         period=period,
         error=wrong_period(request.query_params, lang),
         group=group,
@@ -242,18 +244,13 @@ async def as_csv(request: Request) -> Response:
     out.writerow(["key", "name", "attainment", *names])
     for row in rows:
         values = [getattr(row.figures, name) for name in names]
-        out.writerow([row.key, _plain(row.name), row.figures.attainment, *values])
+        out.writerow([harmless(row.key), harmless(row.name), row.figures.attainment, *values])
     name = f"zhiban-{group}-{period.first}-{period.last}.csv"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",
     }
     return Response("\ufeff" + text.getvalue(), media_type="text/csv", headers=headers)
-
-
-def _plain(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" else text
 
 
 routes = [Route(PATH, board), Route(f"{PATH}/sla.csv", as_csv)]

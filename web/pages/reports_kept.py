@@ -45,6 +45,7 @@ class ReportsKept:
 
     def stop(self) -> None:
         """Ends what reads beside the requests, when the service ends."""
+        self.book.end()
         self.forecasts.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

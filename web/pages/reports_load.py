@@ -135,6 +135,7 @@ async def load(request: Request) -> Response:
         since=week.next(-WEEKS).monday,
         until=week.monday - timedelta(days=1),
         unread=news,
+        reports_read=reports_of(request).book.progress,
         length=length,
         share=share,
         half_name=half_name,

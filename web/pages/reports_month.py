@@ -13,7 +13,7 @@ from starlette.routing import Route
 from zhiban.data.timespan import Span
 from zhiban.data.week import Week
 from zhiban.queue import quality, service
-from zhiban.queue.figures import GROUPS, by_group, figures
+from zhiban.queue.figures import GROUPS, Figures, by_group, figures
 from zhiban.roster.published import holders_at_end
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
@@ -92,6 +92,7 @@ async def month_page(request: Request) -> Response:
         bureau=wiring.settings.bureau,
         top=TOP,
         unread=news,
+        reports_read=reports_of(request).book.progress,
         length=length,
         share=share,
     )
@@ -104,9 +105,16 @@ async def month_file(request: Request) -> Response:
     month = month_asked(request, now)
     await reports_of(request).ready(wiring)
     found = await wiring.read(lambda connection: _look(connection, request, month, now))
-    title = f"{wiring.settings.bureau} {month.called(lang)}"
+    whole = _whole(found, lang)
     content = monthly_workbook(
-        Monthly(title, translate(lang, "月报"), _whole(found, lang), _sheets(found, lang))
+        Monthly(
+            title=f"{wiring.settings.bureau} {month.called(lang)}",
+            name=translate(lang, "月报"),
+            heads=("", month.called(lang), month.moved(-1).called(lang)),
+            whole=[(name, value, earlier) for _, name, value, earlier in whole],
+            shares=tuple(at for at, (code, *_) in enumerate(whole) if code in _SHARES),
+            sheets=_sheets(found, lang),
+        )
     )
     headers = {
         "Content-Disposition": f'attachment; filename="zhiban-{month.first:%Y-%m}.xlsx"',
@@ -115,19 +123,58 @@ async def month_file(request: Request) -> Response:
     return Response(content, media_type=XLSX, headers=headers)
 
 
-def _whole(found: dict[str, Any], lang: Lang) -> list[tuple[str, object, object]]:
-    """Name, this month, the month before."""
+_SHARES = ("attainment", "accepting")
+
+
+def _whole(found: dict[str, Any], lang: Lang) -> list[tuple[str, str, object, object]]:
+    """Code, name, this month, the month before; all that the page tells and some more."""
     now, before = found["whole"], found["before"]
     names = (
         ("questions", translate(lang, "提出的问题")),
         ("answered", translate(lang, "答复")),
         ("attainment", translate(lang, "按时首次答复")),
         ("accepting", translate(lang, "按时接收")),
-        ("answer50", translate(lang, "一半在此之内答复")),
-        ("answer90", translate(lang, "九成在此之内答复")),
+        ("answer50", translate(lang, "一半（分钟）")),
+        ("answer90", translate(lang, "九成（分钟）")),
         ("satisfaction", translate(lang, "评分")),
+        ("rated", translate(lang, "评分的人数")),
     )
-    return [(name, getattr(now, code), getattr(before, code)) for code, name in names]
+    figures_told = [(code, name, _figure(now, code), _figure(before, code)) for code, name in names]
+    return [
+        *figures_told,
+        ("served", translate(lang, "值过班的律师"), found["served"], None),
+        ("points", translate(lang, "值班点数"), found["halves"], None),
+        ("good", translate(lang, "抽查合格"), found["good"], None),
+        ("judged", translate(lang, "抽查的答复"), found["good"] + found["bad"], None),
+    ]
+
+
+def _figure(of: Figures, code: str) -> object:
+    value = getattr(of, code)
+    return _minutes(value) if code.startswith("answer") and code != "answered" else value
+
+
+def _weeks(found: dict[str, Any], lang: Lang) -> Sheet:
+    heads = [
+        translate(lang, "周（周一的日期）"),
+        translate(lang, "问题"),
+        translate(lang, "按时答复"),
+        translate(lang, "一半（分钟）"),
+        translate(lang, "九成（分钟）"),
+        translate(lang, "承诺（分钟）"),
+    ]
+    rows = [
+        [
+            label,
+            one.questions,
+            one.attainment,
+            _minutes(one.answer50),
+            _minutes(one.answer90),
+            _minutes(one.promised),
+        ]
+        for label, one in found["weeks"]
+    ]
+    return Sheet(translate(lang, "每周"), heads, rows, percents=(2,))
 
 
 def _sheets(found: dict[str, Any], lang: Lang) -> list[Sheet]:
@@ -146,8 +193,9 @@ def _sheets(found: dict[str, Any], lang: Lang) -> list[Sheet]:
         translate(lang, "一半（分钟）"),
         translate(lang, "九成（分钟）"),
         translate(lang, "评分"),
+        translate(lang, "首次答复超时"),
     ]
-    sheets = []
+    sheets = [_weeks(found, lang)]
     for group in GROUPS:
         rows = [
             [
@@ -158,6 +206,7 @@ def _sheets(found: dict[str, Any], lang: Lang) -> list[Sheet]:
                 _minutes(row.figures.answer50),
                 _minutes(row.figures.answer90),
                 row.figures.satisfaction,
+                row.figures.late,
             ]
             for row in found["groups"][group]
         ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
 import pytest
+from icalendar import Calendar
 from sqlalchemy import Engine
 
 from zhiban.data.crypt import Keyring
@@ -18,13 +22,16 @@ from zhiban.data.register import Register
 from zhiban.data.store import save_register
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused
+from zhiban.data.workbooks import FORMULA
 from zhiban.roster import alternatives, exporting, service, store
 from zhiban.roster.duty_names import duties_in
 from zhiban.roster.duty_sheet import read_roster_sheet
+from zhiban.roster.duty_table import DutyTable, duty_table
 from zhiban.roster.duty_text import HEADERS, as_csv, as_ics, as_json, duty_rows, harmless
 from zhiban.roster.duty_words import Bureau
 from zhiban.roster.duty_xlsx import FIRST, HIDDEN, duty_workbook
 from zhiban.roster.exporting import Exported
+from zhiban.roster.problem import RosterProblem
 from zhiban.roster.roster import Duty
 
 BUREAU = Bureau("嘉善县司法局", "12348")
@@ -200,8 +207,6 @@ def test_a_name_that_looks_like_a_formula_stays_text(exported: Exported) -> None
     )
     problem = exported.problem.model_copy(update={"lawyers": lawyers})
     duties = [Duty(shift=problem.shifts[0].id, lawyer="L1")]
-    from zhiban.roster.duty_table import duty_table
-
     made = duty_table(problem, duties, Week(2026, 48), "version", 3, exported.table.at)
     book = openpyxl.load_workbook(io.BytesIO(duty_workbook(made, BUREAU, identities=True)))
     cell = next(c for row in book.worksheets[0].iter_rows() for c in row if evil in str(c.value))
@@ -256,3 +261,120 @@ def test_a_workbook_of_another_week_is_refused(
     content = duty_workbook(exported.table, BUREAU, identities=True)
     with pytest.raises(Refused, match="2026-W48"):
         taken_in(database, keyring, week.next(), content, now)
+
+
+ODD = [
+    "=1+1",
+    '=HYPERLINK("http://x","点")',
+    "+甲",
+    "-乙",
+    "@丙",
+    "＝全角",
+    "引\"号'",
+    "王😀明",
+    "欧阳，明、李四；赵六",
+    "John Q. Public",
+    "张华中心",  # ends like a firm
+    "13800000000",  # looks like a phone
+    "备班：王五",  # begins like a standby
+    "（空缺）",
+    "很长" * 60,
+    "甲\x01乙",
+]
+"""Names that a table, a formula or a reader might take for something else."""
+
+
+def odd_table(
+    exported: Exported, name: str, kind: str = "draft"
+) -> tuple[DutyTable, RosterProblem]:
+    """The table with a lawyer, a firm, a post and the county of that name."""
+    problem = exported.problem.model_copy(
+        update={
+            "lawyers": tuple(
+                one.model_copy(update={"name": name}) if one.id in ("L1", "L9") else one
+                for one in exported.problem.lawyers
+            ),
+            "firms": tuple(
+                one.model_copy(update={"name": name}) if one.id == "F1" else one
+                for one in exported.problem.firms
+            ),
+            "posts": tuple(
+                one.model_copy(update={"name": name}) if one.id == "seat" else one
+                for one in exported.problem.posts
+            ),
+            "divisions": tuple(
+                one.model_copy(update={"name": name}) if one.level == "county" else one
+                for one in exported.problem.divisions
+            ),
+        }
+    )
+    held = [s.id for s in problem.shifts if s.post == "seat"]
+    duties = [Duty(shift=one, lawyer="L1") for one in held[:3]]
+    duties += [Duty(shift=held[3], lawyer="L9"), Duty(shift=held[3], lawyer="L1", role="standby")]
+    phones = {"L1": "13805731000"}
+    week, at = exported.table.week, exported.table.at
+    assert kind in ("draft", "version")
+    return duty_table(problem, duties, week, kind, 3, at, phones=phones), problem
+
+
+@pytest.mark.parametrize("kind", ["draft", "version"])
+@pytest.mark.parametrize("name", ODD)
+def test_whatever_people_are_called_the_staffs_workbook_comes_back_without_loss(
+    exported: Exported, name: str, kind: str
+) -> None:
+    table, problem = odd_table(exported, name, kind)
+    content = duty_workbook(table, BUREAU, identities=True)
+    back = duties_in(read_roster_sheet(content), problem)
+    wanted = {("L1", "primary"): 3, ("L9", "primary"): 1, ("L1", "standby"): 1}
+    assert Counter((duty.lawyer, duty.role) for duty in back) == wanted
+    saved_again = edit(content)  # as a spreadsheet program writes it out anew
+    assert duties_in(read_roster_sheet(saved_again), problem) == back
+
+
+@pytest.mark.parametrize("identities", [True, False])
+@pytest.mark.parametrize("name", ODD)
+def test_no_name_becomes_a_formula_in_any_file(
+    exported: Exported, name: str, identities: bool
+) -> None:
+    table, problem = odd_table(exported, name)
+    book = openpyxl.load_workbook(io.BytesIO(duty_workbook(table, BUREAU, identities=identities)))
+    for sheet in book:
+        assert not set("[]:*?/\\'") & set(sheet.title)
+        assert len(sheet.title) <= 31
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type in ("s", "n", "inlineStr"), (sheet.title, cell.coordinate)
+                formula = str(cell.value or "").startswith(FORMULA)
+                assert not formula or cell.quotePrefix, (sheet.title, cell.coordinate)
+    rows = duty_rows(table, problem)
+    told = list(csv.reader(io.StringIO(as_csv(rows, HEADERS).removeprefix("\ufeff"))))
+    assert len(told) == len(rows) + 1
+    assert not [cell for row in told for cell in row if cell.startswith(FORMULA)]
+    assert {row["lawyer_name"] for row in json.loads(as_json(table, rows))["duties"]} == {name}
+    events = Calendar.from_ical(as_ics(table, rows, BUREAU).decode()).walk("VEVENT")
+    assert len(events) == len(rows)
+    if name.isprintable():
+        assert {str(one["LOCATION"]) for one in events} == {name}
+
+
+def test_a_week_without_a_shift_is_a_file_that_says_so(exported: Exported) -> None:
+    empty = replace(exported.table, sections=())
+    for identities in (True, False):
+        content = duty_workbook(empty, BUREAU, identities=identities)
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        assert "没有班次" in book.worksheets[0]["A1"].value
+    assert read_roster_sheet(duty_workbook(empty, BUREAU, identities=True)).shifts == ()
+    assert as_csv([], HEADERS).count("\n") == 1
+    assert json.loads(as_json(empty, []))["duties"] == []
+    assert Calendar.from_ical(as_ics(empty, [], BUREAU).decode()).walk("VEVENT") == []
+
+
+def test_a_workbook_whose_hidden_sheet_was_changed_is_refused(exported: Exported) -> None:
+    content = duty_workbook(exported.table, BUREAU, identities=True)
+    for cell, said in (("H2", "no list"), ("H2", "[1]"), ("D1", "9" * 30), ("C1", "else")):
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        book[HIDDEN][cell] = said
+        out = io.BytesIO()
+        book.save(out)
+        with pytest.raises(Refused, match="标识表被改过"):
+            read_roster_sheet(out.getvalue())

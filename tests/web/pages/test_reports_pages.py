@@ -14,6 +14,9 @@ from openpyxl import load_workbook
 from zhiban.data.database import writing
 from zhiban.queue import service as queue
 from zhiban.queue.asking import Ask
+from zhiban.queue.casebook import CaseBook
+from zhiban.web.pages.reports import length, share
+from zhiban.web.pages.reports_kept import ReportsKept
 
 REPORTS = "/scheduler/reports"
 
@@ -51,6 +54,17 @@ def test_the_board_tells_what_was_asked_kept_and_is_open(site: Any) -> None:
     assert "<b>40分钟</b><span>一半在此之内答复</span>" in page
     assert '<td class="n">2</td><td class="n">·</td>' in page  # answered, but not closed
     assert page.count('<figure class="plot">') == 2
+
+
+@pytest.mark.parametrize("path", [REPORTS, f"{REPORTS}/load", f"{REPORTS}/month"])
+def test_while_all_is_read_for_the_first_time_the_page_says_how_far_that_is(
+    site: Any, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(ReportsKept, "cases", lambda *_: None)
+    monkeypatch.setattr(CaseBook, "progress", (1200, 5000))
+    told = site.browser("supervisor").get(path).text
+    assert "已读1\u202f200个，共5\u202f000个" in told
+    assert '<progress max="5000" value="1200"' in told
 
 
 @pytest.mark.parametrize(
@@ -177,7 +191,41 @@ def test_the_month_is_told_beside_the_one_before_and_comes_as_a_workbook(site: A
     assert browser.get(f"{REPORTS}/month?month=9999-99").status_code == 200
     content = browser.get(f"{REPORTS}/month.xlsx?month=2026-11").content
     book = load_workbook(BytesIO(content))
-    assert book.sheetnames == ["月报", "区县", "站点", "律师", "类别", "渠道", "公平"]
+    assert book.sheetnames == ["月报", "每周", "区县", "站点", "律师", "类别", "渠道", "公平"]
+    assert [cell.value for cell in book["月报"][2]][1:] == ["2026年11月", "2026年10月"]
     assert book["月报"]["B3"].value == 2
     # One answered after 40 minutes; for messages no time to accept is promised.
     assert [cell.value for cell in book["律师"][2]][:6] == ["沈志远", 1, 1, None, 40, 40]
+
+
+def test_the_months_page_and_its_workbook_tell_the_same_numbers(site: Any) -> None:
+    tickets = asked(site, 3)
+    answered(site, tickets[0], timedelta(minutes=40))
+    answered(site, tickets[1], timedelta(minutes=130))
+    site.clock.at += timedelta(days=10)
+    browser = site.browser("supervisor")
+    page = browser.get(f"{REPORTS}/month?month=2026-11").text
+    content = browser.get(f"{REPORTS}/month.xlsx?month=2026-11").content
+    book = load_workbook(BytesIO(content))
+    rows = {row[0].value: row[1] for row in book["月报"].iter_rows(min_row=3)}
+    whole = {name: cell.value for name, cell in rows.items()}
+    # Two of three answered, after 40 and 130 minutes; by nearest rank the middle is the first.
+    assert (whole["提出的问题"], whole["答复"]) == (3, 2)
+    assert "<b>3</b><span>提出的问题" in page
+    assert (whole["一半（分钟）"], whole["九成（分钟）"]) == (40, 130)
+    assert "<b>40分钟</b><span>一半在此之内答复" in page
+    assert f"<b>{length(130 * 60, 'zh')}</b><span>九成在此之内答复" in page
+    assert rows["按时首次答复"].number_format == "0.0%"
+    assert f"<b>{share(whole['按时首次答复'])}</b><span>按时首次答复" in page
+    assert rows["评分"].number_format == "General"  # a mark of 1 is no hundred per cent
+    assert whole["评分的人数"] == 0
+    assert "平均评分（0人评）" in page
+    points = f"共{whole['值班点数']:g}点"
+    assert f"<b>{whole['值过班的律师']}</b><span>值过班的律师，{points}" in page
+    for sheet, id in (("区县", "by-county"), ("站点", "by-post"), ("类别", "by-category")):
+        table = page.split(f'id="{id}"')[1].split("</table>")[0]
+        for name, questions, kept, *_ in book[sheet].iter_rows(min_row=2, values_only=True):
+            line = f'<th scope="row">{name}</th><td class="n">{questions}</td>'
+            assert f'{line}<td class="n">{share(kept)}</td>' in table
+    weeks = list(book["每周"].iter_rows(min_row=2, values_only=True))
+    assert sum(row[1] for row in weeks) == 3
