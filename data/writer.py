@@ -20,12 +20,13 @@ from zhiban.data.failures import DatabaseBusy, DatabaseUnavailable, SavedOrNot, 
 from zhiban.data.session import MOMENT, WritingSession
 from zhiban.data.wording import Text
 
+_PATIENCE = 0.02  # seconds that an answer may be held back so
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
 class LooksAhead(Protocol[T_co]):
-    """A command of a kind that reads at once what its neighbours would look up one by one."""
+    """A command of a kind that reads and writes at once what its neighbours would one by one."""
 
     def __call__(self, connection: Connection) -> T_co:
         """Runs it."""
@@ -33,6 +34,10 @@ class LooksAhead(Protocol[T_co]):
     @staticmethod
     def ahead(connection: Connection, commands: Sequence[Any]) -> None:
         """Looks up what these commands of one transaction need, before the first of them runs."""
+
+    @staticmethod
+    def afterwards(connection: Connection) -> None:
+        """Writes what they have left to be written, after the last of them ran."""
 
 
 class WriterBusy(Exception):  # noqa: N818 - says what happened
@@ -57,6 +62,9 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="zhiban-writer", daemon=True)
         self._door = threading.Lock()
         self._open = False
+        # When the interpreter is free: on SQLite at a commit, on PostgreSQL waiting for the board.
+        self._tells_late = engine.dialect.name == "sqlite"
+        self._saved: list[_Outcome] = []
 
     def start(self) -> None:
         """Starts the thread; once only."""
@@ -112,6 +120,7 @@ class Writer:
                 if command.begins():
                     self._write([command])
         finally:
+            self._tell()
             self._session.close()
             with self._door:
                 self._open = False
@@ -123,10 +132,20 @@ class Writer:
         with _Caught() as caught, self._session.transaction(patient=alone) as connection:
             if not alone:
                 self._drained(commands)
-            _look_ahead(connection, commands)
+            kinds = _kinds(commands)
+            for kind, those in kinds.items():
+                kind.ahead(connection, those)
             results = [command.run(connection) for command in commands]
+            for kind in kinds:
+                kind.afterwards(connection)
+            self._tell()
+        self._tell()
         if caught.error is None:
-            _answer([(one, got, None) for one, got in zip(commands, results, strict=True)])
+            self._saved = [(one, got, None) for one, got in zip(commands, results, strict=True)]
+            if self._tells_late and not self._waiting.empty():
+                _answer(self._saved, _PATIENCE)
+            else:
+                self._tell()
         elif isinstance(caught.error, TookTooLong) and not alone:
             # Rolled back, so nothing is done twice; who needs long may have it alone.
             for command in commands:
@@ -142,6 +161,15 @@ class Writer:
         else:
             for command in commands:
                 self._write([command], alone=True)
+
+    def _tell(self) -> None:
+        """Answers those whose commands are saved and who have not been told.
+
+        Best while the next transaction goes to disk: until then this thread needs the interpreter,
+        and the event loop, which has much to do for every answer, would take it away.
+        """
+        saved, self._saved = self._saved, []
+        _answer(saved)
 
     def _drained(self, commands: list[_Command]) -> list[_Command]:
         """Fills `commands` up to a batch from those that wait, and returns it."""
@@ -186,22 +214,25 @@ class _Command:
 _Outcome = tuple[_Command, Any, BaseException | None]
 
 
-def _look_ahead(connection: Connection, commands: list[_Command]) -> None:
-    kinds: dict[Callable[[Connection, Sequence[Any]], None], list[Any]] = {}
+def _kinds(commands: list[_Command]) -> dict[type[LooksAhead[Any]], list[Any]]:
+    """The commands that look ahead, by their kind."""
+    kinds: dict[type[LooksAhead[Any]], list[Any]] = {}
     for command in commands:
-        ahead = getattr(command.run, "ahead", None)
-        if ahead is not None:
-            kinds.setdefault(ahead, []).append(command.run)
-    for ahead, those in kinds.items():
-        ahead(connection, those)
+        kind: Any = type(command.run)
+        if hasattr(kind, "ahead"):
+            kinds.setdefault(kind, []).append(command.run)
+    return kinds
 
 
 def _fail(commands: list[_Command], error: BaseException) -> None:
     _answer([(command, None, error) for command in commands])
 
 
-def _answer(outcomes: list[_Outcome]) -> None:
-    """Gives threads what they wait for, and each event loop all of its own in one call."""
+def _answer(outcomes: list[_Outcome], patience: float = 0.0) -> None:
+    """Gives threads what they wait for, and each event loop all of its own in one call.
+
+    With patience (in seconds) an event loop takes it up after so long, unless it is told before.
+    """
     by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
     for outcome in outcomes:
         loop = outcome[0].loop
@@ -211,7 +242,10 @@ def _answer(outcomes: list[_Outcome]) -> None:
             by_loop.setdefault(loop, []).append(outcome)
     for loop, those in by_loop.items():
         if not loop.is_closed():  # else nobody waits any more
-            loop.call_soon_threadsafe(_settle, those)
+            if patience:
+                loop.call_soon_threadsafe(loop.call_later, patience, _settle, those)
+            else:
+                loop.call_soon_threadsafe(_settle, those)
 
 
 def _settle(outcomes: list[_Outcome]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from zhiban.data.crypt import Keyring, random_bytes
 from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked, writable
-from zhiban.queue.changes import Changes
+from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.clients import conflict_of, look_up_owners
 from zhiban.queue.event import CITIZEN, plain, staff_actor
 from zhiban.queue.keys import digest_of, earlier, look_up, remember
@@ -52,6 +52,11 @@ class Asking:
         changes = Changes.begin(connection, first.keyring, first.now)
         look_up(changes, [one.digest for one in commands if one.digest is not None])
         look_up_owners(changes, {one.party for one in commands if one.party})
+
+    @staticmethod
+    def afterwards(connection: Connection) -> None:
+        """Writes what they have gathered."""
+        settle_writes(connection)
 
 
 def ask(
