@@ -21,7 +21,7 @@ from pathlib import Path
 import rjieba
 
 from zhiban.data.categories import GENERAL
-from zhiban.queue.learned_words import learned_scores
+from zhiban.queue.learned_words import Learned, learned_scores
 from zhiban.queue.words import folded
 
 _FILE = Path(__file__).with_name("category_words.txt")
@@ -34,7 +34,7 @@ _FADING = 0.85
 _NEIGHBOURLY = 0.3
 """How much of what speaks for a field also speaks for those that often hold the same story."""
 _BELOW = 0.85
-_LEARNED = 0.7
+_LEARNED = 1.0
 """What the questions learned from weigh beside the lexicon."""
 NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "labour": ("company", "contract"),
@@ -79,15 +79,17 @@ class Lexicon:
     categories: tuple[str, ...]
 
 
-def suggest(text: str, allowed: Collection[str] | None = None) -> tuple[Suggestion, ...]:
+def suggest(
+    text: str, allowed: Collection[str] | None = None, taught: Learned | None = None
+) -> tuple[Suggestion, ...]:
     """The categories by how probably the story is about them, the most probable first.
 
     Where no category is probable enough, the general one comes first. `allowed` are the codes to
-    choose from (all where None).
+    choose from (all where None); `taught` is what to know of questions instead of the file's.
     """
     lexicon = read_lexicon()
     plain = folded(text[:MOST_TEXT])
-    scores, learned = _scores(plain, lexicon), learned_scores(plain)
+    scores, learned = _scores(plain, lexicon), learned_scores(plain, taught)
     names = [one for one in lexicon.categories if allowed is None or one in allowed]
     weights = {
         one: math.exp(_SHARPNESS * (scores.get(one, 0.0) + _LEARNED * learned.get(one, 0.0)))
