@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from zhiban.data.failures import DatabaseBusy, DatabaseUnavailable, SavedOrNot
 from zhiban.data.wording import FieldError, Refused, Text
 from zhiban.data.writer import WriterBusy
+from zhiban.web import saved
 from zhiban.web.i18n import Lang, language_of
 from zhiban.web.render import page
 
@@ -44,8 +45,11 @@ DETAILS: Mapping[int, Text] = {
     405: Text("这个地址不接受这种请求方式。", "This address does not take this method."),
     413: Text("发送的内容超过了允许的大小。", "What was sent exceeds the size allowed."),
     500: Text(
-        "已经记录下来。您填写的内容没有保存，请稍后再试。",
-        "It has been recorded. Nothing was saved; please try again later.",
+        "已经记录下来。如果您刚才提交了内容，不能确定是否已经保存。"
+        "用同一个 Idempotency-Key 再发一次是安全的，不会重复；没有用它的，请先查看。",
+        "It has been recorded. What you sent, if anything, may or may not have been saved. Sending "
+        "it again with the same Idempotency-Key is safe and does nothing twice; without one, look "
+        "first.",
     ),
     503: Text("没有保存任何内容，请稍后再试一次。", "Nothing was saved; please try again shortly."),
 }
@@ -61,6 +65,25 @@ _SAVED_OR_NOT_PAGE = Text(
     "The connection was lost while saving, and it is not known whether it was saved. Go back to "
     "the page you came from, do not reload it, and send it again: questions and messages are not "
     "taken twice. For anything else, look first whether it was saved.",
+)
+_FAILED_PAGE = Text(
+    "已经记录下来。如果您刚才提交了内容，不能确定是否已经保存。请返回刚才那一页，不要刷新，"
+    "再提交一次：咨询和留言不会重复；其他内容请先看看是否已经保存。",
+    "It has been recorded. What you sent, if anything, may or may not have been saved. Go back to "
+    "the page you came from, do not reload it, and send it again: questions and messages are not "
+    "taken twice. For anything else, look first whether it was saved.",
+)
+_PARTLY = Text(
+    "已经保存了一部分或全部，后面的步骤没有完成。请先查看；"
+    "用同一个 Idempotency-Key 再发一次是安全的。",
+    "Some or all of it was saved before the rest could be done. Look first; sending it again with "
+    "the same Idempotency-Key is safe.",
+)
+_PARTLY_PAGE = Text(
+    "您提交的内容已经保存了一部分或全部，后面的步骤没有完成。请先看看是否已经保存，再决定是否重新提交；"
+    "咨询和留言再提交一次也不会重复。",
+    "Some or all of what you sent was saved before the rest could be done. Look first whether it "
+    "was, then decide to send it again; questions and messages are not taken twice.",
 )
 _NOT_STORABLE = Text(
     "发来的内容里有无法保存的字符或过大的数字，请改过再试。",
@@ -154,17 +177,25 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, Refused):
         return Problem(422, errors=error.errors, detail=error.text)
     if isinstance(error, DatabaseBusy | WriterBusy):
-        return Problem(503, headers={"Retry-After": "2"})
+        return _unavailable("2")
     if isinstance(error, SavedOrNot):
         again = {"Retry-After": "5"}
         return Problem(503, _SAVED_OR_NOT, headers=again, on_page=_SAVED_OR_NOT_PAGE)
     if isinstance(error, DataError):  # NUL in a text, a number beyond any column: PostgreSQL alone
         return Problem(400, _NOT_STORABLE)
     if isinstance(error, DatabaseUnavailable):
-        return Problem(503, headers={"Retry-After": "30"})
+        return _unavailable("30")
     if isinstance(error, HTTPException):
         return Problem(error.status_code, headers=error.headers)
-    return Problem(500)
+    return Problem(500, on_page=_FAILED_PAGE)
+
+
+def _unavailable(seconds: str) -> Problem:
+    """The database failed; that nothing was saved is said only where nothing was committed."""
+    again = {"Retry-After": seconds}
+    if saved.anything():
+        return Problem(503, _PARTLY, headers=again, on_page=_PARTLY_PAGE)
+    return Problem(503, headers=again)
 
 
 async def handle(request: Request, error: Exception) -> Response:
@@ -186,6 +217,7 @@ class ProblemMiddleware:
         if len(scope["path"]) > _LONGEST_PATH:  # a number in it may be too long to be read
             await answer(Request(scope, receive), Problem(404))(scope, receive, send)
             return
+        saved.begin()
         begun = False
 
         async def watched(message: Message) -> None:

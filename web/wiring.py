@@ -19,6 +19,7 @@ from zhiban.data.reader import reader_for
 from zhiban.data.writer import Writer
 from zhiban.roster.published import Published
 from zhiban.roster.store import load_published
+from zhiban.web import saved
 from zhiban.web.clock import Clock, clock_from
 from zhiban.web.following import Following
 from zhiban.web.keys import keyring_for
@@ -75,11 +76,15 @@ class Wiring:
 
     async def write(self, command: Callable[[Connection], T]) -> T:
         """What `command` gives once the writer has committed it."""
-        return await self.writer.write(command)
+        result = await self.writer.write(command)
+        saved.note()
+        return result
 
     def write_now(self, command: Callable[[Connection], T]) -> T:
         """The same, for callers that are in a thread already."""
-        return self.writer.submit(command).result()
+        result = self.writer.submit(command).result()
+        saved.note()
+        return result
 
     def published(self, connection: Connection) -> Published:
         """All published rosters, read again only when the board says that they changed."""

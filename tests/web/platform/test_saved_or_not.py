@@ -13,6 +13,7 @@ from zhiban.data.database import make_engine, reading, writing
 from zhiban.data.failures import DatabaseUnavailable, SavedOrNot
 from zhiban.data.records import SettingRecord, table
 from zhiban.queue.records import QUESTION
+from zhiban.roster import job_store
 
 ASK = {"text": "老板拖欠三个月工资", "division": "330411", "consent": True}
 KEY = {"Idempotency-Key": "a-key-of-one-caller-only-0002", "Accept-Language": "en"}
@@ -119,3 +120,70 @@ def test_a_server_process_ended_within_the_commit_is_not_known(database) -> None
             connection.execute(text("DROP TRIGGER pulled ON setting"))
             connection.execute(text("DROP FUNCTION pulled()"))
         engine.dispose()
+
+
+NOT_KNOWN = [("zh", "不能确定是否已经保存"), ("en", "may or may not have been saved")]
+
+
+def fails_after_the_write(monkeypatch, error: Exception) -> None:
+    """What is said of a job that was queued cannot be said."""
+
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("zhiban.web.api.jobs.job_out", fails)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "不能确定是否已经保存"), ("en", "may or may not have been saved")],
+)
+def test_after_an_unforeseen_failure_nobody_is_told_that_nothing_was_saved(
+    service, database, monkeypatch, language: str, words: str
+) -> None:
+    client = service.log_in("scheduler")
+    fails_after_the_write(monkeypatch, RuntimeError("unforeseen"))
+    told = {"Accept-Language": language}
+    failed = client.post("/api/v1/rosters", json={"week": "2026-W49"}, headers=told)
+    assert failed.status_code == 500
+    assert words in failed.json()["detail"]
+    with reading(database) as connection:
+        assert len(job_store.load_jobs(connection)) == 1  # it was saved indeed
+
+
+def test_a_database_lost_after_a_commit_is_not_said_to_have_saved_nothing(
+    service, monkeypatch
+) -> None:
+    client = service.log_in("scheduler")
+    client.headers["Accept-Language"] = "en"
+    fails_after_the_write(monkeypatch, DatabaseUnavailable("gone"))
+    partly = client.post("/api/v1/rosters", json={"week": "2026-W49"})
+    assert partly.status_code == 503
+    assert "Some or all of it was saved" in partly.json()["detail"]
+
+    def refuses(*_: object, **__: object) -> None:
+        raise DatabaseUnavailable("gone")
+
+    monkeypatch.setattr("zhiban.web.api.jobs.service.request_job", refuses)
+    nothing = client.post("/api/v1/rosters", json={"week": "2026-W49"})
+    assert nothing.status_code == 503
+    assert nothing.json()["detail"].startswith("Nothing was saved")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "不能确定是否已经保存"), ("en", "may or may not have been saved")],
+)
+def test_a_page_that_fails_says_so_in_words_and_does_not_speak_of_keys(
+    service, monkeypatch, language: str, words: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    client = service.stranger()
+    client.cookies.set("lang", language)
+    monkeypatch.setattr("zhiban.web.pages.citizen.page", fails)
+    page = client.get("/about")
+    assert page.status_code == 500
+    assert words in page.text
+    assert "Idempotency" not in page.text
