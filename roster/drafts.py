@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from zhiban.data.week import Week
-from zhiban.data.wording import Text
+from zhiban.data.wording import FieldError, Text
 from zhiban.roster.job_options import JobOptions
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.rosterfile import RosterFile
@@ -173,9 +173,10 @@ class Stale:
 class Unpublished:
     """Why nothing was published."""
 
-    why: Literal["no_draft", "changed", "published_already", "violations"]
+    why: Literal["no_draft", "changed", "published_already", "unsigned", "violations"]
     text: Text
     violations: tuple[Violation, ...] = ()
+    faults: tuple[FieldError, ...] = ()
 
 
 def summary_of(file: RosterFile) -> DraftSummary:

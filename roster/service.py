@@ -41,6 +41,7 @@ from zhiban.roster.queueing import recover_jobs as recover_jobs
 from zhiban.roster.queueing import request_job as request_job
 from zhiban.roster.queueing import request_stop as request_stop
 from zhiban.roster.rosterfile import RosterFile
+from zhiban.roster.signing_off import unsigned
 from zhiban.roster.slots import SETTING as FIRM_SLOTS
 from zhiban.roster.slots import slots_from
 
@@ -158,14 +159,22 @@ def publish(
     """Makes a week's draft its newest version, and tells the lawyers whom it concerns.
 
     From this moment on the version is who is on duty. Refused (as a value) when the draft has
-    moved on, is published already, or breaks a hard rule. A `verdict` on the same revision saves
-    checking inside the transaction; who has `signed` it off is kept with the version.
+    moved on, is published already, or breaks a hard rule, and where what was `signed` lacks a name
+    or a warning that stands now. A `verdict` on the same revision saves checking inside the
+    transaction; the sign-off is kept with the version. Without one nobody is asked to sign: a
+    program publishes.
     """
     board.lock(connection)
     found = store.load_draft(connection, week)
-    refusal = _refusal(connection, found, expected_revision, verdict)
-    if refusal is not None or found is None:
-        return refusal or _NO_DRAFT
+    if found is None:
+        return _NO_DRAFT
+    refusal = (
+        _moved_on(found, expected_revision)
+        or (unsigned(connection, found, signed, now) if signed else None)
+        or _broken(connection, found, verdict)
+    )
+    if refusal is not None:
+        return refusal
     version = put_in_force(connection, keyring, found, by, now)
     store.mark_published(connection, week, found.revision)
     if signed is not None:
@@ -219,15 +228,15 @@ def _shares(
     return carried_over(shares, undone, new)
 
 
-def _refusal(
-    connection: Connection, found: Draft | None, expected_revision: int, verdict: Verdict | None
-) -> Unpublished | None:
-    if found is None:
-        return _NO_DRAFT
+def _moved_on(found: Draft, expected_revision: int) -> Unpublished | None:
     if found.revision != expected_revision:
         return Unpublished("changed", _CHANGED)
     if found.published_revision == found.revision:
         return Unpublished("published_already", _ALREADY)
+    return None
+
+
+def _broken(connection: Connection, found: Draft, verdict: Verdict | None) -> Unpublished | None:
     if verdict is None or (verdict.week, verdict.revision) != (found.week, found.revision):
         verdict = _verdict(connection, found)
     if verdict.violations:

@@ -9,7 +9,7 @@ from zhiban.data.wording import FieldError, Text
 from zhiban.roster import hand_edits, service, store
 from zhiban.roster.alternatives import of_week
 from zhiban.roster.changes import differences
-from zhiban.roster.drafts import Unpublished
+from zhiban.roster.drafts import SignOff, Unpublished
 from zhiban.roster.editing import Edit, changed
 from zhiban.roster.hand_edits import Change, Open
 from zhiban.roster.published import Version
@@ -36,6 +36,7 @@ from zhiban.web.api.rosters_model import (
 from zhiban.web.api.shapes import local
 from zhiban.web.i18n import language_of
 from zhiban.web.problems import Problem
+from zhiban.web.publishing import publish_signed
 from zhiban.web.security import staff
 from zhiban.web.wiring import wiring_of
 
@@ -110,13 +111,9 @@ async def publish(request: Request) -> Answer:
     wiring = wiring_of(request)
     week, by, now = read_week(request), staff(request).login, wiring.clock.now()
     given: PublishIn = request.state.input
-    # The checker takes a while: it runs before the transaction, on the revision it names.
-    verdict = await wiring.read(lambda connection: service.check_draft(connection, week))
-    done = await wiring.write(
-        lambda connection: service.publish(
-            connection, wiring.keyring, week, by, now, given.revision, verdict
-        )
-    )
+    name = staff(request).name if given.name is None else given.name.strip()
+    signed = SignOff(name, tuple(given.ack))
+    done = await publish_signed(wiring, week, given.revision, signed, by, now)
     if isinstance(done, Unpublished):
         raise _refusal(done)
     return Answer(
@@ -130,6 +127,8 @@ async def publish(request: Request) -> Answer:
 
 
 def _refusal(why: Unpublished) -> Problem:
+    if why.faults:
+        return Problem(422, why.text, why.faults)
     errors = [FieldError(one.rule, one.text) for one in why.violations[:_SHOWN]]
     return Problem(404 if why.why == "no_draft" else 409, why.text, errors)
 

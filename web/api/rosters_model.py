@@ -143,9 +143,14 @@ class ChosenOut(BaseModel):
 
 
 class PublishIn(Input):
-    """Which revision of the draft is published."""
+    """Which revision of the draft is published, who answers for it, and the warnings confirmed.
+
+    `name` is the account's own where it is left out; `ack` holds codes of warnings.
+    """
 
     revision: int = Field(ge=1)
+    name: str | None = None
+    ack: list[str] = Field(default_factory=list, max_length=100)
 
 
 class PublishedOut(BaseModel):

@@ -146,6 +146,14 @@ class Site:
             assert answer.status_code == 200, answer.text
         return browser
 
+    def caller(self, login: str) -> TestClient:
+        """A program that calls the API with an account's bearer token."""
+        made = TestClient(self.app, raise_server_exceptions=False)
+        answer = made.post("/api/v1/sessions", json={"login": login, "password": PASSWORD})
+        made.cookies.clear()
+        made.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        return made
+
     def draft(self, week: Week = WEEK, empty: tuple[str, ...] = (), **other: str) -> int:
         """Leaves a draft of the week's usual duties; `empty` posts have nobody; its revision.
 

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.testclient import TestClient
-
-PASSWORD = "a long password"
 SHIFT = "seat-x@2026-11-25T0830"
 WAY = [{"lawyer": "L2", "shift": SHIFT, "role": "primary", "to": "L5"}]
 OFFER = {"week": "2026-W48", "shift": SHIFT, "ways": [WAY]}
 
 
-def client(site: Any, login: str) -> TestClient:
-    """A caller with a bearer token."""
-    made = TestClient(site.app, raise_server_exceptions=False)
-    answer = made.post("/api/v1/sessions", json={"login": login, "password": PASSWORD})
-    made.cookies.clear()
-    made.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-    return made
-
-
 def test_leave_is_asked_for_once_under_its_key(site: Any) -> None:
-    lawyer = client(site, "l2")
+    lawyer = site.caller("l2")
     body = {"start": "2026-11-25", "end": "2026-11-26", "kind": "annual"}
     first = lawyer.post("/api/v1/leaves", json=body, headers={"Idempotency-Key": "k" * 32})
     again = lawyer.post("/api/v1/leaves", json=body, headers={"Idempotency-Key": "k" * 32})
@@ -35,16 +23,16 @@ def test_leave_is_asked_for_once_under_its_key(site: Any) -> None:
         {**body, "start": "soon"},
     ):
         assert lawyer.post("/api/v1/leaves", json=wrong).status_code == 422
-    assert client(site, "scheduler").post("/api/v1/leaves", json=body).status_code == 403
+    assert site.caller("scheduler").post("/api/v1/leaves", json=body).status_code == 403
 
 
 def test_a_swap_goes_its_way_over_the_api(site: Any) -> None:
-    owner, partner, desk = (client(site, login) for login in ("l2", "l5", "scheduler"))
+    owner, partner, desk = (site.caller(login) for login in ("l2", "l5", "scheduler"))
     made = owner.post("/api/v1/swaps", json=OFFER)
     assert made.status_code == 201, made.text
     path = f"/api/v1/swaps/{made.json()['id']}"
     assert desk.post(f"{path}/approve").status_code == 409  # nobody has agreed yet
-    stranger = client(site, "l6")
+    stranger = site.caller("l6")
     assert stranger.post(f"{path}/accept", json={"way": WAY}).status_code == 404
     assert stranger.post(f"{path}/refuse", json={}).status_code == 404
     agreed = partner.post(f"{path}/accept", json={"way": WAY})
@@ -58,7 +46,7 @@ def test_a_swap_goes_its_way_over_the_api(site: Any) -> None:
 
 
 def test_a_lawyer_declines_and_a_scheduler_turns_down(site: Any) -> None:
-    owner, partner, desk = (client(site, login) for login in ("l2", "l5", "scheduler"))
+    owner, partner, desk = (site.caller(login) for login in ("l2", "l5", "scheduler"))
     first = owner.post("/api/v1/swaps", json=OFFER).json()["id"]
     declined = partner.post(f"/api/v1/swaps/{first}/refuse", json={})
     assert declined.json()["state"] == "lapsed"  # nobody else was asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 from sqlalchemy import func, select
@@ -37,6 +38,27 @@ def test_vacancies_are_listed_and_must_be_confirmed_one_by_one(site: Any) -> Non
     assert "请确认：还有10处空缺" in refused.text
     assert 'value="李主任"' in refused.text  # what was typed is kept
     assert site.count(select(func.count()).select_from(VERSION)) == 1
+
+
+def test_page_and_api_ask_for_the_same_sign_off_in_the_same_words(site: Any) -> None:
+    revision = site.draft(empty=("seat-x",))
+    browser, api = site.browser("scheduler"), site.caller("scheduler")
+    call = "/api/v1/rosters/2026-W48/publish"
+    for lang in ("zh", "en"):
+        browser.client.cookies.set("lang", lang)
+        told = {"Accept-Language": lang}
+        page = browser.send(f"{WEEK}/publish", {"revision": revision, "name": "", "ack": "begun"})
+        answer = api.post(
+            call, json={"revision": revision, "name": " ", "ack": ["begun"]}, headers=told
+        )
+        assert (page.status_code, answer.status_code) == (422, 422)
+        faults = {one["field"]: one["message"] for one in answer.json()["errors"]}
+        assert set(faults) == {"name", "ack-vacancies"}
+        assert all(escape(message) in page.text for message in faults.values())
+    assert site.count(select(func.count()).select_from(VERSION)) == 1
+    signed = {"revision": site.draft(seat_x="L5"), "ack": ["begun"]}
+    assert api.post(call, json=signed).status_code == 201
+    assert "scheduler" in browser.get(f"{WEEK}/versions").text  # the account's own name
 
 
 def test_nobody_publishes_without_a_name(site: Any) -> None:

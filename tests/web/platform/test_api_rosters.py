@@ -47,7 +47,9 @@ def test_a_roster_is_asked_for_made_published_and_compared(service, scheduler) -
     place = "/api/v1/rosters/2026-W49/publish"
     stale = scheduler.post(place, json={"revision": draft["revision"] + 1})
     assert stale.status_code == 409
-    done = scheduler.post(place, json={"revision": draft["revision"]})
+    unsigned = scheduler.post(place, json={"revision": draft["revision"]})
+    assert [one["field"] for one in unsigned.json()["errors"]] == ["ack-empty"]  # no shifts
+    done = scheduler.post(place, json={"revision": draft["revision"], "ack": ["empty"]})
     assert done.status_code == 201, done.text
     assert done.json()["number"] == 1
     twice = scheduler.post(place, json={"revision": draft["revision"]})
