@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from zhiban.data.wording import Text
@@ -71,10 +71,12 @@ def violations(facts: Facts) -> Iterator[Violation]:
             yield from rule.breaks_of_shift(facts, shift_id, duties)
 
 
-def vacant(facts: Facts) -> dict[tuple[str, str], int]:
-    """Places that nobody holds, by (shift, role)."""
+def vacant(facts: Facts, among: Container[str] | None = None) -> dict[tuple[str, str], int]:
+    """Places that nobody holds, by (shift, role); of some shifts alone where these are given."""
     missing = {}
     for shift in facts.problem.shifts:
+        if among is not None and shift.id not in among:
+            continue
         for role in ROLES:
             held = sum(duty.role == role for duty in facts.duties_on(shift.id))
             if held < shift.places(role):

@@ -33,12 +33,12 @@ def first_bar(facts: Facts, lawyer: str, shift: Shift, role: Role) -> Rule | Non
     duty = Duty(shift=shift.id, lawyer=lawyer, role=role)
     together = (*facts.duties_of(lawyer), duty)
     on_shift = (*facts.duties_on(shift.id), duty)
-    for rule in facts.rules:
+    for rule, of_lawyer, of_shift in facts.binding:
         if rule.code == "cover":
             continue
-        if _any(rule.breaks_of_lawyer(facts, lawyer, together)):
+        if of_lawyer and _any(rule.breaks_of_lawyer(facts, lawyer, together)):
             return rule
-        if _any(rule.breaks_of_shift(facts, shift.id, on_shift)):
+        if of_shift and _any(rule.breaks_of_shift(facts, shift.id, on_shift)):
             return rule
     return None
 

@@ -39,7 +39,7 @@ class Facts(Known):
         """The same problem and roster under other rules."""
         other = copy(self)
         other.rules = tuple(rules)
-        return other._forgetting("_forbidding")
+        return other._forgetting("_forbidding", "binding")
 
     def with_problem(self, problem: RosterProblem, *stale: str) -> Facts:
         """The roster under a changed problem; look-ups of what changed (`stale`) are made anew."""
@@ -88,6 +88,15 @@ class Facts(Known):
     @cached_property
     def _forbidding(self) -> Sequence[Rule]:
         return [rule for rule in self.rules if rule.answers("forbids")]
+
+    @cached_property
+    def binding(self) -> Sequence[tuple[Rule, bool, bool]]:
+        """Rules that bind several duties: each with whether it asks of lawyers, and of shifts."""
+        asked = [
+            (rule, rule.answers("breaks_of_lawyer"), rule.answers("breaks_of_shift"))
+            for rule in self.rules
+        ]
+        return [one for one in asked if one[1] or one[2]]
 
     def may(self, lawyer: str, shift: Shift, role: Role) -> bool:
         """Whether no rule bars the lawyer; rules that ask for this here are left out."""

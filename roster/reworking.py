@@ -55,21 +55,30 @@ def reworked(at: Worked, steps: Sequence[Step], *, bounded: bool = True) -> Work
         broken, prices = tuple(violations(facts)), by_rule(facts)
     touched = {step.value["shift"] for step in steps if "shift" in step.value}
     file = _file(at.file, facts, prices, bounded, bool(broken))
-    empty = _vacancies(at.file.vacancies, facts, touched)
+    before = at.file.vacancies
+    among = None if problem is not at.problem else touched | {one.shift for one in before}
+    empty = _vacancies(before, facts, touched, among)
     return Worked(problem, file.model_copy(update={"vacancies": empty}), facts, broken)
 
 
 def _broken(at: Worked, facts: Facts, steps: Sequence[Step]) -> tuple[Violation, ...]:
-    """What is broken after duties changed hands: looked up anew for those whose duties they are."""
+    """What is broken after duties changed hands: looked up anew for those people and shifts."""
     touched = {step.value["lawyer"] for step in steps}
-    shared = [rule for rule in facts.rules if rule.answers("breaks_of_shift")]
-    codes = {rule.code for rule in shared}
-    found = [one for one in at.violations if one.rule not in codes and one.lawyer not in touched]
+    shifts = {step.value["shift"] for step in steps}
+    of_shifts = [rule for rule in facts.rules if rule.answers("breaks_of_shift")]
+    codes = {rule.code for rule in of_shifts}
+    apart = {rule.code for rule in of_shifts if not rule.shares_shifts}
+    found = [
+        one
+        for one in at.violations
+        if (one.rule not in codes and one.lawyer not in touched)
+        or (one.rule in apart and one.lawyer is None and one.shift not in shifts)
+    ]
     found += _of_rules(facts, [rule for rule in facts.rules if rule.code not in codes], touched)
-    found += _of_rules(facts, shared, facts.roster.by_lawyer)
-    for rule in shared:
-        for shift, duties in facts.roster.by_shift.items():
-            found += rule.breaks_of_shift(facts, shift, duties)
+    found += _of_rules(facts, of_shifts, facts.roster.by_lawyer)
+    for rule in of_shifts:
+        for shift in facts.roster.by_shift if rule.shares_shifts else shifts:
+            found += rule.breaks_of_shift(facts, shift, facts.duties_on(shift))
     return tuple(found)
 
 
@@ -134,12 +143,12 @@ def _file(
 
 
 def _vacancies(
-    before: Sequence[Vacancy], facts: Facts, touched: Collection[str]
+    before: Sequence[Vacancy], facts: Facts, touched: Collection[str], among: Collection[str] | None
 ) -> tuple[Vacancy, ...]:
     """Those of untouched places as they were, the others explained anew."""
     known = {(one.shift, str(one.role)): one for one in before if one.shift not in touched}
     found = []
-    for (shift, role), missing in vacant(facts).items():
+    for (shift, role), missing in vacant(facts, among).items():
         old = known.get((shift, role))
         if old is not None and old.missing == missing:
             # What would have filled it may be gone: it is looked for again when it is asked for.

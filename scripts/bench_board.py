@@ -2,14 +2,16 @@
 
 Measured through the whole service: the page cold and kept, the panel of a cell, an edit with the
 rules it breaks, a mending job's start apart; and in Chromium what blocks the page for longer than
-50 ms while it is scrolled from end to end. Other work stretches the clock, not the processor's
-time. Targets: page 300 ms, edit 150 ms, no task over 100 ms.
+50 ms while it is scrolled from end to end, and the longest task by the processor's time, which
+other work does not stretch as it does the clock's. Targets: page 300 ms, edit 150 ms, no task over
+100 ms.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import re
 import statistics
 import tempfile
@@ -141,14 +143,19 @@ def server(settings: Settings, address: str, edits: int) -> None:
         say("page, cold", pages, 300)
         say(f"page, kept ({sizes})", kept, 300)
         headers = {"X-Part": "1", "X-CSRF-Token": token_of(page.text)}
+        revision = int((re.search(r'data-revision="(\d+)"', page.text) or [0, 0])[1])
         cells = re.findall(r'data-s="([^"]+)">\s*<span data-l="([^"]+)"', page.text)
         panels, answers = [], []
         for shift, lawyer in cells[: edits * 7 : 7]:
             panels.append(timed(lambda: client.get(f"{address}/cell?shift={shift}")))  # noqa: B023
             for act in ("remove", "assign"):
-                form = {"act": act, "shift": shift, "lawyer": lawyer}
+                # As the page does, which holds all the rows of its revision.
+                form = {"act": act, "shift": shift, "lawyer": lawyer, "revision": str(revision)}
                 path = f"{address}/edit"
-                answers.append(timed(lambda: client.post(path, data=form, headers=headers)))  # noqa: B023
+                sent: list[Any] = []
+                took = timed(lambda: sent.append(client.post(path, data=form, headers=headers)))  # noqa: B023
+                revision = sent[0].json()["revision"]
+                answers.append(took)
         say("panel of a cell", panels, None)
         say(f"edit with its violations, {len(answers)} of them", answers, 150)
 
@@ -192,17 +199,32 @@ def browser(settings: Settings, address: str) -> None:
             session = page.context.new_cdp_session(page)
             session.send("Performance.enable", {"timeDomain": "threadTicks"})
             before = busy(session)
+            chromium.start_tracing(page=page, categories=["toplevel"])
             found = page.evaluate(SCROLL)
+            task = longest(json.loads(chromium.stop_tracing()))
             used = (busy(session) - before) * 1000 / len(found["frames"])
             worst, frames = max(found["long"], default=0.0), found["frames"]
             print(
                 f"  scrolled at {width} px: {len(frames)} frames, median "
                 f"{statistics.median(frames):.1f} ms, {used:.1f} of the processor; "
-                f"tasks over 50 ms: {len(found['long'])}, longest {worst:.0f} ms   target 100"
+                f"tasks over 50 ms: {len(found['long'])}, longest {worst:.0f} ms, "
+                f"{task:.0f} of the processor   target 100"
             )
         chromium.close()
     running.should_exit = True
     thread.join(20)
+
+
+def longest(trace: dict[str, Any]) -> float:
+    """Milliseconds of the processor that the longest task of the page's own thread took."""
+    events = trace["traceEvents"]
+    own = {
+        (one["pid"], one["tid"])
+        for one in events
+        if one["name"] == "thread_name" and one["args"]["name"] == "CrRendererMain"
+    }
+    tasks = (one for one in events if "tdur" in one and (one["pid"], one["tid"]) in own)
+    return max((float(one["tdur"]) / 1000 for one in tasks), default=0.0)
 
 
 def busy(session: CDPSession) -> float:

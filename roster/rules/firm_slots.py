@@ -35,6 +35,7 @@ class FirmSlots(Rule):
         "No more slots a week for a firm than its cap, on shifts given to firms.",
     )
     Params = FirmSlotsParams
+    shares_shifts = True
 
     def rows(self, ground: Ground, arcs: Arcs) -> Iterator[Rows]:
         problem, weeks = ground.problem, ground.problem.weeks

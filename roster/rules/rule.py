@@ -81,6 +81,7 @@ class Rule:
     says: ClassVar[Text]
     Params: ClassVar[type[Params]] = Params
     asks_others: ClassVar[bool] = False  # its bars depend on whom all other rules bar
+    shares_shifts: ClassVar[bool] = False  # what it finds wrong on a shift depends on other shifts
 
     def __init__(self, params: Any = None) -> None:
         self.params: Any = params if params is not None else self.Params()

@@ -13,8 +13,14 @@ const Board = (() => {
   function gather() {
     groups = [...table.tBodies].map((body) => ({
       body,
-      rows: [...body.rows].slice(1).map((row) => ({ row, text: row.textContent.toLowerCase() })),
+      rows: [...body.rows].slice(1).map(entryOf),
     }));
+  }
+
+  // What a row says is read when somebody searches, not before.
+  function entryOf(row) {
+    let said;
+    return { row, get text() { return (said ??= row.textContent.toLowerCase()); } };
   }
 
   function fits(entry, wanted, group) {
@@ -148,21 +154,21 @@ const Board = (() => {
       if (!old) continue;
       const holder = document.createElement("tbody");
       holder.innerHTML = html;
-      old.replaceWith(holder.firstElementChild);
+      const fresh = holder.firstElementChild;
+      old.replaceWith(fresh);
+      ready(fresh);
     }
     for (const [code, html] of Object.entries(heads)) {
       const head = table.querySelector(`tbody[data-county="${CSS.escape(code)}"] .group th`);
       if (head) head.innerHTML = html;
     }
     gather();
-    ready(table);
     if (current) {
       chosen = find(current);
       if (chosen) chosen.setAttribute("aria-current", "true");
     }
     if (at && find(at)) focus(find(at));
     apply();
-    document.dispatchEvent(new CustomEvent("board:drawn"));
   }
 
   function just(shifts) {

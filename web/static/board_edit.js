@@ -102,13 +102,11 @@
     };
   }
 
-  function drag() {
-    for (const person of table.querySelectorAll(".d [data-l]")) person.draggable = true;
-    for (const one of box.querySelectorAll("[data-c]")) one.draggable = true;
-  }
-  document.addEventListener("board:drawn", drag);
-  document.addEventListener("board:panel", drag);
-  drag();
+  // Who is under the pointer can be dragged; thousands of cells need not be told beforehand.
+  document.addEventListener("pointerover", (event) => {
+    const person = event.target.closest?.(".d [data-l], [data-c]");
+    if (person && (table.contains(person) || box.contains(person))) person.draggable = true;
+  });
 
   document.addEventListener("dragstart", (event) => {
     const person = event.target.closest?.("[data-l], [data-c]");

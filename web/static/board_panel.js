@@ -16,7 +16,6 @@
     box.hidden = !html;
     whole.hidden = Boolean(html);
     help();
-    document.dispatchEvent(new CustomEvent("board:panel"));
   }
 
   async function load(url, focusOn) {
