@@ -13,6 +13,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _PAIRS = tuple(first + second for first in ALPHABET for second in ALPHABET)
 _CODE = re.compile(rf"([{ALPHABET}]{{4}})([{ALPHABET}]{{4}})")
+_WHOLE = re.compile(rf"-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
 _SECRET = re.compile(rf"[{ALPHABET}]{{16}}")
 CODE_BYTES = 5
 SECRET_BYTES = 10
@@ -31,6 +32,8 @@ def secret_of(random: bytes) -> str:
 
 def read_code(prefix: str, text: str) -> str | None:
     """A code as somebody typed it, in its one form; None when it cannot be one."""
+    if text.startswith(prefix) and _WHOLE.fullmatch(text, len(prefix)):
+        return text  # as programs send it, nothing to be made of it
     squeezed = _squeezed(text)
     match = _CODE.fullmatch(squeezed.removeprefix(prefix)) if squeezed.startswith(prefix) else None
     return f"{prefix}-{match[1]}-{match[2]}" if match else None
@@ -38,6 +41,8 @@ def read_code(prefix: str, text: str) -> str | None:
 
 def read_secret(text: str) -> str | None:
     """A secret as somebody typed it, in its one form; None when it cannot be one."""
+    if _SECRET.fullmatch(text):  # as programs send it, nothing to be made of it
+        return text
     squeezed = _squeezed(text)
     return squeezed if _SECRET.fullmatch(squeezed) else None
 

@@ -112,4 +112,5 @@ def _key(who: tuple[str, ...]) -> bytes:
 
 def address(request: HTTPConnection) -> str:
     """Where a request comes from; the server has already resolved trusted proxies."""
-    return request.client.host if request.client else "unknown"
+    client = request.scope.get("client")  # request.client would make a value of it each time
+    return client[0] if client else "unknown"

@@ -14,7 +14,7 @@ from zhiban.queue import service
 from zhiban.queue.asking import COUNTERS
 from zhiban.queue.guardian import Guardian
 from zhiban.queue.outcomes import KeyReused, Moved, NoSuchTicket, Stale
-from zhiban.web.api.call import PREFIX, Answer, Call, Parameter, to_json
+from zhiban.web.api.call import PREFIX, Answer, Call, Json, Parameter, to_json
 from zhiban.web.api.outcomes import moved_or_problem
 from zhiban.web.api.questions_model import (
     AskedOut,
@@ -26,6 +26,7 @@ from zhiban.web.api.questions_model import (
     WithdrawIn,
 )
 from zhiban.web.api.shapes import asked_out, ticket_out
+from zhiban.web.headers import header
 from zhiban.web.i18n import language_of
 from zhiban.web.limits import address
 from zhiban.web.problems import Problem
@@ -84,7 +85,8 @@ def refuse_counter(channel: str) -> None:
 def held_secret(request: Request) -> tuple[str, str]:
     """The ticket of the path and the secret of the header, within the limit on tries."""
     wiring_of(request).limiter.check("ticket", address(request))
-    return request.path_params["ticket"][:40], request.headers.get("x-ticket-secret", "")[:80]
+    secret = header(request.scope, b"x-ticket-secret").decode("latin-1")
+    return request.path_params["ticket"][:40], secret[:80]
 
 
 async def follow(request: Request) -> Response:
@@ -98,7 +100,7 @@ async def follow(request: Request) -> Response:
     )
     if content is None:
         raise Problem(404, NoSuchTicket().why)
-    return Response(content, 200, {"Content-Language": lang}, "application/json")
+    return Json(content, 200, {"Content-Language": lang})
 
 
 Command = Callable[[Connection, datetime], Moved | Stale | NoSuchTicket]

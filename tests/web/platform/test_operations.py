@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from prometheus_client import generate_latest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from zhiban.data.database import newest_revision, writing
 from zhiban.web.logs import configure_logs
 from zhiban.web.main import create_app
+from zhiban.web.metrics import Metrics
 from zhiban.web.problems import report
 
 
@@ -49,6 +51,18 @@ def test_a_process_whose_writer_has_died_is_not_ready(service) -> None:
 def test_tables_behind_the_program_are_not_ready(behind) -> None:
     ready = behind.stranger().get("/readyz")
     assert (ready.status_code, ready.json()["migrations"]) == (503, False)
+
+
+def test_times_are_told_by_how_many_took_no_longer_than_each_step() -> None:
+    figures = Metrics()
+    for seconds in (0.001, 0.005, 0.006, 0.2, 11.0):
+        figures.requests.note("GET", "/healthz", 200, seconds)
+    told = generate_latest(figures.registry).decode().splitlines()
+    assert 'zhiban_requests_total{method="GET",route="/healthz",status="200"} 5.0' in told
+    steps = [line.partition("} ")[2] for line in told if "_seconds_bucket" in line]
+    # 5 ms and less: two; 10 ms: three; 25, 50 and 100 ms: no more; 300 ms, 1, 3 and 10 s: four.
+    assert [float(one) for one in steps] == [2, 3, 3, 3, 3, 4, 4, 4, 4, 5]
+    assert 'zhiban_request_seconds_sum{route="/healthz"} 11.212' in told
 
 
 def test_figures_count_requests_by_route_and_never_by_path(service) -> None:
