@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -163,6 +163,12 @@ def log(
         select(CHANGE).where(*where).order_by(CHANGE.c.id.desc()).offset(start).limit(most)
     )
     return tuple(_logged(row, keyring) for row in rows), total
+
+
+def lines_of(connection: Connection, keyring: Keyring, ids: Collection[int]) -> dict[int, Logged]:
+    """These lines of the log, by their number."""
+    rows = connection.execute(select(CHANGE).where(CHANGE.c.id.in_(ids)))
+    return {row.id: _logged(row, keyring) for row in rows}
 
 
 def _logged(row: Row[Any], keyring: Keyring) -> Logged:

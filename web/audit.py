@@ -28,13 +28,17 @@ DEEPEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log; `subject` is a ticket code, a week, or the trail's name of a thing."""
+    """One line of the log; `subject` is a ticket code, a week, or the trail's name of a thing.
+
+    `id` is its number in its source.
+    """
 
     at: datetime
     source: str
     actor: str
     act: str
     subject: str
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,14 @@ def _read(connection: Connection, wanted: Select[Any] | None, number: int) -> It
 def _questions(wanted: Wanted) -> Select[Any]:
     event = QUESTION_EVENT.c
     found = (
-        select(event.at, literal("question"), event.actor, event.kind, QUESTION.c.code)
+        select(
+            event.at,
+            literal("question"),
+            event.actor,
+            event.kind,
+            QUESTION.c.code,
+            event.position,
+        )
         .join(QUESTION, QUESTION.c.id == event.question)
         .where(*_common(wanted, event.at, event.actor, QUESTION.c.code))
         .order_by(event.position.desc())
@@ -87,7 +98,7 @@ def _questions(wanted: Wanted) -> Select[Any]:
 def _viewings(wanted: Wanted) -> Select[Any]:
     seen = VIEWING.c
     return (
-        select(seen.at, literal("viewing"), seen.viewer, seen.what, QUESTION.c.code)
+        select(seen.at, literal("viewing"), seen.viewer, seen.what, QUESTION.c.code, seen.id)
         .join(QUESTION, QUESTION.c.id == seen.question)
         .where(*_common(wanted, seen.at, seen.viewer, QUESTION.c.code))
         .order_by(seen.id.desc())
@@ -97,7 +108,7 @@ def _viewings(wanted: Wanted) -> Select[Any]:
 def _trail(wanted: Wanted) -> Select[Any]:
     mark = TRAIL.c
     found = (
-        select(mark.at, literal("trail"), mark.actor, mark.act, mark.subject)
+        select(mark.at, literal("trail"), mark.actor, mark.act, mark.subject, mark.id)
         .where(*_common(wanted, mark.at, mark.actor, mark.subject))
         .order_by(mark.id.desc())
     )
@@ -108,7 +119,14 @@ def _trail(wanted: Wanted) -> Select[Any]:
 def _publications(wanted: Wanted) -> Select[Any]:
     made = VERSION.c
     return (
-        select(made.published_at, literal("publication"), made.published_by, _PUBLISHED, made.week)
+        select(
+            made.published_at,
+            literal("publication"),
+            made.published_by,
+            _PUBLISHED,
+            made.week,
+            made.id,
+        )
         .where(*_common(wanted, made.published_at, made.published_by, made.week))
         .order_by(made.id.desc())
     )
@@ -121,7 +139,7 @@ def _register(wanted: Wanted) -> Select[Any] | None:
     change = table.c
     subject = change.kind + ":" + change.subject
     return (
-        select(change.at, literal("register"), change.actor, change.act, subject)
+        select(change.at, literal("register"), change.actor, change.act, subject, change.id)
         .where(*_common(wanted, change.at, change.actor, subject))
         .order_by(change.id.desc())
     )

@@ -50,21 +50,34 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one question, in words."""
+    """What became of one question, or would, in words; `value` is its box in the list."""
 
     ticket: str
     done: bool
     text: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page of the desk shows besides the list: typed values, errors, what was done."""
+    """What a page of the desk shows besides the list: typed values, errors, what was done.
+
+    With `ahead` nothing has been done yet: it is told how it would go.
+    """
 
     form: Form
     errors: Mapping[str, str]
     told: Sequence[Line] = ()
     status: int = 200
+    ahead: bool = False
+
+
+class _Tried(Exception):  # noqa: N818 - says what happened
+    """Ends a trial, so that nothing of it is kept; carries how it went."""
+
+    def __init__(self, told: Sequence[Line]) -> None:
+        self.told = told
+        super().__init__()
 
 
 def _row(one: OpenCase, known: Knowledge, now: datetime, lang: Lang) -> Row:
@@ -136,7 +149,10 @@ async def desk(request: Request) -> Response:
 
 @allowed(*DESK)
 async def give_away(request: Request) -> Response:
-    """Gives the chosen questions to a lawyer or to choice, and tells how each one went."""
+    """Tells how it would go with each chosen question; once that is confirmed, gives them away.
+
+    The trial is the very same act, taken back.
+    """
     wiring, lang, form = wiring_of(request), language_of(request), await form_of(request)
     now, who = wiring.clock.now(), staff(request).login
     picked = [one for text in form.all("pick") if (one := _picked(text)) is not None]
@@ -144,10 +160,18 @@ async def give_away(request: Request) -> Response:
     errors = {} if to else {"to": translate(lang, "请选交给谁")}
     if errors:
         return await _desk(request, Shown(form, errors, status=422))
+    sure = form.text("sure") == "yes"
+
+    def command(connection: Connection) -> list[Line]:
+        lines = _given(connection, request, picked, who, form.text("reason"), now, to, sure)
+        if not sure:
+            raise _Tried(lines)
+        return lines
+
     try:
-        told = await wiring.write(
-            lambda c: _given(c, request, picked, who, form.text("reason"), now, to)
-        )
+        told = await wiring.write(command)
+    except _Tried as tried:
+        return await _desk(request, Shown(form, {}, tried.told, ahead=True))
     except Refused as refused:
         named = {"text": "reason"}
         errors = {named.get(e.field, e.field): e.text.in_(lang) for e in refused.errors}
@@ -164,21 +188,26 @@ def _given(
     reason: str,
     now: datetime,
     to: str | None,
+    sure: bool,
 ) -> list[Line]:
     wiring, lang = wiring_of(request), language_of(request)
     named = None if to == "anew" else to
     told = reassign_many(connection, wiring.keyring, picked, who, reason, now, to=named)
     known = service.knowledge(connection, wiring.keyring, now)
-    return [_line(one, known, lang) for one in told]
+    boxes = {one.ticket: f"{one.ticket}:{one.version}" for one in picked}
+    return [_line(one, boxes[one.ticket], known, lang, sure) for one in told]
 
 
-def _line(one: Told, known: Knowledge, lang: Lang) -> Line:
+def _line(one: Told, box: str, known: Knowledge, lang: Lang, sure: bool) -> Line:
     if not isinstance(one.outcome, Moved):
-        return Line(one.ticket, False, one.outcome.why.in_(lang))
+        return Line(one.ticket, False, one.outcome.why.in_(lang), box)
     if one.lawyer is None:
-        return Line(one.ticket, True, translate(lang, "已收回，等候分配"))
+        said = translate(lang, "已收回，等候分配") if sure else translate(lang, "会收回，等候分配")
+        return Line(one.ticket, True, said, box)
     name = known.lawyer_name(one.lawyer)
-    return Line(one.ticket, True, translate(lang, "已交给%(name)s", name=name))
+    if sure:
+        return Line(one.ticket, True, translate(lang, "已交给%(name)s", name=name), box)
+    return Line(one.ticket, True, translate(lang, "会交给%(name)s", name=name), box)
 
 
 def _picked(text: str) -> Picked | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from zhiban.data.database import reading, writing
+from zhiban.data.register_diff import changed, known_of
+from zhiban.data.register_service import write
+from zhiban.data.store import load_register
 from zhiban.queue import service as queue
 from zhiban.queue.asking import Ask
 from zhiban.queue.quality_records import QUALITY_REVIEW
-from zhiban.queue.records import QUESTION, VIEWING
+from zhiban.queue.records import QUESTION, QUESTION_EVENT, VIEWING
 
 DESK = "/supervisor"
 
@@ -58,7 +64,16 @@ def test_chosen_ones_go_to_a_lawyer_and_each_result_is_told(site: Any) -> None:
         queue.accept(connection, site.keyring, queue.Move(second, mine, site.clock.now()))
     other = "L1" if holder(site, first) == "L2" else "L2"
     form = {"pick": [one, two], "to": other, "reason": "临时出庭", "show": "all"}
-    page = site.browser("supervisor").send(f"{DESK}/reassign", form).text
+    browser = site.browser("supervisor")
+    said = site.count(select(func.count()).select_from(QUESTION_EVENT))
+    ahead = browser.send(f"{DESK}/reassign", form).text
+    assert "照此改派会怎样" in ahead
+    assert ahead.count("办不成") == 1
+    assert "改派这1件" in ahead
+    assert f'name="pick" value="{one}">' in ahead  # only what can be done is asked for
+    assert site.count(select(func.count()).select_from(QUESTION_EVENT)) == said
+    assert {holder(site, first), holder(site, second)} == before
+    page = browser.send(f"{DESK}/reassign", form | {"sure": "yes"}).text
     assert "逐件的结果" in page
     assert page.count("没有办成") == 1
     assert holder(site, first) == other
@@ -137,3 +152,32 @@ def test_others_are_refused(site: Any, login: str) -> None:
         assert browser.get(path).status_code == 403, path
     assert browser.send(f"{DESK}/reassign", {"to": "L1"}).status_code == 403
     assert "/login" in str(site.browser().get(DESK).url)
+
+
+def test_a_change_of_the_register_is_told_with_before_and_after_and_the_log_is_taken_along(
+    site: Any,
+) -> None:
+    with writing(site.engine) as connection:
+        register = load_register(connection, site.keyring)
+        firm = next(iter(register.firms.values()))
+        after = replace(firm, name="=浙江改名律师事务所")
+        change = changed("firm", firm, after, known_of(register))
+        write(connection, site.keyring, [change], "anna", site.clock.now())
+    browser = site.browser("supervisor")
+    page = browser.get(f"{DESK}/audit?kind=register").text
+    assert f"<del>{firm.name}</del>" in page
+    assert "<ins>=浙江改名律师事务所</ins>" in page
+    assert "/supervisor/audit.csv?from=2026-11-17&amp;to=2026-11-24" in page
+    answer = browser.get(f"{DESK}/audit.csv?kind=register")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.reader(StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[0] == ["什么时候", "谁", "做了什么", "对什么", "哪一类", "改动"]
+    assert rows[1][1:] == [
+        "anna",
+        "修改",
+        f"'=浙江改名律师事务所 {firm.id}",
+        "名册修改",
+        f"名称：{firm.name}→=浙江改名律师事务所",
+    ]
+    assert "导出操作记录" in browser.get(f"{DESK}/audit").text
+    assert site.browser("scheduler").get(f"{DESK}/audit.csv").status_code == 403

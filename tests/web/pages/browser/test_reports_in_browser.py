@@ -58,15 +58,22 @@ def test_the_supervisors_desk_fits_and_is_accessible(
         accessible(page)
 
 
-def test_two_are_chosen_and_given_away_and_each_result_is_told(busy: Any, window: Any) -> None:
+def test_two_are_chosen_tried_and_given_away_and_each_result_is_told(
+    busy: Any, window: Any, accessible: Any
+) -> None:
     page = window(1280, "supervisor")
     page.goto("/supervisor?show=all")
-    boxes = page.locator("input[name=pick]")
+    boxes = page.locator("input[type=checkbox][name=pick]")
     boxes.nth(0).check()
     boxes.nth(1).check()
     page.select_option("#to", "L1")
     page.fill("#reason", "临时出庭")
-    page.get_by_role("button", name="改派选中的").click()
+    page.get_by_role("button", name="看看会怎样").click()
+    page.get_by_role("heading", name="照此改派会怎样").wait_for()
+    assert page.locator(".told li").first.text_content().endswith("会交给陆佳怡")
+    assert boxes.nth(0).is_checked()
+    accessible(page)
+    page.get_by_role("button", name="改派这2件").press("Enter")
     page.get_by_role("heading", name="逐件的结果").wait_for()
     assert page.locator(".told li").count() == 2
     assert page.locator(".told li").first.text_content().endswith("已交给陆佳怡")
