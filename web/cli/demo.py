@@ -15,7 +15,7 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.web.cli.base import settings_now, upgraded
 from zhiban.web.cli.line import NO, one_line, said
-from zhiban.web.clock import SystemClock
+from zhiban.web.clock import SystemClock, clock_from
 from zhiban.web.settings import Settings
 
 
@@ -37,7 +37,7 @@ def demo(
             clock = now.isoformat()
     if no_serve:
         raise typer.Exit(0 if sound else NO)
-    _serve(port, clock)
+    _serve(settings, port, clock)
 
 
 def _moment(date: str | None, clock: str | None) -> tuple[datetime, Week]:
@@ -107,9 +107,18 @@ def _tell_started(week: Week) -> None:
     print(said(Text(f"正在编排 {week} ……", f"Rostering {week} ...")), flush=True)
 
 
-def _serve(port: int, clock: str | None) -> None:
+def _serve(settings: Settings, port: int, clock: str | None) -> None:
+    from zhiban.data.database import make_engine
     from zhiban.web.cli.serve import serve
+    from zhiban.web.demo.living import living
+    from zhiban.web.keys import keyring_for
 
     address = f"http://127.0.0.1:{port}/"
     print(said(Text(f"\n打开 {address} （按 Ctrl-C 结束）", f"\nOpen {address} (Ctrl-C ends it)")))
-    serve(host="127.0.0.1", port=port, workers=1, clock=clock)
+    engine = make_engine(settings.database_url)
+    now = clock_from(None if clock is None else parse_time(clock, "--clock"))
+    try:
+        with living(engine, keyring_for(settings), now):
+            serve(host="127.0.0.1", port=port, workers=1, clock=clock)
+    finally:
+        engine.dispose()

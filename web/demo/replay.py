@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -72,12 +72,12 @@ def replay(engine: Engine, keyring: Keyring, week: Week, now: datetime) -> int:
             return 0
         calendar = load_calendar(connection)
     told = stories()
-    play = _Play(engine, keyring, now)
+    play = Play(engine, keyring)
     for asked, story in zip(_moments(calendar, week, now, len(told)), told, strict=False):
         play.plan(asked, partial(play.ask, story=story))
     for end in _shift_edges(calendar, week, now):
         play.plan(end, play.hand_over)
-    play.run()
+    play.run(now)
     return play.asked
 
 
@@ -102,30 +102,29 @@ def _shift_edges(calendar: WorkCalendar, week: Week, now: datetime) -> list[date
     return [edge for edge in edges if edge < now]
 
 
-class _Play:
-    """Acts waiting for their moment; each may plan further ones."""
+class Play:
+    """Acts waiting for their moment; each may plan further ones.
 
-    def __init__(self, engine: Engine, keyring: Keyring, until: datetime) -> None:
-        self._engine, self._keyring, self._until = engine, keyring, until
+    Nobody acts for lawyers who are `real`.
+    """
+
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
+        self._engine, self._keyring = engine, keyring
         self._acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._planned = 0
+        self.real: Collection[str] = ()
         self.asked = 0
 
     def plan(self, at: datetime, act: Callable[[datetime], None]) -> None:
-        """Lets `act` happen then, unless that is after the end."""
-        if at <= self._until:
-            self._planned += 1
-            heapq.heappush(self._acts, (at, self._planned, act))
+        """Lets `act` happen then."""
+        self._planned += 1
+        heapq.heappush(self._acts, (at, self._planned, act))
 
-    def run(self) -> None:
-        """Lets everything happen in its order."""
-        for at, act in self._in_order():
-            act(at)
-
-    def _in_order(self) -> Iterator[tuple[datetime, Callable[[datetime], None]]]:
-        while self._acts:
+    def run(self, until: datetime) -> None:
+        """Lets everything happen, in its order, that is due by `until`."""
+        while self._acts and self._acts[0][0] <= until:
             at, _, act = heapq.heappop(self._acts)
-            yield at, act
+            act(at)
 
     def hand_over(self, at: datetime) -> None:
         """What the timers do at the edge of a shift."""
@@ -155,19 +154,19 @@ class _Play:
 
     def _accept(self, at: datetime, made: Asked) -> None:
         with writing(self._engine) as connection:
-            if holder := _holder(connection, made):
+            if holder := self._holder(connection, made):
                 service.accept(connection, self._keyring, service.Move(made.ticket, holder, at))
 
     def _answer(self, at: datetime, made: Asked, text: str) -> None:
         with writing(self._engine) as connection:
-            if holder := _holder(connection, made):
+            if holder := self._holder(connection, made):
                 service.answer(
                     connection, self._keyring, service.Move(made.ticket, holder, at, text)
                 )
 
     def _close(self, at: datetime, made: Asked) -> None:
         with writing(self._engine) as connection:
-            if holder := _holder(connection, made, (State.ANSWERED,)):
+            if holder := self._holder(connection, made, (State.ANSWERED,)):
                 service.close(connection, self._keyring, service.Move(made.ticket, holder, at))
 
     def _message(self, at: datetime, made: Asked, text: str) -> None:
@@ -178,9 +177,11 @@ class _Play:
         with writing(self._engine) as connection:
             service.rate(connection, self._keyring, made.ticket, made.secret, rating, "", at)
 
-
-def _holder(connection: Connection, made: Asked, states: Iterable[State] = State) -> str | None:
-    """The lawyer who has the question, while it is in one of these states."""
-    wanted = (QUESTION.c.code == made.ticket, QUESTION.c.state.in_(list(states)))
-    found = select(QUESTION.c.lawyer).where(*wanted)
-    return connection.execute(found).scalar_one_or_none()
+    def _holder(
+        self, connection: Connection, made: Asked, states: Iterable[State] = State
+    ) -> str | None:
+        """The lawyer who has the question in one of these states, unless they act themselves."""
+        wanted = (QUESTION.c.code == made.ticket, QUESTION.c.state.in_(list(states)))
+        found = select(QUESTION.c.lawyer).where(*wanted)
+        holder: str | None = connection.execute(found).scalar_one_or_none()
+        return None if holder in self.real else holder

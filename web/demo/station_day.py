@@ -13,13 +13,11 @@ from zhiban.data.register import Register
 from zhiban.data.timespan import SHANGHAI
 from zhiban.queue import calling, number_store
 from zhiban.queue.memory import knowledge
-from zhiban.roster import presence_store, station_keys
+from zhiban.roster import station_keys
 from zhiban.roster.presence import duties_near
 from zhiban.roster.published import OnDuty
-from zhiban.roster.sign_ins import SignIn, Way
+from zhiban.web.demo.coming import EARLY, arrivals, sign_in
 
-EARLY, LATE = timedelta(minutes=7), timedelta(minutes=9)
-LATE_ONE_IN = 11
 BETWEEN = timedelta(minutes=11)
 TALK = timedelta(minutes=15)
 TAKEN, MISSED, STATIONS = 14, 3, 3
@@ -37,7 +35,7 @@ def play(engine: Engine, keyring: Keyring, now: datetime) -> int:
             for duty in duties_near(known.published, now)
             if duty.role == "primary" and duty.span.start <= now
         ]
-        _sign_in(connection, begun, now)
+        sign_in(connection, arrivals(connection, known.published, now))
         today = now.astimezone(SHANGHAI).date()
         return sum(
             _numbers(connection, keyring, duty, now)
@@ -54,20 +52,6 @@ def _give_links(
         if post.kind == "station":
             for purpose in station_keys.PURPOSES:
                 station_keys.renew(connection, keyring, post.id, purpose, "scheduler", now)
-
-
-def _sign_in(connection: Connection, begun: Sequence[OnDuty], now: datetime) -> None:
-    """All have come, some of them late, but for one who is at a station now."""
-    running = [one for one in begun if one.span.contains(now) and one.kind == "station"]
-    missing = running[-1] if running else None
-    for place, duty in enumerate(begun):
-        late = place % LATE_ONE_IN == LATE_ONE_IN - 1
-        at = duty.span.start + LATE if late else duty.span.start - EARLY
-        if duty is missing or at > now:
-            continue
-        way: Way = "code" if duty.kind == "station" else "online"
-        signed = SignIn(duty.shift, duty.lawyer, duty.post, at, late, way)
-        presence_store.insert_sign_in(connection, signed)
 
 
 def _busy(begun: Sequence[OnDuty], now: datetime) -> list[OnDuty]:
