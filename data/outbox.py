@@ -15,23 +15,13 @@ from sqlalchemy import Connection, and_, select, update
 
 from zhiban.data.bulk import insert_rows
 from zhiban.data.crypt import Keyring
+from zhiban.data.notice import Notice as Notice
 from zhiban.data.records import OutboxRecord, table
 from zhiban.data.wording import Text
 
 _OUTBOX = table(OutboxRecord)
 _OPEN = and_(_OUTBOX.c.sent_at.is_(None), _OUTBOX.c.failed_at.is_(None))
 CLAIM = timedelta(seconds=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What somebody is to be told; `recipient` is an account, `link` a path on our pages."""
-
-    recipient: str
-    kind: str
-    title: Text
-    body: Text
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhiban.data.outbox import Notice
+from zhiban.data.notice import Notice
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Text
 from zhiban.queue.booking import KINDS

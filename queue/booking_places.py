@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -13,8 +13,6 @@ from zhiban.data.bodies_store import load_bodies
 from zhiban.data.crypt import Keyring
 from zhiban.data.places import Post
 from zhiban.data.store import get_setting
-from zhiban.data.timespan import SHANGHAI
-from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.queue.booking import (
     STATION,
@@ -29,7 +27,7 @@ from zhiban.queue.booking import (
 from zhiban.queue.booking_records import BOOKING_SLOT
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
-from zhiban.roster.published import OnDuty, Published
+from zhiban.roster.published import OnDuty, duties_between
 
 SETTING = "booking"
 
@@ -102,7 +100,7 @@ class Diary:
         """Who holds a station's shift around a time, by what is published now."""
         return [
             one
-            for one in duties_of(self.known.published, start, end)
+            for one in duties_between(self.known.published, start, end)
             if one.post == place
             and one.role == "primary"
             and one.span.start <= start
@@ -111,18 +109,7 @@ class Diary:
 
     def _coming(self) -> Iterator[OnDuty]:
         first, last = bounds(self.rules, self.now)
-        return duties_of(self.known.published, first, last)
-
-
-def duties_of(published: Published, first: datetime, last: datetime) -> Iterator[OnDuty]:
-    """The duties of the newest versions of the weeks from one moment to another."""
-    # A shift belongs to the week in which it starts, and may have begun in the one before.
-    week = Week.of((first - timedelta(days=1)).astimezone(SHANGHAI).date())
-    while week.span.start < last:
-        version = published.newest(week)
-        if version is not None:
-            yield from version.duties
-        week = week.next()
+        return duties_between(self.known.published, first, last)
 
 
 def diary(connection: Connection, keyring: Keyring, now: datetime) -> Diary:

@@ -5,7 +5,7 @@ Notices name the ticket and the moment, never the story or the people in it.
 
 from __future__ import annotations
 
-from zhiban.data.outbox import Notice
+from zhiban.data.notice import Notice
 from zhiban.data.wording import Text
 from zhiban.queue.policy import CLOCK_NAMES
 from zhiban.queue.timers import ClockKind

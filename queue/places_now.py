@@ -11,8 +11,7 @@ from zhiban.data.places import Post
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.data.worktime import WorkCalendar
-from zhiban.queue.booking_places import duties_of
-from zhiban.roster.published import OnDuty, Published, on_shift
+from zhiban.roster.published import OnDuty, Published, duties_between, on_shift
 
 LOOK_AHEAD = 21  # days: over the longest holiday
 
@@ -64,7 +63,7 @@ def staffing(published: Published, now: datetime) -> Staffing:
     """What the published roster says of now and of the coming weeks."""
     this_week = Week.of(now.astimezone(SHANGHAI).date())
     coming = now + timedelta(days=LOOK_AHEAD)
-    duties = duties_of(published, this_week.span.start, coming)
+    duties = duties_between(published, this_week.span.start, coming)
     weeks = (this_week.next(number) for number in range(5))
     return Staffing(
         _by_post(duties),

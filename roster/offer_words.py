@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiban.data.day_words import shift_of
-from zhiban.data.outbox import Notice
+from zhiban.data.notice import Notice
 from zhiban.data.wording import Text
 from zhiban.roster.offers import Offer
 

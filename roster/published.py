@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, groupby
 
 from zhiban.data.places import PostKind
-from zhiban.data.timespan import Span
+from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.roster.problem import Role
 
@@ -251,3 +251,14 @@ def _utc(at: datetime) -> datetime:
     if at.utcoffset() is None:
         raise ValueError(f"{at} has no time zone; moments must be aware")
     return at.astimezone(UTC)
+
+
+def duties_between(published: Published, first: datetime, last: datetime) -> Iterator[OnDuty]:
+    """The duties of the newest versions of the weeks from one moment to another."""
+    # A shift belongs to the week in which it starts, and may have begun in the one before.
+    week = Week.of((first - timedelta(days=1)).astimezone(SHANGHAI).date())
+    while week.span.start < last:
+        version = published.newest(week)
+        if version is not None:
+            yield from version.duties
+        week = week.next()
