@@ -19,7 +19,9 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import rjieba
+from numpy.typing import NDArray
 
 from zhiban.queue.words import STOP_WORDS, folded
 
@@ -31,10 +33,11 @@ _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """By sign what it adds to categories; and what every sign takes from each for its length."""
+    """A row for every sign, and in it what the sign says of each of the categories."""
 
-    adds: Mapping[str, tuple[tuple[str, float], ...]]
-    takes: Mapping[str, float]
+    categories: tuple[str, ...]
+    row: Mapping[str, int]
+    weights: NDArray[np.float32]
 
 
 def learned_scores(plain: str, learned: Learned | None = None) -> dict[str, float]:
@@ -44,15 +47,12 @@ def learned_scores(plain: str, learned: Learned | None = None) -> dict[str, floa
     since neighbouring ones say the same twice.
     """
     learned = learned or read_learned()
-    known = [sign for sign in signs_of(plain) if sign in learned.adds]
+    known = sorted(learned.row[sign] for sign in signs_of(plain) if sign in learned.row)
     if not known:
-        return dict.fromkeys(learned.takes, 0.0)
-    scores = {one: -len(known) * take for one, take in learned.takes.items()}
-    for sign in known:
-        for category, weight in learned.adds[sign]:
-            scores[category] += weight
-    middle = sum(scores.values()) / len(scores)
-    return {one: (score - middle) / math.sqrt(len(known)) for one, score in scores.items()}
+        return dict.fromkeys(learned.categories, 0.0)
+    scores = learned.weights[known].sum(axis=0, dtype=np.float64)
+    scores = (scores - scores.mean()) / math.sqrt(len(known))
+    return dict(zip(learned.categories, scores.tolist(), strict=True))
 
 
 def signs_of(plain: str) -> frozenset[str]:
@@ -86,13 +86,17 @@ def learn(examples: Iterable[tuple[str, str]]) -> Learned:
         lengths[category] += len(signs)
         for sign in signs:
             counts[sign][category] += 1
-    adds = {
-        sign: tuple((one, math.log(1 + number / _SMOOTHING)) for one, number in by.items())
-        for sign, by in counts.items()
-    }
+    categories = tuple(lengths)
+    column = {one: number for number, one in enumerate(categories)}
+    row = {sign: number for number, sign in enumerate(counts)}
     spread = _SMOOTHING * len(counts)
-    takes = {one: math.log(length + spread) for one, length in lengths.items()}
-    return Learned(adds, takes)
+    # What every sign takes from a category for its length, and gives where it stands in it.
+    takes = [math.log(lengths[one] + spread) for one in categories]
+    weights = np.repeat(-np.array([takes], dtype=np.float32), len(counts), axis=0)
+    for sign, by in counts.items():
+        for one, number in by.items():
+            weights[row[sign], column[one]] += math.log(1 + number / _SMOOTHING)
+    return Learned(categories, row, weights)
 
 
 def questions() -> Iterator[tuple[str, str]]:

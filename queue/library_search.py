@@ -7,6 +7,7 @@ by rarer words, as many as stand in `BUDGET` entries together, and then ranked b
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -101,12 +102,12 @@ def _leans(words: str, leaning: Mapping[str, float]) -> float:
 
 
 def _score(weights: Mapping[str, float], words: str, most: float) -> tuple[float, float]:
-    length = words.count(" ") / _USUAL_LENGTH
+    every = words.split()
+    length = (len(every) + 1) / _USUAL_LENGTH
     damping = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length)
     score = held = 0.0
-    for word, weight in weights.items():
-        times = words.count(f" {word} ")
-        if times:
-            held += weight
-            score += weight * times * (1 + _SATURATION) / (times + damping)
+    for word, times in Counter([word for word in every if word in weights]).items():
+        weight = weights[word]
+        held += weight
+        score += weight * times * (1 + _SATURATION) / (times + damping)
     return score, min(1.0, held / most)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, Row, bindparam, select, text
@@ -16,69 +15,69 @@ WHOLE = ""
 _COUNTS = select(LIBRARY_WORD.c.word, LIBRARY_WORD.c.entries).where(
     LIBRARY_WORD.c.word.in_(bindparam("words", expanding=True))
 )
-_LITE = (
-    "SELECT {place} AS place, rowid AS id FROM search_library WHERE search_library MATCH :{name}"
-)
+_LITE = "SELECT rowid AS id{more} FROM search_library WHERE search_library MATCH :{name}"
 _POSTGRES = (
-    "SELECT {place} AS place, id FROM library_entry WHERE status = 'reviewed' "
+    "SELECT id{more} FROM library_entry WHERE status = 'reviewed' "
     "AND array_to_tsvector(string_to_array(btrim(words), ' ')) @@ CAST(:{name} AS tsquery)"
 )
+_HEAVIEST = (
+    "SELECT id FROM ({found}) AS found GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT {most}"
+)
 # Planned once for all words, which a UNION of as many parts would not be.
-_EACH = text(
-    "SELECT CAST(asked.place AS integer) - 1, found.id "
-    "FROM unnest(CAST(:queries AS text[])) WITH ORDINALITY AS asked(query, place) "
+_EACH = (
+    "SELECT one.id, asked.weight "
+    "FROM unnest(CAST(:queries AS text[]), CAST(:weights AS float8[])) AS asked(query, weight) "
     "CROSS JOIN LATERAL (SELECT id FROM library_entry WHERE status = 'reviewed' "
     "AND array_to_tsvector(string_to_array(btrim(words), ' ')) @@ CAST(asked.query AS tsquery)"
-    ") AS found"
+    ") AS one"
 )
-_WORDS = select(LIBRARY_ENTRY.c.id, LIBRARY_ENTRY.c.words).where(
-    LIBRARY_ENTRY.c.id.in_(bindparam("ids", expanding=True))
-)
+_WORDS = "SELECT id, words FROM library_entry WHERE id IN ({ids})"
 
 
 def counts(connection: Connection, words: Iterable[str]) -> dict[str, int]:
     """In how many reviewed entries each word stands; the word WHOLE counts them all."""
-    rows = connection.execute(_COUNTS, {"words": [*words, WHOLE]})
+    rows = connection.execute(_COUNTS, {"words": [*words, WHOLE]}).all()
     return {row.word: row.entries for row in rows}
 
 
 def found(connection: Connection, plan: Plan) -> list[tuple[int, str]]:
     """Reviewed entries that the plan finds, at most MOST_FOUND: id and words."""
-    ids = _heaviest(connection, plan) if plan.scored else _newest(connection, plan)
-    return [(row.id, row.words) for row in connection.execute(_WORDS, {"ids": ids})]
+    ids, values = (_heaviest if plan.scored else _newest)(connection, plan)
+    rows = connection.execute(text(_WORDS.format(ids=ids)), values).all()
+    return [(row.id, row.words) for row in rows]
 
 
-def _heaviest(connection: Connection, plan: Plan) -> list[int]:
-    """The entries whose rarer words weigh most together; all are found in one statement."""
+def _heaviest(connection: Connection, plan: Plan) -> tuple[str, dict[str, object]]:
+    """A look-up, with its values, of the entries whose rarer words weigh most together."""
     look, quoted, both = _language(connection)
     must = [quoted.format(word) for word in plan.all_of]
     queries = [both.join([quoted.format(word), *must]) for word in plan.one_of]
-    if connection.dialect.name == "postgresql":
-        rows = connection.execute(_EACH, {"queries": queries}).all()
-    else:
-        parts = (look.format(place=place, name=f"word{place}") for place in range(len(queries)))
-        values = {f"word{place}": query for place, query in enumerate(queries)}
-        rows = connection.execute(text(" UNION ALL ".join(parts)), values).all()
     heavy = [plan.weights[word] for word in plan.one_of]
-    weights: dict[int, float] = defaultdict(float)
-    for place, id in rows:
-        weights[id] += heavy[place]
-    return heapq.nlargest(MOST_FOUND, weights, key=lambda id: (weights[id], id))
-
-
-def _newest(connection: Connection, plan: Plan) -> list[int]:
-    """The newest of the entries that hold all the words, which are common."""
-    look, quoted, both = _language(connection)
-    query = look.format(place=0, name="words")
-    if connection.dialect.name == "postgresql" and len(plan.all_of) > 1:
-        # Found first and put in order then: else the newest would be tried one by one.
-        query = f"WITH found AS MATERIALIZED ({query}) SELECT id FROM found"  # noqa: S608 - ours
-    order = "id" if connection.dialect.name == "postgresql" else "rowid"
-    words = both.join(quoted.format(word) for word in plan.all_of)
-    rows = connection.execute(
-        text(f"{query} ORDER BY {order} DESC LIMIT {MOST_FOUND}"), {"words": words}
+    if connection.dialect.name == "postgresql":
+        return _HEAVIEST.format(found=_EACH, most=MOST_FOUND), {
+            "queries": queries,
+            "weights": heavy,
+        }
+    parts = (
+        look.format(name=f"word{n}", more=f", :weight{n} AS weight") for n in range(len(queries))
     )
-    return [row.id for row in rows]
+    values: dict[str, object] = {f"word{n}": query for n, query in enumerate(queries)}
+    values |= {f"weight{n}": weight for n, weight in enumerate(heavy)}
+    return _HEAVIEST.format(found=" UNION ALL ".join(parts), most=MOST_FOUND), values
+
+
+def _newest(connection: Connection, plan: Plan) -> tuple[str, dict[str, object]]:
+    """A look-up, with its values, of the newest entries with all the words, which are common."""
+    look, quoted, both = _language(connection)
+    query = look.format(name="words", more="")
+    order = "rowid"
+    if connection.dialect.name == "postgresql":
+        order = "id"
+        if len(plan.all_of) > 1:
+            # Found first and put in order then: else the newest would be tried one by one.
+            query = f"WITH found AS MATERIALIZED ({query}) SELECT id FROM found"  # noqa: S608 - ours
+    words = both.join(quoted.format(word) for word in plan.all_of)
+    return f"{query} ORDER BY {order} DESC LIMIT {MOST_FOUND}", {"words": words}
 
 
 def _language(connection: Connection) -> tuple[str, str, str]:
