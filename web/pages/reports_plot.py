@@ -21,10 +21,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A value beside its dot, and the look of its line."""
+
+    x: float
+    y: float
+    word: str
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines over weeks, with the words on both axes; `height` is that of the drawing."""
+    """Lines over weeks, with the words on both axes and the values of the marks that tell most."""
 
     lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
     xs: tuple[tuple[float, str], ...]
     ys: tuple[tuple[float, str], ...]
 
@@ -57,8 +68,15 @@ def lines(
             there = tuple(dot for dot in dots if dot)
             found.append(Line(name, look, _parts(dots), there, last[1] + 4))
     every = max(1, -(-len(labels) // 9))
+    told = [
+        (x(n), y(value), f"{round(value, 1):g}{unit}", look)
+        for name, look, values in series
+        if look != "rule"
+        for n, value in _telling(values, low=top is not None)
+    ]
     return Lines(
         lines=_apart(found),
+        marks=_beside(told, low=top is not None),
         xs=tuple((x(n), one) for n, one in enumerate(labels) if n % every == 0),
         ys=tuple((y(value), f"{value:g}{unit}") for value in _ticks(high, step)),
     )
@@ -178,6 +196,23 @@ def _apart(found: Sequence[Line]) -> tuple[Line, ...]:
         at = max(one.name_at, lowest + 15)
         lowest = at
         placed.append(Line(one.name, one.look, one.parts, one.dots, at))
+    return tuple(placed)
+
+
+def _telling(values: Sequence[float | None], *, low: bool) -> list[tuple[int, float]]:
+    """Of a line its newest value and its worst: the lowest where that is what matters."""
+    known = [(n, value) for n, value in enumerate(values) if value is not None]
+    worst = (min if low else max)(known, key=lambda one: one[1], default=None)
+    return list(dict.fromkeys((known[-1], worst))) if worst is not None else []
+
+
+def _beside(told: Sequence[tuple[float, float, str, str]], *, low: bool) -> tuple[Mark, ...]:
+    """The values beside their dots, but for those that would stand on an earlier one."""
+    placed: list[Mark] = []
+    for x, dot, word, look in told:
+        y = dot + 18 if low else dot - 8
+        if all(abs(one.x - x) > 40 or abs(one.y - y) > 13 for one in placed):
+            placed.append(Mark(x, y, word, look))
     return tuple(placed)
 
 

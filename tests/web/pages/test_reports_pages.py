@@ -54,6 +54,9 @@ def test_the_board_tells_what_was_asked_kept_and_is_open(site: Any) -> None:
     assert "<b>40分钟</b><span>一半在此之内答复</span>" in page
     assert '<td class="n">2</td><td class="n">·</td>' in page  # answered, but not closed
     assert page.count('<figure class="plot">') == 2
+    # 40 minutes are 0.7 hours; the share of this week, the only one, stands once.
+    marks = re.findall(r'class="name-\w+ mark"[^>]*>([^<]+)<', page)
+    assert marks == ["0.7", "100%"]
 
 
 @pytest.mark.parametrize("path", [REPORTS, f"{REPORTS}/load", f"{REPORTS}/month"])
