@@ -21,7 +21,7 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 UPLOADS = re.compile(
     r"/api/v1/(me/)?questions/[^/]+/attachments|/t/[^/]+/attachments"
     r"|/lawyer/q/[^/]+/attachments|/ask(/papers)?"
-    r"|/scheduler/week/[^/]+/files"
+    r"|/scheduler/week/[^/]+/files|/scheduler/register/(import|calendar)"
 )
 """Where forms with files are taken."""
 _PIECE = 65_536
