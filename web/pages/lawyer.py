@@ -24,6 +24,7 @@ from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.acting import ACTS, said
 from zhiban.web.pages.my_duties import my_duties
+from zhiban.web.pages.own_sign_in import own_sign_in
 from zhiban.web.pages.places import names
 from zhiban.web.pages.signs import Sign, sign
 from zhiban.web.pages.weeks import this_week
@@ -122,13 +123,14 @@ def _desk(
 ) -> dict[str, Any]:
     lawyer = lawyer_of(viewer)
     said = names(connection, lang)
-    versions = _near(wiring.published(connection), now)
-    duties = my_duties(versions, lawyer, now, said, lang)
+    published = wiring.published(connection)
+    duties = my_duties(_near(published, now), lawyer, now, said, lang)
     queue = queue_of(connection, wiring.keyring, lawyer, now, excerpts=not wish.words)
     drafted = drafted_tickets(connection, lawyer)
     chosen = _chosen(wiring, connection, lawyer, wish, queue, now)
     return {
         "on_now": [duty for duty in duties if duty.now],
+        "sign_in": own_sign_in(connection, published, lawyer, now, lang),
         "coming": [duty for duty in duties if duty.start > now][:_COMING],
         "queue": [line(item, now, lang, drafted) for item in chosen],
         "filters": _filters(queue, lang),
@@ -190,13 +192,15 @@ def _mark(wiring: Wiring, connection: Connection, viewer: Account, now: datetime
     """Changes whenever the page would: by its questions, shifts, and the minutes that count."""
     lawyer = lawyer_of(viewer)
     queue = queue_of(connection, wiring.keyring, lawyer, now)
-    duties = my_duties(_near(wiring.published(connection), now), lawyer, now, {}, "zh")
+    published = wiring.published(connection)
+    duties = my_duties(_near(published, now), lawyer, now, {}, "zh")
+    signing = own_sign_in(connection, published, lawyer, now, "zh")
     dues = [item.due.due for item in queue if item.due is not None and item.due.runs]
     urgent = any(due - now < timedelta(hours=1) for due in dues)
     minutes = int(now.timestamp() // (60 if urgent else 300))
     seen = [(item.ticket, str(item.version)) for item in queue]
     seen += [(duty.post, str(duty.start)) for duty in duties if duty.now or duty.start > now]
-    return hashlib.sha256(f"{seen} {minutes}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{seen} {signing} {minutes}".encode()).hexdigest()[:16]
 
 
 @allowed("lawyer")

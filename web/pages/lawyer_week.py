@@ -142,6 +142,7 @@ async def month_page(request: Request) -> Response:
                 {"week": str(week), "days": row} for week, row in zip(weeks, rows, strict=True)
             ],
             "count": len(inside),
+            "inside": inside,
             "unread": unread(connection, viewer),
         }
 

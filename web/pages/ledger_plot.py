@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhiban.roster.own_ledger import LedgerWeek
 
-LEFT, RIGHT, TOP, BOTTOM = 32.0, 380.0, 12.0, 190.0  # of a drawing of 440 x 220
+LEFT, RIGHT, TOP, BOTTOM = 32.0, 380.0, 12.0, 190.0  # of a drawing 220 high
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,24 @@ def test_the_day_says_where_one_is_on_duty_and_until_when(site: Any) -> None:
     assert "没有待办的问题" in page
 
 
+def test_the_day_leads_to_signing_in_until_it_is_done_and_follows_it(site: Any) -> None:
+    browser = site.browser("l2")
+    page = browser.get("/lawyer").text
+    assert "去签到" in page
+    live = re.search(r'data-live="([^"]+)"', page)
+    assert live is not None
+    assert browser.get(unescape(live[1])).status_code == 204
+    browser.send("/lawyer/station/sign-in", {"shift": "seat-x@2026-11-24T0830"})
+    fresh = browser.get(unescape(live[1]))  # the page that was open learns of it
+    assert fresh.status_code == 200
+    assert "去签到" not in fresh.text
+    assert "签到 9:00" in fresh.text
+
+
+def test_a_standby_is_not_asked_to_sign_in(site: Any) -> None:
+    assert "去签到" not in site.browser("l4").get("/lawyer").text
+
+
 def test_a_standby_is_told_apart_from_a_duty(site: Any) -> None:
     page = site.browser("l4").get("/lawyer").text
     assert "正在备班" in page
