@@ -12,14 +12,13 @@ from sqlalchemy import Connection, Row, insert
 
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.wording import Text
-from zhiban.queue import notices, store, tickets
-from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for, stale
+from zhiban.queue import notices, store
+from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for
 from zhiban.queue.aid_form import AidForm, checked_form
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.citizen import is_right, opened
+from zhiban.queue.citizen import number_of, opened, opened_for
 from zhiban.queue.event import CITIZEN, Kind, plain, staff_actor, stamp
-from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.paper_times import due_by, load_times
 from zhiban.queue.records import AID_APPLICATION, VIEWING
@@ -79,11 +78,9 @@ def apply_for_own_aid(
     """The citizen sends an application from the ticket's page. Raises Refused."""
     good = checked_form(form)
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes, ticket, secret)
-    if one is None:
-        return NoSuchTicket()
-    if not allowed(one.state.state, Kind.AID_APPLIED):
-        return stale(one.state, Kind.AID_APPLIED)
+    one = opened_for(changes, ticket, secret, Kind.AID_APPLIED)
+    if not isinstance(one, Dossier):
+        return one
     return _submit(changes, one, CITIZEN, good)
 
 
@@ -131,10 +128,8 @@ def applications_of(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
 ) -> tuple[Application, ...] | NoSuchTicket:
     """The applications of a ticket, in full, for the citizen."""
-    settle_writes(connection)
-    code = tickets.read_code(ticket) or ""
-    number, stored = store.ticket(connection, code) or (0, None)
-    if not is_right(code, secret, stored):
+    number = number_of(connection, ticket, secret)
+    if number is None:
         return NoSuchTicket()
     key = store.read_key(connection, keyring, number)
     rows = _SHELF.rows(connection, AID_APPLICATION.c.question == number)

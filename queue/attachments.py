@@ -18,7 +18,14 @@ from zhiban.queue.acting import Move, Ready, done, held, stale
 from zhiban.queue.asking import checked_reason, checked_text
 from zhiban.queue.attaching import LARGEST_TOGETHER, MOST, Paper
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.citizen import MOVED, is_right, opened, write_again, write_message
+from zhiban.queue.citizen import (
+    MOVED,
+    number_of,
+    opened,
+    opened_for,
+    write_again,
+    write_message,
+)
 from zhiban.queue.event import CITIZEN, Kind, plain
 from zhiban.queue.folding import allowed
 from zhiban.queue.keys import digest_of, earlier, remember
@@ -55,11 +62,9 @@ def attach(
     """
     written = checked_reason(text)
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes, ticket, secret)
-    if one is None:
-        return NoSuchTicket()
-    if one.state.erased or not allowed(one.state.state, Kind.ATTACHED):
-        return stale(one.state, Kind.ATTACHED)
+    one = opened_for(changes, ticket, secret, Kind.ATTACHED)
+    if not isinstance(one, Dossier):
+        return one
     _add(changes, one, CITIZEN, paper)
     if written or one.state.state is State.ASKING_BACK:
         write_again(changes, one, written or f"附件：{paper.name}")
@@ -143,10 +148,8 @@ def attachment(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, id: str
 ) -> Attachment | NoSuchTicket | NotYours:
     """A file, for the citizen."""
-    settle_writes(connection)
-    code = tickets.read_code(ticket) or ""
-    number, stored = store.ticket(connection, code) or (0, None)
-    if not is_right(code, secret, stored):
+    number = number_of(connection, ticket, secret)
+    if number is None:
         return NoSuchTicket()
     return _read(connection, keyring, number, id) or _GONE
 

@@ -13,7 +13,7 @@ from zhiban.data.wording import Refused
 from zhiban.queue import notices, store, tickets
 from zhiban.queue.acting import MOVED_ON, done, due_data, stale
 from zhiban.queue.asking import checked_reason, checked_text
-from zhiban.queue.changes import Changes
+from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.event import CITIZEN, Kind, plain
 from zhiban.queue.folding import allowed
 from zhiban.queue.keys import digest_of, earlier, remember
@@ -101,11 +101,9 @@ def rate(
     if isinstance(score, bool) or score not in range(1, 6):
         raise Refused.one("score", "评分须为1至5", "the score is 1 to 5")
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes, ticket, secret)
-    if one is None:
-        return NoSuchTicket()
-    if not allowed(one.state.state, Kind.RATED) or one.state.erased:
-        return stale(one.state, Kind.RATED)
+    one = opened_for(changes, ticket, secret, Kind.RATED)
+    if not isinstance(one, Dossier):
+        return one
     changes.add(one, Kind.RATED, CITIZEN, data={"score": score}, body=written or None)
     return done(changes, one)
 
@@ -141,12 +139,32 @@ def withdraw(
     return done(changes, one)
 
 
+def opened_for(
+    changes: Changes, ticket: str, secret: str, kind: Kind
+) -> Dossier | Stale | NoSuchTicket:
+    """The question, if the secret is right and that may still happen to it."""
+    one = opened(changes, ticket, secret)
+    if one is None:
+        return NoSuchTicket()
+    if one.state.erased or not allowed(one.state.state, kind):
+        return stale(one.state, kind)
+    return one
+
+
 def opened(changes: Changes, ticket: str, secret: str) -> Dossier | None:
     """The question, if the secret is right."""
     code = tickets.read_code(ticket) or ""
     here = changes.at_hand.get(code)
     stored = here.secret_hash if here else store.secret_hash(changes.connection, code)
     return changes.dossier(code) if is_right(code, secret, stored) else None
+
+
+def number_of(connection: Connection, ticket: str, secret: str) -> int | None:
+    """The question's number, if the secret is right; for a look on a reading connection."""
+    settle_writes(connection)
+    code = tickets.read_code(ticket) or ""
+    number, stored = store.ticket(connection, code) or (0, None)
+    return number if is_right(code, secret, stored) else None
 
 
 def is_right(code: str, secret: str, stored: str | None) -> bool:

@@ -11,14 +11,13 @@ from sqlalchemy import Connection, Row, insert, or_
 
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.wording import Text
-from zhiban.queue import notices, store, tickets
-from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for, stale
+from zhiban.queue import notices, store
+from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for
 from zhiban.queue.aid_form import checked_wish
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.citizen import is_right, opened
+from zhiban.queue.citizen import number_of, opened_for
 from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, stamp
-from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.paper_times import due_by, load_times
 from zhiban.queue.records import DRAFTING, QUESTION, VIEWING
@@ -71,11 +70,9 @@ def ask_for_draft(
     """The citizen asks for a document. Raises Refused."""
     text = checked_wish(document, wanted)
     changes = Changes.begin(connection, keyring, now)
-    one = opened(changes, ticket, secret)
-    if one is None:
-        return NoSuchTicket()
-    if not allowed(one.state.state, Kind.DRAFT_ASKED):
-        return stale(one.state, Kind.DRAFT_ASKED)
+    one = opened_for(changes, ticket, secret, Kind.DRAFT_ASKED)
+    if not isinstance(one, Dossier):
+        return one
     return _request(changes, one, CITIZEN, document, text)
 
 
@@ -137,10 +134,8 @@ def drafts_of(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
 ) -> tuple[Draft, ...] | NoSuchTicket:
     """The documents of a ticket, with their texts, for the citizen."""
-    settle_writes(connection)
-    code = tickets.read_code(ticket) or ""
-    number, stored = store.ticket(connection, code) or (0, None)
-    if not is_right(code, secret, stored):
+    number = number_of(connection, ticket, secret)
+    if number is None:
         return NoSuchTicket()
     key = store.read_key(connection, keyring, number)
     return tuple(

@@ -13,10 +13,9 @@ from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
-from zhiban.roster import store
-from zhiban.roster.amending import put_in_force
+from zhiban.roster.amending import put_in_force, same_edits
 from zhiban.roster.current import newest
-from zhiban.roster.editing import Edit, edited
+from zhiban.roster.editing import Edit
 from zhiban.roster.published import Version
 from zhiban.roster.rules import Violation
 
@@ -57,26 +56,8 @@ def change_now(
     file, broken = at.newly_broken(edits)
     if broken:
         return NotChanged("violations", broken[0].text, broken)
-    version, moved_on = put_in_force(connection, keyring, week, (at.problem, file), by, now)
-    if moved_on:
-        _carry_over(connection, week, edits, by, now)
-    return version
-
-
-def _carry_over(
-    connection: Connection, week: Week, edits: Sequence[Edit], by: str, now: datetime
-) -> None:
-    """Makes the edits in a draft that has moved on, where they fit and break nothing more."""
-    draft = store.load_draft(connection, week)
-    if draft is None:
-        return
-    before = edited(draft.problem, draft.file, ()).violations
-    try:
-        there = edited(draft.problem, draft.file, edits)
-    except Refused:  # the draft has others there already
-        return
-    if set(there.violations) <= set(before):
-        store.save_draft(connection, week, draft.problem, there.file, job=draft.job, by=by, now=now)
+    changed, again = (at.problem, file), same_edits(edits)
+    return put_in_force(connection, keyring, week, changed, again, by, now)
 
 
 def _moved_on(version: Version) -> Text:

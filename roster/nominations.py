@@ -18,12 +18,13 @@ from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import service, store
-from zhiban.roster.amending import put_in_force
+from zhiban.roster.amending import Again, Files, put_in_force
 from zhiban.roster.changes import line
 from zhiban.roster.looking_back import border_breaks
 from zhiban.roster.nomination import Nominated, nominate
-from zhiban.roster.problem import Role
+from zhiban.roster.problem import Role, RosterProblem
 from zhiban.roster.published import OnDuty, Version
+from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules import Violation
 
 REMINDED = "roster.firms_reminded"  # up to which moment firms were reminded
@@ -70,7 +71,8 @@ def name_lawyer(
     broken = named.violations or border_breaks(connection, named.problem, named.file)
     if broken:
         return NotNamed("violations", broken[0].text, broken)
-    return _published(connection, keyring, week, named, by, now)
+    changed = (named.problem, named.file)
+    return put_in_force(connection, keyring, week, changed, _again(named), by, now)
 
 
 def _is(duty: OnDuty, named: Nominated) -> bool:
@@ -78,35 +80,15 @@ def _is(duty: OnDuty, named: Nominated) -> bool:
     return (duty.shift, duty.lawyer, duty.role) == (one.shift, one.lawyer, one.role)
 
 
-def _published(
-    connection: Connection,
-    keyring: Keyring,
-    week: Week,
-    named: Nominated,
-    by: str,
-    now: datetime,
-) -> Version:
-    changed = (named.problem, named.file)
-    version, moved_on = put_in_force(connection, keyring, week, changed, by, now)
-    if moved_on:
-        _carry_over(connection, week, named, by, now)
-    return version
-
-
-def _carry_over(
-    connection: Connection, week: Week, named: Nominated, by: str, now: datetime
-) -> None:
-    """Puts the name into a draft that has moved on, unless it breaks something there."""
-    draft = store.load_draft(connection, week)
-    if draft is None:
-        return
+def _again(named: Nominated) -> Again:
+    """The same name in a draft that has moved on, unless it breaks something there."""
     lock = named.problem.locks[-1]
-    try:
-        there = nominate(draft.problem, draft.file, lock.shift, lock.lawyer, lock.role)
-    except Refused:  # the draft gives the shift to others, or to nobody
-        return
-    if not there.violations:
-        store.save_draft(connection, week, there.problem, there.file, job=draft.job, by=by, now=now)
+
+    def again(problem: RosterProblem, file: RosterFile) -> Files | None:
+        there = nominate(problem, file, lock.shift, lock.lawyer, lock.role)
+        return None if there.violations else (there.problem, there.file)
+
+    return again
 
 
 def remind_firms(connection: Connection, keyring: Keyring, now: datetime) -> int:

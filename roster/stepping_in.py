@@ -18,7 +18,7 @@ from zhiban.data.records import LeaveRecord, table
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.roster import presence_store, store
-from zhiban.roster.amending import put_in_force
+from zhiban.roster.amending import put_in_force, same_edits
 from zhiban.roster.editing import Edit, edited
 from zhiban.roster.explain import first_bar
 from zhiban.roster.facts import Facts
@@ -64,6 +64,7 @@ class Prepared:
     why: Why
     problem: RosterProblem
     file: RosterFile
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ def prepare(
         return _CHANGED
     file = files[1]
     gone = [one for one in _gone(facts, duty, to) if one in file.duties]
-    edits = [*(Edit("remove", one) for one in gone), Edit("add", _after(duty, to))]
+    edits = (*(Edit("remove", one) for one in gone), Edit("add", _after(duty, to)))
     made = edited(facts.problem, file, edits)
-    return Prepared(version, week, duty, to, why, facts.problem, made.file)
+    return Prepared(version, week, duty, to, why, facts.problem, made.file, edits)
 
 
 def step_in(
@@ -146,7 +147,8 @@ def step_in(
         )
         return _CHANGED if held else _NOT_HELD
     changed = (ready.problem, ready.file)
-    version, _ = put_in_force(connection, keyring, ready.week, changed, by, now)
+    again = same_edits(ready.edits)
+    version = put_in_force(connection, keyring, ready.week, changed, again, by, now)
     presence_store.settle(
         connection, ready.duty.shift, ready.duty.lawyer, "stand_in", now, ready.to
     )

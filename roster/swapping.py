@@ -13,8 +13,7 @@ from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
-from zhiban.roster import store
-from zhiban.roster.amending import put_in_force
+from zhiban.roster.amending import put_in_force, same_edits
 from zhiban.roster.current import Newest, newest
 from zhiban.roster.editing import Edit, edited
 from zhiban.roster.facts import Facts
@@ -95,7 +94,9 @@ def make_swap(
         return found
     if found.broken:
         return NotSwapped("violations", found.text, found.broken)
-    return _published(connection, keyring, week, at, _edits(moves), by, now)
+    edits = _edits(moves)
+    changed = (at.problem, edited(at.problem, at.file, edits).file)
+    return put_in_force(connection, keyring, week, changed, same_edits(edits), by, now)
 
 
 def _newest(connection: Connection, week: Week) -> Newest | NotSwapped:
@@ -138,35 +139,3 @@ def _refusal(
 def _edits(moves: Sequence[Handover]) -> list[Edit]:
     gone = [Edit("remove", move.duty) for move in moves]
     return [*gone, *(Edit("add", move.after) for move in moves)]
-
-
-def _published(
-    connection: Connection,
-    keyring: Keyring,
-    week: Week,
-    at: Newest,
-    edits: Sequence[Edit],
-    by: str,
-    now: datetime,
-) -> Version:
-    changed = (at.problem, edited(at.problem, at.file, edits).file)
-    version, moved_on = put_in_force(connection, keyring, week, changed, by, now)
-    if moved_on:
-        _carry_over(connection, week, edits, by, now)
-    return version
-
-
-def _carry_over(
-    connection: Connection, week: Week, edits: Sequence[Edit], by: str, now: datetime
-) -> None:
-    """Makes the swap in a draft that has moved on, unless it breaks something there."""
-    draft = store.load_draft(connection, week)
-    if draft is None:
-        return
-    before = edited(draft.problem, draft.file, ()).violations
-    try:
-        there = edited(draft.problem, draft.file, edits)
-    except Refused:  # the draft gives these duties to others already
-        return
-    if set(there.violations) <= set(before):
-        store.save_draft(connection, week, draft.problem, there.file, job=draft.job, by=by, now=now)

@@ -20,7 +20,7 @@ from zhiban.data.wording import Refused
 from zhiban.roster import presence_store, service, sign_ins, station_keys, store
 from zhiban.roster.assembly import problem_for
 from zhiban.roster.drafts import Verdict
-from zhiban.roster.editing import edited
+from zhiban.roster.editing import Edit, edited
 from zhiban.roster.no_shows import raise_alarms
 from zhiban.roster.presence import (
     ByCode,
@@ -299,3 +299,23 @@ def test_a_setting_puts_the_alarm_off_for_seats(engine: Engine, keyring: Keyring
     assert timedelta(minutes=20) == tuesday("08:50") - tuesday("08:30")
     with reading(engine) as connection:
         assert presence_store.no_shows(connection, [SEAT]) == {}
+
+
+def test_stepping_in_is_made_in_a_draft_that_has_moved_on_too(
+    engine: Engine, keyring: Keyring, week: Week
+) -> None:
+    at, seat = tuesday("08:50"), Duty(shift=SEAT, lawyer="L1")
+    with writing(engine) as connection:
+        draft = store.load_draft(connection, week)
+        assert draft is not None
+        other = edited(draft.problem, draft.file, [Edit("remove", seat)]).file
+        store.save_draft(connection, week, draft.problem, other, job=None, by="chen", now=at)
+        ready = prepare(connection, week, PRIMARY, "L3", at)
+        assert isinstance(ready, Prepared)
+        made = step_in(connection, keyring, ready, "L3", at)
+        after = store.load_draft(connection, week)
+    assert isinstance(made, Version)
+    assert seat in {Duty(shift=o.shift, lawyer=o.lawyer, role=o.role) for o in made.duties}
+    assert after is not None
+    assert (after.revision, after.published_revision) == (3, 1)  # still to be published
+    assert set(after.file.duties) == {Duty(shift=STATION, lawyer="L3")}
