@@ -12,6 +12,7 @@ from zhiban.roster.plan import Plan
 Ints = NDArray[np.int64]
 BUSY = 64  # what each duty that a lawyer holds already counts against her
 TRIED = 60  # lawyers that might be moved for one place
+LOST = 6  # places that no move could fill, after which no more are tried: there are too few people
 
 
 def put(plan: Plan, arc: int) -> bool:
@@ -54,13 +55,15 @@ def fill(plan: Plan) -> None:
         cheapest: list[int] = own[np.argsort(rank, kind="stable")].tolist()
         return cheapest
 
+    lost = 0
     for place in np.flatnonzero(held < model.ground.places.room).tolist():
         for _ in range(int(model.ground.places.room[place] - held[place])):
             own = ranked(place)
             arc = _first_put(plan, own)
-            if arc is None:
+            if arc is None and lost < LOST:
                 arc = next((one for one in own[:TRIED] if _moved(plan, one, ranked)), None)
             if arc is None:
+                lost += 1
                 break
             count[arcs.lawyer[arc]] += 1
 

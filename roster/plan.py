@@ -64,6 +64,7 @@ class Plan:
         self.most = room(model.frame)[1]
         self.held: dict[int, int] = {}
         self._places: dict[int, set[int]] = {}
+        self._entries: dict[int, dict[int, int]] = {}
 
     @property
     def chosen(self) -> Ints:
@@ -73,7 +74,7 @@ class Plan:
     def fits(self, column: int) -> bool:
         """Whether the column may take the place of what its lawyer holds that day."""
         day = int(self.model.columns.day[column])
-        change = self._rows(column)
+        change = dict(self._rows(column))
         for row, weight in self._rows(self.held.get(day, -1)).items():
             change[row] = change.get(row, 0) - weight
         if any(
@@ -112,8 +113,11 @@ class Plan:
     def _rows(self, column: int) -> dict[int, int]:
         if column < 0:
             return {}
-        _, row, weight = self.model.entries(np.array([column]))
-        return dict(zip(row.tolist(), weight.tolist(), strict=True))
+        known = self._entries.get(column)
+        if known is None:
+            _, row, weight = self.model.entries(np.array([column]))
+            known = self._entries[column] = dict(zip(row.tolist(), weight.tolist(), strict=True))
+        return known
 
     def _held_by(self, column: int) -> list[int]:
         places: list[int] = self.model.arcs.place[

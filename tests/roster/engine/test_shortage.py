@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
+from zhiban.roster import filling
 from zhiban.roster.checker import check
 from zhiban.roster.example import example
 from zhiban.roster.explain import why, why_not
 from zhiban.roster.facts import Facts
+from zhiban.roster.model import build
+from zhiban.roster.network import first_plan, flow
 from zhiban.roster.problem import Leave, Neighbour
 from zhiban.roster.proposals import Opening, leave
 from zhiban.roster.rules import active_rules
 from zhiban.roster.solve import solve
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -28,6 +34,32 @@ def test_in_a_short_problem_every_vacancy_is_explained(seed: int) -> None:
         assert "缺" in vacancy.sentence
         assert all(remedy.verified for remedy in vacancy.remedies)
         assert any(remedy.kind == "close" for remedy in vacancy.remedies)
+
+
+def test_where_far_too_few_may_serve_moving_people_is_given_up(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # 28 places for two lawyers who may serve once a week: 26 that no move can fill
+    names = [
+        f"{at}.{day}.{half}" for at in ("near", "far") for day in DAYS for half in ("am", "pm")
+    ]
+    problem = town.problem(names, [town.lawyer(one, per_week=1) for one in "AB"])
+    tried: list[int] = []
+    moved = filling._moved
+
+    def counted(plan: Any, arc: int, ranked: Any) -> bool:
+        tried.append(int(plan.model.arcs.place[arc]))
+        return moved(plan, arc, ranked)
+
+    monkeypatch.setattr(filling, "_moved", counted)
+    model = build(problem)
+    plan = first_plan(model, flow(model))
+    held = np.bincount(
+        model.arcs.place[model.columns.arcs_of(plan.chosen)], minlength=len(model.ground.places)
+    )
+    vacant = np.flatnonzero(held < model.ground.places.room)
+    assert len(vacant) == 26
+    assert 0 < len(set(tried)) <= filling.LOST
 
 
 DAY = timedelta(hours=12)
