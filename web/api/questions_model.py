@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zhiban.queue.reassigning import MOST as MOST_REASSIGNED
+
 LONGEST_TEXT = 20_000
 LongText = Annotated[str, Field(max_length=LONGEST_TEXT)]
 ShortText = Annotated[str, Field(max_length=400)]
@@ -215,6 +217,40 @@ class TransferIn(ActIn):
     """Passing a question to another lawyer on shift."""
 
     to: ShortText
+
+
+class PickedIn(Input):
+    """A question and the version of it that was seen."""
+
+    ticket: ShortText
+    version: int = Field(ge=0)
+
+
+class ReassignIn(Input):
+    """Many questions to give away, with a reason: `to` a lawyer, or else by the rules of choice."""
+
+    questions: list[PickedIn] = Field(min_length=1, max_length=MOST_REASSIGNED)
+    to: ShortText | None = None
+    text: LongText
+    trial: bool = False
+
+
+class ReassignedOut(BaseModel):
+    """How it went with one question, or why it stays as it is; `lawyer` has it now."""
+
+    ticket: str
+    done: bool
+    status: str | None = None
+    version: int | None = None
+    lawyer: str | None = None
+    why: str | None = None
+
+
+class ReassignmentOut(BaseModel):
+    """How it went with each question; of a `trial` nothing was written."""
+
+    trial: bool
+    questions: list[ReassignedOut]
 
 
 class DeferIn(ActIn):

@@ -28,6 +28,7 @@ from zhiban.web.pages.reports import called
 from zhiban.web.pages.signs import Sign
 from zhiban.web.render import page
 from zhiban.web.security import allowed, staff
+from zhiban.web.trial import tried
 from zhiban.web.wiring import wiring_of
 
 PATH = "/supervisor"
@@ -70,14 +71,6 @@ class Shown:
     told: Sequence[Line] = ()
     status: int = 200
     ahead: bool = False
-
-
-class _Tried(Exception):  # noqa: N818 - says what happened
-    """Ends a trial, so that nothing of it is kept; carries how it went."""
-
-    def __init__(self, told: Sequence[Line]) -> None:
-        self.told = told
-        super().__init__()
 
 
 def _row(one: OpenCase, known: Knowledge, now: datetime, lang: Lang) -> Row:
@@ -163,19 +156,16 @@ async def give_away(request: Request) -> Response:
     sure = form.text("sure") == "yes"
 
     def command(connection: Connection) -> list[Line]:
-        lines = _given(connection, request, picked, who, form.text("reason"), now, to, sure)
-        if not sure:
-            raise _Tried(lines)
-        return lines
+        return _given(connection, request, picked, who, form.text("reason"), now, to, sure)
 
     try:
-        told = await wiring.write(command)
-    except _Tried as tried:
-        return await _desk(request, Shown(form, {}, tried.told, ahead=True))
+        told = await (wiring.write(command) if sure else tried(wiring, command))
     except Refused as refused:
         named = {"text": "reason"}
         errors = {named.get(e.field, e.field): e.text.in_(lang) for e in refused.errors}
         return await _desk(request, Shown(form, errors, status=422))
+    if not sure:
+        return await _desk(request, Shown(form, {}, told, ahead=True))
     kept = Form({"show": (form.text("show"),)})
     return await _desk(request, Shown(kept, {}, told))
 

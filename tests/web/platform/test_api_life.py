@@ -157,6 +157,32 @@ def test_a_transfer_keeps_the_whole_history_and_ends_the_first_lawyers_access(
     assert {"先说一点", "他更熟悉"} <= {step.get("text") for step in seen["steps"]}
 
 
+def test_many_are_given_away_in_one_call_each_told_for_itself_and_tried_before(
+    service, lawyer, supervisor, register, publish_day
+) -> None:
+    tickets = [ask(service)[0].rpartition("/")[2] for _ in range(2)]
+    versions = [lawyer.get(f"/api/v1/me/questions/{one}").json()["version"] for one in tickets]
+    publish_day(service.wiring.engine, register, "L2", service.clock.at.date(), 2)
+    seen = [{"ticket": one, "version": v} for one, v in zip(tickets, versions, strict=True)]
+    seen[1]["version"] += 1
+    seen.append({"ticket": "ZB-0000-0000", "version": 1})
+    body = {"questions": seen, "text": "换班", "to": "L2"}
+    for trial in (True, False):
+        answer = supervisor.post("/api/v1/reassignments", json=body | {"trial": trial})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["trial"] is trial
+        given, stale, unknown = answer.json()["questions"]
+        assert (given["done"], given["lawyer"]) == (True, "L2")
+        assert (stale["done"], stale["version"], stale["lawyer"]) == (False, versions[1], "L1")
+        assert stale["why"]
+        assert (unknown["done"], "lawyer" in unknown) == (False, False)
+        holder = service.log_in("lawyer" if trial else "lawyer-2")
+        assert holder.get(f"/api/v1/me/questions/{tickets[0]}").status_code == 200
+    for wrong in ({"questions": []}, {"text": " "}, {"questions": seen * 34}):
+        assert supervisor.post("/api/v1/reassignments", json=body | wrong).status_code == 422
+    assert lawyer.post("/api/v1/reassignments", json=body).status_code == 403
+
+
 def test_a_question_is_not_taken_back_over_an_answer_not_yet_seen(service, lawyer) -> None:
     place, secret = ask(service)
     seen = service.stranger().get(place, headers=secret).json()["version"]

@@ -38,6 +38,7 @@ BODIES = {
     "ChangePaperTimesIn": {"papers": {}, "version": "x"},
     "DeferIn": {"text": "好", "until": "2026-11-25"},
     "ReferIn": {"text": "好", "to": "aid"},
+    "ReassignIn": {"questions": [{"ticket": "ZB-0000-0000", "version": 1}], "text": "好"},
     "MergeIn": {"text": "好", "into": "ZB-0000-0001"},
     "LeaveIn": {"start": "2026-12-01T08:30", "end": "2026-12-01T17:00", "kind": "personal"},
     "SwapIn": {"week": "2026-W48", "shift": "x"},
