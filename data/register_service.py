@@ -78,18 +78,16 @@ def write(
     """Writes changed entries and their lines of the log; takes the board."""
     at = board.lock(connection)
     save_entries(connection, [one.after for one in changes], keyring)
-    for one in changes:
-        note(
-            connection,
+    rows = [
+        _row_of(
             keyring,
-            one.kind,
-            one.id,
-            one.name,
-            act or ("added" if one.new else "changed"),
-            one.fields,
-            by,
-            now,
+            *(one.kind, one.id, one.name, act or ("added" if one.new else "changed")),
+            *(one.fields, by, now),
         )
+        for one in changes
+    ]
+    if rows:
+        connection.execute(insert(CHANGE), rows)
     board.save(connection, board.changed(at))
 
 
@@ -132,12 +130,26 @@ def note(
     now: datetime,
 ) -> None:
     """Adds a line to the log of the register."""
+    row = _row_of(keyring, kind, subject, name, act, fields, by, now)
+    connection.execute(insert(CHANGE), [row])
+
+
+def _row_of(
+    keyring: Keyring,
+    kind: str,
+    subject: str,
+    name: str,
+    act: str,
+    fields: Iterable[Field],
+    by: str,
+    now: datetime,
+) -> dict[str, Any]:
     said = json.dumps(
         [[one.code, one.title.zh, one.title.en, one.before, one.after] for one in fields],
         ensure_ascii=False,
     )
     row = {"at": now, "actor": by, "kind": kind, "subject": subject, "name": name, "act": act}
-    connection.execute(insert(CHANGE).values(row | {"fields": keyring.encrypt(said)}))
+    return row | {"fields": keyring.encrypt(said)}
 
 
 def log(
