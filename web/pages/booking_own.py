@@ -44,10 +44,12 @@ async def _look(request: Request) -> dict[str, Any] | None:
         if one is None:
             return None
         seen = diary(connection, wiring.keyring, now)
-        changed = [mark.act for mark in trail.trail_of(connection, one.code)]
+        acts = [mark.act for mark in trail.trail_of(connection, one.code)]
+        placed = [act for act in acts if act in ("booked", "rebooked", "moved", "displaced")]
         return _shown(seen, one, lang) | {
             "secret": codes.spaced(key[1]),
-            "moved": "moved" in changed and one.state == "booked",
+            # What the citizen chose themselves since then is theirs, and no change to tell of.
+            "moved": placed[-1:] == ["moved"] and one.state == "booked",
         }
 
     return await wiring.read(look)
@@ -92,6 +94,7 @@ async def _page(request: Request, refused: str = "", status: int = 200) -> Respo
         "book_own.html",
         status_code=status,
         said=_said(done, language_of(request)),
+        done=done,
         refused=refused,
         **values,
     )
