@@ -1,4 +1,4 @@
-"""Questions a second over HTTP, beside a bare endpoint and a plain insert in the same run.
+"""Questions a second over HTTP, beside a bare endpoint and plain inserts in the same run.
 
 `scripts/bench queue [--seconds 10] [--callers 64] [--database URL | --postgresql] [--workers N]`:
 seeds the demonstration in a database of its own (SQLite; an empty one at URL; or a PostgreSQL
@@ -139,15 +139,22 @@ def _question(division: str) -> Request:
     return {"method": "POST", "path": "/api/v1/questions", "body": body}
 
 
+_YARDSTICKS = (
+    ("/echo", "bare endpoint, echo"),
+    ("/insert", "plain insert"),
+    ("/grouped", "plain inserts, 32 a transaction"),
+)
+
+
 def _beside(bench: Bench, questions: Sequence[Request]) -> None:
-    """The bare endpoint and the plain insert, each for a third of the time."""
+    """The bare endpoint and the plain inserts, each for a third of the time."""
     at = bench.database
     if at.startswith("sqlite"):
         at = f"sqlite:///{bench.folder}/plain.sqlite3"
     command = [sys.executable, "-m", "uvicorn", "--factory", "bare_service:service"]
     command += ["--app-dir", str(ROOT / "scripts"), "--log-level", "warning", "--no-access-log"]
     with _serving(command, {**bench.environment, "ZHIBAN_DATABASE_URL": at}) as port:
-        for path, about in (("/echo", "bare endpoint, echo"), ("/insert", "plain insert")):
+        for path, about in _YARDSTICKS:
             sent = [{**question, "path": path} for question in questions]
             _line(about, bench.load(port, path[1:], sent, seconds=bench.seconds / 3))
     if not at.startswith("sqlite"):
