@@ -19,7 +19,7 @@ from zhiban.web.api.papers_model import (
     LawyersAidIn,
     MadeOut,
 )
-from zhiban.web.api.questions import SECRET, held_secret
+from zhiban.web.api.questions import held_secret
 from zhiban.web.api.questions_model import MovedOut
 from zhiban.web.api.queue import lawyer_of
 from zhiban.web.api.reading import read_number
@@ -151,8 +151,7 @@ CALLS = (
         answer=MadeOut,
         body=AidFormIn,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 409, 429),
+        problems=(409,),
     ),
     Call(
         "GET",
@@ -161,8 +160,6 @@ CALLS = (
         "The ticket's applications for legal aid.",
         answer=AidsOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 429),
     ),
     Call(
         "POST",
@@ -171,8 +168,7 @@ CALLS = (
         "Take an application back.",
         answer=MovedOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 409, 429),
+        problems=(409,),
     ),
     Call(
         "POST",

@@ -16,7 +16,7 @@ from zhiban.queue.attaching import Paper, checked_paper
 from zhiban.queue.outcomes import NoSuchTicket, NotYours
 from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.outcomes import moved_or_problem
-from zhiban.web.api.questions import SECRET, held_secret
+from zhiban.web.api.questions import held_secret
 from zhiban.web.api.questions_model import MovedOut
 from zhiban.web.api.queue import lawyer_of, viewer_name
 from zhiban.web.problems import Problem
@@ -117,8 +117,7 @@ CALLS = (
         answer=MovedOut,
         secret=True,
         upload=True,
-        parameters=(SECRET,),
-        problems=(404, 409, 429),
+        problems=(409,),
     ),
     Call(
         "GET",
@@ -126,8 +125,6 @@ CALLS = (
         fetch_attachment,
         "Fetch a file.",
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 429),
         media_type="application/octet-stream",
     ),
     Call(

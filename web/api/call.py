@@ -53,11 +53,15 @@ class Parameter:
     required: bool = False
 
 
+SECRET = Parameter("X-Ticket-Secret", "header", "The secret given with the ticket.", required=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A method and a path, who may use it, what it takes and gives.
 
-    `roles` empty: anyone; `secret`: whoever holds the ticket's secret. The body, if the call
+    `roles` empty: anyone; `secret`: whoever holds the ticket's secret, which is
+    a parameter of it then, and limited. The body, if the call
     takes one, is at `request.state.input`; a call with `upload` takes a form with a file instead.
     `problems` lists the statuses it may refuse with,
     beside those any call may.
@@ -81,6 +85,11 @@ class Call:
     def name(self) -> str:
         """The call's name in OpenAPI: the handler's."""
         return getattr(self.handler, "__name__", "call")
+
+    @property
+    def asked(self) -> tuple[Parameter, ...]:
+        """Its parameters, with the secret where one is needed."""
+        return (SECRET, *self.parameters) if self.secret else self.parameters
 
     def route(self) -> Route:
         """The route that serves it."""

@@ -23,7 +23,7 @@ from zhiban.web.api.papers_model import (
     LawyersDraftIn,
     MadeOut,
 )
-from zhiban.web.api.questions import SECRET, held_secret
+from zhiban.web.api.questions import held_secret
 from zhiban.web.api.questions_model import MovedOut
 from zhiban.web.api.queue import lawyer_of
 from zhiban.web.api.reading import read_number
@@ -151,8 +151,7 @@ CALLS = (
         answer=MadeOut,
         body=DraftIn,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 409, 429),
+        problems=(409,),
     ),
     Call(
         "GET",
@@ -161,8 +160,6 @@ CALLS = (
         "The ticket's documents, with what was delivered.",
         answer=DraftsOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 429),
     ),
     Call(
         "POST",

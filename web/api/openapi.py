@@ -137,7 +137,7 @@ def _parameters(call: Call) -> list[dict[str, Any]]:
             "description": parameter.about,
             "schema": {"type": "string"},
         }
-        for parameter in call.parameters
+        for parameter in call.asked
     ]
 
 
@@ -155,6 +155,8 @@ def _refusals(call: Call) -> dict[str, Any]:
     statuses = {*call.problems, *_ANY}
     if call.roles:
         statuses |= {401, 403}
+    if call.secret:
+        statuses |= {404, 429}
     if call.body is not None or call.upload:
         statuses |= {400, 413, 415, 422}
     content = {"application/problem+json": {"schema": {"$ref": _REF.format(model="ProblemOut")}}}

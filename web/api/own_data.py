@@ -11,7 +11,7 @@ from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.drafting import draft_out
 from zhiban.web.api.outcomes import moved_or_problem
 from zhiban.web.api.own_data_model import OwnDataOut, RecoveredOut, RecoverIn
-from zhiban.web.api.questions import SECRET, held_secret
+from zhiban.web.api.questions import held_secret
 from zhiban.web.api.questions_model import MovedOut
 from zhiban.web.api.shapes import ticket_out
 from zhiban.web.i18n import Lang, language_of
@@ -78,8 +78,6 @@ CALLS = (
         "Everything that is stored of a question, to keep.",
         answer=OwnDataOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 429),
     ),
     Call(
         "DELETE",
@@ -88,8 +86,7 @@ CALLS = (
         "Destroy everything written in a question; an open one is withdrawn by it.",
         answer=MovedOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 409, 429),
+        problems=(409,),
     ),
     Call(
         "POST",

@@ -27,7 +27,7 @@ from zhiban.web.api.places_model import (
     PlaceOut,
     PlacesOut,
 )
-from zhiban.web.api.questions import KEY, SECRET
+from zhiban.web.api.questions import KEY
 from zhiban.web.api.shapes import local, person
 from zhiban.web.i18n import Lang, language_of
 from zhiban.web.limits import address
@@ -204,8 +204,6 @@ CALLS = (
         "A booking as it stands.",
         answer=BookingOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 429),
     ),
     Call(
         "DELETE",
@@ -214,7 +212,6 @@ CALLS = (
         "Cancel a booking that has not begun.",
         status=204,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 409, 429),
+        problems=(409,),
     ),
 )

@@ -33,7 +33,6 @@ from zhiban.web.problems import Problem
 from zhiban.web.security import viewer_of
 from zhiban.web.wiring import wiring_of
 
-SECRET = Parameter("X-Ticket-Secret", "header", "The secret given with the ticket.", required=True)
 KEY = Parameter("Idempotency-Key", "header", "Random, 128 bits or more; kept for 48 hours.")
 
 
@@ -175,8 +174,6 @@ CALLS = (
         "Follow a question.",
         answer=TicketOut,
         secret=True,
-        parameters=(SECRET,),
-        problems=(404, 429),
     ),
     *(
         Call(
@@ -187,8 +184,8 @@ CALLS = (
             answer=MovedOut,
             body=body,
             secret=True,
-            parameters=(SECRET, KEY) if path == "messages" else (SECRET,),
-            problems=(404, 409, 429),
+            parameters=(KEY,) if path == "messages" else (),
+            problems=(409,),
         )
         for path, handler, about, body in (
             ("messages", message, "Write again; a closed question opens by it.", MessageIn),
