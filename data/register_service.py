@@ -57,10 +57,17 @@ def take(
     digest: str,
     by: str,
     now: datetime,
-) -> Read | Stale:
-    """Writes all good rows of a workbook at once, if they do what the preview said."""
+    *,
+    faulty: bool = True,
+) -> Read | Stale | None:
+    """Writes all good rows of a workbook at once, if they do what the preview said.
+
+    None, and nothing written, where a row has a fault and `faulty` says that none may.
+    """
     board.lock(connection)
     read = read_register(sheets, load_register(connection, keyring))
+    if read.faults and not faulty:
+        return None
     if digest_of(read.changes) != digest:
         return Stale(read)
     write(connection, keyring, read.changes, by, now, "imported")

@@ -87,10 +87,7 @@ async def _take_rows(request: Request, form: Form, token: str, sheets: Sheets) -
     now, digest, valid = wiring.clock.now(), form.text("digest"), form.text("rows") == "valid"
 
     def command(connection: Connection) -> Read | Stale | None:
-        read = service.preview(connection, wiring.keyring, sheets)[1]
-        if read.faults and not valid:
-            return None
-        done = service.take(connection, wiring.keyring, sheets, digest, by, now)
+        done = service.take(connection, wiring.keyring, sheets, digest, by, now, faulty=valid)
         if isinstance(done, Read):
             service.drop_upload(connection, token)
         return done
