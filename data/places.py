@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.wording import Faults, Refused, Text
@@ -44,6 +45,17 @@ class Division:
     def text(self) -> Text:
         """Its name in both languages."""
         return Text(self.name, self.name_en)
+
+
+def lifted(code: str, divisions: Mapping[str, Any], *levels: str) -> str:
+    """Its own code or the first one above it that is of these levels; else the topmost one's.
+
+    `divisions` are anything with a `level` and a `parent`.
+    """
+    at = divisions[code]
+    while at.level not in levels and at.parent is not None:
+        code, at = at.parent, divisions[at.parent]
+    return code
 
 
 @dataclass(frozen=True, slots=True)

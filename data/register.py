@@ -8,7 +8,7 @@ from functools import cached_property
 
 from zhiban.data.categories import Category
 from zhiban.data.people import Firm, Lawyer, Leave, Preference
-from zhiban.data.places import Division, Neighbour, Post
+from zhiban.data.places import Division, Neighbour, Post, lifted
 from zhiban.data.wording import Faults
 from zhiban.data.worktime import WorkCalendar
 
@@ -45,17 +45,11 @@ class Register:
 
     def county_of(self, division: str) -> str:
         """The code of its county or district; a city is its own."""
-        at = self.divisions[division]
-        while at.level not in ("city", "county") and at.parent is not None:
-            at = self.divisions[at.parent]
-        return at.code
+        return lifted(division, self.divisions, "county", "city")
 
     def city_of(self, division: str) -> str:
         """The code of its city; the topmost division where there is no city above it."""
-        at = self.divisions[division]
-        while at.level != "city" and at.parent is not None:
-            at = self.divisions[at.parent]
-        return at.code
+        return lifted(division, self.divisions, "city")
 
     def covering_divisions(self, division: str) -> tuple[str, ...]:
         """Whose seats answer for it, in order: its county, its city, neighbours from the nearest.

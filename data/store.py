@@ -12,7 +12,17 @@ from zhiban.data import board, records
 from zhiban.data.categories import Category
 from zhiban.data.crypt import Keyring
 from zhiban.data.people import Firm, Lawyer, Leave, Preference
-from zhiban.data.places import Closure, Division, ExtraDay, Level, Neighbour, Opening, Post, Season
+from zhiban.data.places import (
+    Closure,
+    Division,
+    ExtraDay,
+    Level,
+    Neighbour,
+    Opening,
+    Post,
+    Season,
+    lifted,
+)
 from zhiban.data.records import table
 from zhiban.data.register import Register
 from zhiban.data.timespan import Span
@@ -58,15 +68,9 @@ def load_register(connection: Connection, keyring: Keyring) -> Register:
 def county_of_posts(connection: Connection) -> dict[str, str]:
     """Each post with the code of the county, or the city, that it lies in; in the order of ids."""
     found = select(_DIVISION.c.code, _DIVISION.c.level, _DIVISION.c.parent)
-    rows = {row.code: row for row in connection.execute(found)}
-
-    def county(code: str) -> str:
-        while rows[code].level not in ("city", "county") and rows[code].parent:
-            code = rows[code].parent
-        return code
-
+    divisions = {row.code: row for row in connection.execute(found)}
     posts = connection.execute(select(_POST.c.id, _POST.c.division).order_by(_POST.c.id))
-    return {row.id: county(row.division) for row in posts}
+    return {row.id: lifted(row.division, divisions, "county", "city") for row in posts}
 
 
 def save_register(connection: Connection, register: Register, keyring: Keyring) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiban.data.places import lifted
 from zhiban.data.register import Register
 from zhiban.data.week import Week
 from zhiban.data.wording import Text
@@ -84,14 +85,7 @@ def demand(ground: Ground) -> tuple[CountyDemand, ...]:
 
 def _counties(problem: RosterProblem, ground: Ground) -> tuple[list[str], NDArray[np.int64]]:
     divisions = {one.code: one for one in problem.divisions}
-
-    def county(code: str) -> str:
-        at = divisions[code]
-        while at.level not in ("province", "city", "county") and at.parent is not None:
-            at = divisions[at.parent]
-        return at.code
-
-    of_post = [county(post.division) for post in problem.posts]
+    of_post = [lifted(post.division, divisions, "county", "city") for post in problem.posts]
     found = {of_post[int(post)] for post in ground.places.post}
     high = ("province", "city")
     codes = sorted(found, key=lambda code: (divisions[code].level not in high, code))
