@@ -51,6 +51,17 @@ class Sheet:
     lines: tuple[PageLine, ...]
     size: int
 
+    @property
+    def spares(self) -> bool:
+        """Whether anybody on it is on standby."""
+        return any(
+            person.role == "standby"
+            for line in self.lines
+            for cell in line.cells
+            for entry in cell.box.entries
+            for person in entry.people
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
@@ -114,5 +125,11 @@ def standalone(table: DutyTable, bureau: Bureau) -> str:
 
 def page_values(made: Sheets) -> dict[str, Any]:
     """What the template of the pages needs; a table on a wall is Chinese whoever prints it."""
-    said = {"day": "日期", "half": "时段", "standby": "备 ", "vacant": "空缺"}
+    said = {
+        "day": "日期",
+        "half": "时段",
+        "standby": "备 ",
+        "note": "名字前有“备”的是备班。",
+        "vacant": "空缺",
+    }
     return {"sheets": made, "short_firm": short_firm, "words_of": said}
