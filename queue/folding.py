@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from zhiban.queue import timers
 from zhiban.queue.event import Event, Kind, moment
 from zhiban.queue.question import PAUSED, Hold, QuestionState, State
 from zhiban.queue.sequence import ALLOWED, UNNOTICED
 from zhiban.queue.timers import Timer
+
+Changed = dict[str, Any]
+"""The fields of a state that an event changes, by name."""
 
 
 def allowed(state: State, kind: Kind) -> bool:
@@ -55,14 +59,20 @@ def after(state: QuestionState | None, event: Event) -> QuestionState:
             f"event {event.question}/{event.seq}: {event.kind} cannot follow in {state.state}"
         )
     step = _STEPS.get(event.kind)
-    changed = step(state, event) if step else state
-    if event.kind in UNNOTICED:
-        changed = changed._replace(seq=event.seq)
-    else:
-        changed = changed._replace(seq=event.seq, version=event.seq, moved=event.at)
-    if changed.state in PAUSED or not changed.pauses:
-        return changed
-    return changed.but(pauses=timers.resumed(changed.pauses, event.at))
+    changed = step(state, event) if step else {}
+    changed["seq"] = event.seq
+    if event.kind not in UNNOTICED:
+        changed["version"], changed["moved"] = event.seq, event.at
+    if state.pauses or "pauses" in changed:
+        return _resumed_at(state._replace(**changed), event.at)
+    return state._replace(**changed)
+
+
+def _resumed_at(state: QuestionState, at: datetime) -> QuestionState:
+    """The state with its pauses ended, unless it is one that pauses."""
+    if state.state in PAUSED or not state.pauses:
+        return state
+    return state.but(pauses=timers.resumed(state.pauses, at))
 
 
 def fold(events: Iterable[Event]) -> QuestionState:
@@ -75,145 +85,141 @@ def fold(events: Iterable[Event]) -> QuestionState:
     return state
 
 
-def _given(state: QuestionState, event: Event) -> QuestionState:
+def _given(state: QuestionState, event: Event) -> Changed:
     data = event.data
     hold = Hold(data["lawyer"], data["firm"], data["shift"], event.at, moment(data["until"]))
-    return state.but(state=State.ASSIGNED, hold=hold, waiting_for=None)
+    return {"state": State.ASSIGNED, "hold": hold, "waiting_for": None}
 
 
-def _waits(state: QuestionState, event: Event) -> QuestionState:
-    return state.but(waiting_for=event.reason)
+def _waits(state: QuestionState, event: Event) -> Changed:
+    return {"waiting_for": event.reason}
 
 
-def _freed(state: QuestionState, event: Event) -> QuestionState:
-    return state.but(state=State.WAITING, hold=None, waiting_for=None)
+def _freed(state: QuestionState, event: Event) -> Changed:
+    return {"state": State.WAITING, "hold": None, "waiting_for": None}
 
 
-def _returned(state: QuestionState, event: Event) -> QuestionState:
+def _returned(state: QuestionState, event: Event) -> Changed:
     passed = {event.data["lawyer"]} if event.data.get("passed_over") else frozenset()
-    return _freed(state, event).but(declined=state.declined | passed)
+    return _freed(state, event) | {"declined": state.declined | passed}
 
 
-def _accepted(state: QuestionState, event: Event) -> QuestionState:
-    return _known(state).but(
-        state=State.ACCEPTED,
-        timers=timers.stop(state.timers, event.at, "accept", met=True, due=_due_in(event)),
-    )
+def _accepted(state: QuestionState, event: Event) -> Changed:
+    stopped = timers.stop(state.timers, event.at, "accept", met=True, due=_due_in(event))
+    return _known(state) | {"state": State.ACCEPTED, "timers": stopped}
 
 
-def _known(state: QuestionState) -> QuestionState:
+def _known(state: QuestionState) -> Changed:
     """Remembers the holder as someone who knows this question."""
     lawyer = state.lawyer
     if lawyer is None or lawyer in state.earlier[-1:]:
-        return state
-    return state.but(earlier=(*(e for e in state.earlier if e != lawyer), lawyer))
+        return {}
+    return {"earlier": (*(e for e in state.earlier if e != lawyer), lawyer)}
 
 
-def _asked_back(state: QuestionState, event: Event) -> QuestionState:
+def _asked_back(state: QuestionState, event: Event) -> Changed:
     pauses = timers.paused(state.pauses, event.at, None, "asked_back")
-    return state.but(state=State.ASKING_BACK, pauses=pauses)
+    return {"state": State.ASKING_BACK, "pauses": pauses}
 
 
-def _deferred(state: QuestionState, event: Event) -> QuestionState:
+def _deferred(state: QuestionState, event: Event) -> Changed:
     pauses = timers.paused(state.pauses, event.at, moment(event.data["until"]), "deferred")
-    return state.but(state=State.DEFERRED, pauses=pauses)
+    return {"state": State.DEFERRED, "pauses": pauses}
 
 
-def _resumed(state: QuestionState, event: Event) -> QuestionState:
-    return state.but(state=State.ACCEPTED)
+def _resumed(state: QuestionState, event: Event) -> Changed:
+    return {"state": State.ACCEPTED}
 
 
-def _answered(state: QuestionState, event: Event) -> QuestionState:
+def _answered(state: QuestionState, event: Event) -> Changed:
     stopped = timers.stop(
         state.timers, event.at, "first_answer", "next_answer", met=True, due=_due_in(event)
     )
-    return _known(state).but(state=State.ANSWERED, timers=stopped)
+    return _known(state) | {"state": State.ANSWERED, "timers": stopped}
 
 
-def _message(state: QuestionState, event: Event) -> QuestionState:
+def _message(state: QuestionState, event: Event) -> Changed:
     to = State.ACCEPTED if state.state in (State.ASKING_BACK, State.ANSWERED) else state.state
     started = state.timers
     if not timers.answer_awaited(started):
         started = timers.start(started, event.at, "next_answer")
-    return state.but(state=to, timers=started)
+    return {"state": to, "timers": started}
 
 
-def _declined(state: QuestionState, event: Event) -> QuestionState:
-    declined = state.declined | {event.data["lawyer"]}
-    return _freed(state, event).but(declined=declined)
+def _declined(state: QuestionState, event: Event) -> Changed:
+    return _freed(state, event) | {"declined": state.declined | {event.data["lawyer"]}}
 
 
-def _recused(state: QuestionState, event: Event) -> QuestionState:
-    return _freed(state, event).but(
-        recused_lawyers=state.recused_lawyers | {event.data["lawyer"]},
-        recused_firms=state.recused_firms | {event.data["firm"]},
-        earlier=tuple(e for e in state.earlier if e != event.data["lawyer"]),
-    )
+def _recused(state: QuestionState, event: Event) -> Changed:
+    return _freed(state, event) | {
+        "recused_lawyers": state.recused_lawyers | {event.data["lawyer"]},
+        "recused_firms": state.recused_firms | {event.data["firm"]},
+        "earlier": tuple(e for e in state.earlier if e != event.data["lawyer"]),
+    }
 
 
-def _conflict(state: QuestionState, event: Event) -> QuestionState:
+def _conflict(state: QuestionState, event: Event) -> Changed:
     """A client declared later: who has to step back, and whether the holder is among them."""
     data = event.data
-    freed = _freed(state, event) if data["frees"] else state
-    return freed.but(
-        recused_lawyers=state.recused_lawyers | frozenset(data["lawyers"]),
-        recused_firms=state.recused_firms | frozenset(data["firms"]),
-        earlier=tuple(e for e in state.earlier if e not in data["lawyers"]),
-    )
+    freed = _freed(state, event) if data["frees"] else {}
+    return freed | {
+        "recused_lawyers": state.recused_lawyers | frozenset(data["lawyers"]),
+        "recused_firms": state.recused_firms | frozenset(data["firms"]),
+        "earlier": tuple(e for e in state.earlier if e not in data["lawyers"]),
+    }
 
 
-def _left(state: QuestionState, event: Event) -> QuestionState:
+def _left(state: QuestionState, event: Event) -> Changed:
     assert state.hold is not None  # noqa: S101 - held states have a holder
-    return state.but(hold=state.hold._replace(left=moment(event.data["until"])))
+    return {"hold": state.hold._replace(left=moment(event.data["until"]))}
 
 
-def _kept(state: QuestionState, event: Event) -> QuestionState:
-    return _given(state, event).but(state=State.ACCEPTED)
+def _kept(state: QuestionState, event: Event) -> Changed:
+    return _given(state, event) | {"state": State.ACCEPTED}
 
 
-def _recorded(state: QuestionState, event: Event) -> QuestionState:
+def _recorded(state: QuestionState, event: Event) -> Changed:
     """A talk at a counter or by telephone, written down by the lawyer who answered it there."""
-    return _answered(_accepted(_given(state, event), event), event)
+    found: Changed = {}
+    for step in (_given, _accepted, _answered):
+        found |= step(state.but(**found), event)
+    return found
 
 
-def _closed(state: QuestionState, event: Event) -> QuestionState:
+def _closed(state: QuestionState, event: Event) -> Changed:
     done = timers.stop(state.timers, event.at, "close", met=True, due=_due_in(event))
     done = timers.stop(done, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
-    return state.but(
-        state=State.CLOSED,
-        timers=done,
-        merged_into=event.data.get("into"),
-        waiting_for=None,
-    )
+    into = event.data.get("into")
+    return {"state": State.CLOSED, "timers": done, "merged_into": into, "waiting_for": None}
 
 
-def _withdrawn(state: QuestionState, event: Event) -> QuestionState:
+def _withdrawn(state: QuestionState, event: Event) -> Changed:
     done = timers.stop(state.timers, event.at, *timers.CLOCKS, met=False, due=_due_in(event))
-    return state.but(state=State.WITHDRAWN, timers=done, waiting_for=None)
+    return {"state": State.WITHDRAWN, "timers": done, "waiting_for": None}
 
 
-def _reopened(state: QuestionState, event: Event) -> QuestionState:
+def _reopened(state: QuestionState, event: Event) -> Changed:
     started = timers.start(state.timers, event.at, "next_answer", "close")
-    return state.but(state=State.ANSWERED, timers=started, merged_into=None)
+    return {"state": State.ANSWERED, "timers": started, "merged_into": None}
 
 
-def _rated(state: QuestionState, event: Event) -> QuestionState:
-    return state.but(rating=int(event.data["score"]))
+def _rated(state: QuestionState, event: Event) -> Changed:
+    return {"rating": int(event.data["score"])}
 
 
-def _warned(state: QuestionState, event: Event) -> QuestionState:
+def _warned(state: QuestionState, event: Event) -> Changed:
     clock, number = event.data["clock"], event.data["round"]
     share = float(event.data["share"])
-    return state.but(timers=timers.marked(state.timers, clock, number, warned=share))
+    return {"timers": timers.marked(state.timers, clock, number, warned=share)}
 
 
-def _breached(state: QuestionState, event: Event) -> QuestionState:
+def _breached(state: QuestionState, event: Event) -> Changed:
     clock, number = event.data["clock"], event.data["round"]
-    return state.but(timers=timers.marked(state.timers, clock, number, breached=event.at))
+    return {"timers": timers.marked(state.timers, clock, number, breached=event.at)}
 
 
-def _erased(state: QuestionState, event: Event) -> QuestionState:
-    return state.but(erased=True)
+def _erased(state: QuestionState, event: Event) -> Changed:
+    return {"erased": True}
 
 
 def _due_in(event: Event) -> Callable[[Timer], datetime | None]:
@@ -222,7 +228,7 @@ def _due_in(event: Event) -> Callable[[Timer], datetime | None]:
     return lambda timer: moment(dues[timer.clock]) if timer.clock in dues else None
 
 
-_STEPS: dict[Kind, Callable[[QuestionState, Event], QuestionState]] = {
+_STEPS: dict[Kind, Callable[[QuestionState, Event], Changed]] = {
     Kind.WAITING: _waits,
     Kind.ASSIGNED: _given,
     Kind.ACCEPTED: _accepted,

@@ -162,7 +162,7 @@ class Knowledge:
         people = on_shift(self.published, at)
         kept = self._seats.get("last")
         if kept is None or kept[0] is not people:
-            seated = tuple(d for d in people if d.kind == "seat" and d.role == "primary")
+            seated = _on_seats(people)
             by_holder = {(d.lawyer, d.shift): d for d in reversed(seated)}
             kept = self._seats["last"] = (people, seated, {}, by_holder)
         return kept[1]
@@ -186,7 +186,11 @@ class Knowledge:
         key = (duty.shift, duty.lawyer)
         if key not in self._present:
             until = duty.span.end
-            while later := [d.span.end for d in self.on_seat(until) if d.lawyer == duty.lawyer]:
+            while later := [
+                d.span.end
+                for d in _on_seats(on_shift(self.published, until))
+                if d.lawyer == duty.lawyer
+            ]:
                 until = max(later)
             self._present[key] = until
         return self._present[key]
@@ -207,6 +211,10 @@ class Knowledge:
             return True
         coming = self.next_covering(division, during.start)
         return coming is not None and coming.span.start < during.end
+
+
+def _on_seats(people: tuple[OnDuty, ...]) -> tuple[OnDuty, ...]:
+    return tuple(one for one in people if one.kind == "seat" and one.role == "primary")
 
 
 def rules_from(value: Any) -> Rules:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from zhiban.data.wording import Text
 from zhiban.queue import notices
 from zhiban.queue.assignment import Chosen
-from zhiban.queue.assignment_rules import Wanted
 from zhiban.queue.changes import Changes
+from zhiban.queue.deciding import handed_on, passed_over
 from zhiban.queue.event import SYSTEM, Kind, stamp
 from zhiban.queue.handover import Step, at_shift_end
-from zhiban.queue.placing import give, given_data, pick
-from zhiban.queue.question import State
+from zhiban.queue.placing import give, given_data
 from zhiban.queue.store import Dossier
 from zhiban.roster.published import OnDuty
 
@@ -66,12 +63,7 @@ def give_back(changes: Changes, one: Dossier, why: Text, passed_over: bool = Fal
 
 def pass_over(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> bool:
     """Takes an unaccepted question from a lawyer if somebody else may have it; whether it did."""
-    state = one.state
-    if state.state is not State.ASSIGNED or state.lawyer is None:
-        return False
-    without = Wanted.of(state)._replace(declined=state.declined | {state.lawyer})
-    found = pick(changes, state, seated, without)
-    if not isinstance(found, Chosen):
+    if not passed_over(changes.known, one.state, seated, changes.loads(), changes.now):
         return False
     give_back(changes, one, PASSED_OVER, passed_over=True)
     return True
@@ -79,17 +71,11 @@ def pass_over(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> boo
 
 def _hand_on(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> None:
     """The choice among those on shift now; whoever holds it does not count it as a load."""
-    lawyer = one.state.lawyer
-    loads = changes.loads()
-    if lawyer is None:
+    hold = one.state.hold
+    if hold is None:
         return
-    shift = one.state.hold.shift if one.state.hold else ""
-    without = replace(
-        loads,
-        open={**loads.open, lawyer: loads.of(lawyer) - 1},
-        by_shift={**loads.by_shift, shift: loads.by_shift.get(shift, 0) - 1},
-    )
-    found = pick(changes, one.state, seated, loads=without)
+    lawyer = hold.lawyer
+    found = handed_on(changes.known, one.state, hold, seated, changes.loads(), changes.now)
     if not isinstance(found, Chosen):
         give_back(changes, one, NEXT_SHIFT)
     elif found.lawyer == lawyer:

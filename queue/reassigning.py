@@ -16,10 +16,10 @@ from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.assignment import Chosen
 from zhiban.queue.assignment_rules import Wanted
 from zhiban.queue.changes import Changes
+from zhiban.queue.deciding import pick
 from zhiban.queue.event import Kind, staff_actor
 from zhiban.queue.folding import allowed
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, Stale
-from zhiban.queue.placing import pick
 from zhiban.queue.supervising import reassign
 
 MOST = 100
@@ -92,7 +92,10 @@ def choose_anew(
         return stale(state, Kind.RETURNED)
     before = state.lawyer
     others = Wanted.of(state)._replace(declined=state.declined | {before})
-    if not isinstance(pick(changes, state, changes.known.on_seat(move.now), others), Chosen):
+    known = changes.known
+    seated = known.on_seat(move.now)
+    found = pick(known, state, seated, changes.loads(), move.now, wanted=others)
+    if not isinstance(found, Chosen):
         return NotPossible(NOBODY_ELSE)
     actor = staff_actor(move.who)
     changes.add(one, Kind.NOTED, actor, body=written)

@@ -18,6 +18,7 @@ from zhiban.queue.acting import due_data
 from zhiban.queue.aid import watch_aid
 from zhiban.queue.assignment import line
 from zhiban.queue.changes import Changes
+from zhiban.queue.deciding import called_for
 from zhiban.queue.drafting import watch_drafts
 from zhiban.queue.event import SYSTEM, Kind, stamp
 from zhiban.queue.memory import knowledge
@@ -27,7 +28,7 @@ from zhiban.queue.placing import place
 from zhiban.queue.question import QuestionState, State
 from zhiban.queue.recalculation import recalculate
 from zhiban.queue.records import QUESTION, QUESTION_CLOCK
-from zhiban.queue.sla import Mark, marks
+from zhiban.queue.sla import Mark
 from zhiban.queue.store import Dossier, Held
 from zhiban.roster.published import OnDuty
 
@@ -133,19 +134,14 @@ def _wake(changes: Changes, one: Dossier, done: Counter[str]) -> None:
 
 def _watch(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...], done: Counter[str]) -> None:
     """Climbs every rung that has come, one after the other, or marks what is late."""
-    known = changes.known
-    calls = True
-    while calls:
-        calls = False
-        for mark in marks(one.state, known.rules.policy, known.worked_time, changes.now):
-            if mark.breach_at is not None and mark.breach_at < changes.now:
+    while calls := called_for(changes.known, one.state, changes.now):
+        for what, mark in calls:
+            if what == "breach":
                 _breach(changes, one, mark)
                 done["breached"] += 1
-                calls = True
-            elif mark.warn_at is not None and mark.warn_at <= changes.now:
+            else:
                 _climb(changes, one, mark, seated)
                 done["warned"] += 1
-                calls = True
 
 
 def _breach(changes: Changes, one: Dossier, mark: Mark) -> None:

@@ -18,17 +18,20 @@ def scene_for(
     seated: tuple[OnDuty, ...],
     loads: Loads,
     now: datetime,
+    share: float | None = None,
 ) -> Scene:
-    """What the choice for a question looks at."""
+    """What the choice for a question looks at; `share` of its clock, where that is known."""
+    if share is None and now <= state.asked:
+        share = 0.0
+    elif share is None:
+        share = share_of(state.asked, next_due(running(state, known)), now)
     return Scene(
         covering=known.covering(state.division),
         on_shift=seated,
         loads=loads,
         skills=known.skills,
         reach=known.reach(state.channel, state.category, state.green),
-        share=0.0
-        if now <= state.asked
-        else share_of(state.asked, next_due(running(state, known)), now),
+        share=share,
         city=known.city(state.division),
         pools=known.pools(seated),
     )

@@ -64,6 +64,18 @@ def test_without_a_shift_people_wait_and_a_passed_due_moment_counts(known):
     assert found.counties[0].short
 
 
+def test_what_the_neighbours_and_the_supervisor_would_have_is_counted(known):
+    haining = "330481"
+    asked = [Arrival(at("11-23T14:00"), haining), Arrival(at("11-24T14:00"), haining)]
+    found = simulate(known, asked, at("11-25T00:00"), talks=STEADY)
+    # Haining has no seat. Three quarters of the first's 24 hours have run at 8:00 of the 24th, and
+    # the neighbour's seat has it from 8:30 on; the second waits still. Of neither is a supervisor
+    # told: the usual ladder only reminds.
+    (county,) = found.counties
+    assert (found.beyond, county.beyond, found.escalated) == (1, {XIUZHOU: 1}, 0)
+    assert county.answering.p50 == timedelta(hours=18, minutes=40).total_seconds()
+
+
 def test_nobody_asks(known):
     assert simulate(known, [], at("11-25T00:00")).attainment is None
 

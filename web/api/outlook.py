@@ -73,6 +73,8 @@ def _out(played: Outlook, seed: int, lang: Lang) -> OutlookOut:
         waiting=quantiles_out(found.waiting),
         answering=quantiles_out(found.answering),
         attainment=found.attainment,
+        beyond=found.beyond,
+        escalated=found.escalated,
         counties=[_county(one, names[one.code]) for one in found.counties],
         short=[
             OutlookShort(
@@ -98,6 +100,8 @@ def _county(one: County, name: str) -> OutlookCounty:
         answering=quantiles_out(one.answering),
         attainment=one.attainment,
         short=one.short,
+        beyond=dict(one.beyond),
+        escalated=one.escalated,
     )
 
 

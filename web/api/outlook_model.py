@@ -8,7 +8,11 @@ from zhiban.web.api.reports_model import QuantilesOut
 
 
 class OutlookCounty(BaseModel):
-    """What those of one county would meet; `short`: its seats cannot keep up."""
+    """What those of one county would meet; `short`: its seats cannot keep up.
+
+    `beyond` counts the questions that went to the seats of other divisions, by division;
+    `escalated` those of which a supervisor was told.
+    """
 
     division: str
     name: str
@@ -19,6 +23,8 @@ class OutlookCounty(BaseModel):
     answering: QuantilesOut
     attainment: float | None = None
     short: bool
+    beyond: dict[str, int]
+    escalated: int
 
 
 class OutlookShort(BaseModel):
@@ -54,6 +60,8 @@ class OutlookOut(BaseModel):
     waiting: QuantilesOut
     answering: QuantilesOut
     attainment: float | None = None
+    beyond: int
+    escalated: int
     counties: list[OutlookCounty]
     short: list[OutlookShort]
     load: list[OutlookLoad]

@@ -133,6 +133,8 @@ def figures(outlook: Outlook) -> dict[str, Any]:
         "waiting": asdict(found.waiting),
         "answering": asdict(found.answering),
         "attainment": found.attainment,
+        "beyond": found.beyond,
+        "escalated": found.escalated,
         "counties": [_county(one, names[one.code]) for one in found.counties],
         "short": [
             {"division": code, "name": names[code], "posts": list(posts)}
@@ -172,6 +174,21 @@ def _lines(result: dict[str, Any]) -> list[str]:
         )
     lines.append(_waits(said(Text("全部", "all")), result))
     lines += [_waits(f"{one['division']} {one['name']}", one) for one in result["counties"]]
+    lines.append(
+        said(
+            Text(
+                f"其他区域坐席接办 {result['beyond']}，报告主管 {result['escalated']}",
+                f"{result['beyond']} beyond their own seat, {result['escalated']} told to a "
+                "supervisor",
+            )
+        )
+    )
+    names = {one["division"]: one["name"] for one in result["counties"]}
+    lines += [
+        f"{one['name']} → {names.get(to, to)} {count}"
+        for one in result["counties"]
+        for to, count in one["beyond"].items()
+    ]
     lines += [_short(one) for one in result["short"]]
     lines += [f"{one['lawyer']:<8} {one['name']} {one['answered']}" for one in result["load"]]
     return lines

@@ -77,11 +77,14 @@ def test_a_published_week_is_played_through_with_the_arrivals_of_a_file(
     assert found["attainment"] == pytest.approx(2 / 3)
     (county,) = found["counties"]
     assert (county["division"], county["unanswered"], county["short"]) == ("330411", 1, True)
+    # Wednesday's clock ran out, and so the supervisor was told; no other division has a seat.
+    assert (found["beyond"], found["escalated"], county["beyond"]) == (0, 1, {})
     assert found["short"] == [{"division": "330411", "name": "Xiuzhou", "posts": ["seat-330411"]}]
     code, out, _ = run("--week", "2026-W48", "--arrivals", "arrivals.jsonl")
     assert code == 0
     assert "Xiuzhou falls short (seat-330411)" in out
     assert "kept 66.7%" in out
+    assert "0 beyond their own seat, 1 told to a supervisor" in out
 
 
 def test_a_roster_published_within_the_week_counts_for_all_of_it(

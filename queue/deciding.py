@@ -1,0 +1,132 @@
+"""What is decided of questions, apart from writing it down: for the service and virtual time; pure.
+
+Who gets one, in which order the line is gone through, what becomes of one in hand when the next
+shift begins or nobody accepts it, and what its clocks call for now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from zhiban.queue.assignment import Chosen, NobodyFree, Upcoming, choose
+from zhiban.queue.assignment_rules import Loads, Wanted
+from zhiban.queue.knowledge import Knowledge
+from zhiban.queue.question import Hold, QuestionState, State
+from zhiban.queue.scenes import scene_for, share_of
+from zhiban.queue.sla import Mark, marks
+from zhiban.queue.tally import Line, Tally, place_in_line
+from zhiban.roster.published import OnDuty, next_on_shift
+
+Seated = tuple[OnDuty, ...]
+PORTION = 64
+"""As many questions of the line are looked at before asking again whether anybody has room."""
+
+
+def upcoming_of(known: Knowledge, now: datetime) -> Upcoming:
+    """Looks for the next duty in the published rosters."""
+    return lambda accepts: next_on_shift(known.published, now, accepts)
+
+
+def none_upcoming(accepts: Callable[[OnDuty], bool]) -> OnDuty | None:
+    """For who need not know the next duty."""
+    return None
+
+
+def pick(
+    known: Knowledge,
+    state: QuestionState,
+    seated: Seated,
+    loads: Loads,
+    now: datetime,
+    *,
+    wanted: Wanted | None = None,
+    upcoming: Upcoming = none_upcoming,
+    share: float | None = None,
+) -> Chosen | NobodyFree:
+    """Who would take a question now; `share`, how much of its clock has run, where it is known."""
+    scene = scene_for(known, state, seated, loads, now, share)
+    return choose(wanted or Wanted.of(state), scene, upcoming)
+
+
+def in_turn(
+    known: Knowledge,
+    tally: Tally,
+    fresh: Sequence[Line],
+    seated: Seated,
+    now: datetime,
+    loads: Loads,
+) -> list[Line]:
+    """The waiting questions that somebody with room might take, in their order.
+
+    `fresh` are those that nobody has tried to give yet.
+    """
+    lines = list(fresh)
+    if not any(tally.waiting.values()) and len(lines) < PORTION:
+        return lines  # the usual day: nobody waits but who has just come
+    rooms = {duty.division for duty in seated if loads.has_room(duty)}
+    if not rooms:
+        return []
+    for county, waiting in tally.waiting.items():
+        if waiting:
+            lines += _reachable(known, county, waiting.values(), rooms, now)
+    if len(lines) > 1:
+        lead = known.rules.green_lead
+        lines.sort(key=lambda one: place_in_line(one, lead))
+    return lines
+
+
+def portions(lines: Sequence[Line], seated: Seated, loads: Loads) -> Iterator[list[Line]]:
+    """The line in portions, as long as anybody has room; the first one in any case."""
+    for start in range(0, len(lines), PORTION):
+        if start and not any(loads.has_room(duty) for duty in seated):
+            return
+        yield list(lines[start : start + PORTION])
+
+
+def handed_on(
+    known: Knowledge, state: QuestionState, hold: Hold, seated: Seated, loads: Loads, now: datetime
+) -> Chosen | NobodyFree:
+    """Who has a question in hand as the next shift begins; its holder counts it not as a load."""
+    without = replace(
+        loads,
+        open={**loads.open, hold.lawyer: loads.of(hold.lawyer) - 1},
+        by_shift={**loads.by_shift, hold.shift: loads.by_shift.get(hold.shift, 0) - 1},
+    )
+    return pick(known, state, seated, without, now)
+
+
+def passed_over(
+    known: Knowledge, state: QuestionState, seated: Seated, loads: Loads, now: datetime
+) -> bool:
+    """Whether a question that its lawyer has not accepted may go to somebody else."""
+    if state.state is not State.ASSIGNED or state.lawyer is None:
+        return False
+    without = Wanted.of(state)._replace(declined=state.declined | {state.lawyer})
+    return isinstance(pick(known, state, seated, loads, now, wanted=without), Chosen)
+
+
+def called_for(
+    known: Knowledge, state: QuestionState, now: datetime
+) -> list[tuple[Literal["breach", "climb"], Mark]]:
+    """What a question's clocks call for now: to be marked as late, or to climb the next rung."""
+    found: list[tuple[Literal["breach", "climb"], Mark]] = []
+    for mark in marks(state, known.rules.policy, known.worked_time, now):
+        if mark.breach_at is not None and mark.breach_at < now:
+            found.append(("breach", mark))
+        elif mark.warn_at is not None and mark.warn_at <= now:
+            found.append(("climb", mark))
+    return found
+
+
+def _reachable(
+    known: Knowledge, county: str, waiting: Iterable[Line], rooms: set[str], now: datetime
+) -> list[Line]:
+    if not rooms.isdisjoint(known.near(county)):
+        return list(waiting)
+    if rooms.isdisjoint(known.covering(county)):
+        return []
+    far = known.nearest_overflow
+    return [one for one in waiting if share_of(one.asked, one.due, now) >= far]
