@@ -116,4 +116,8 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
-document.getElementById("errors")?.focus();
+const errors = document.getElementById("errors");
+errors?.focus();
+// A page with errors answers a form; who came back to it later would only be asked to send that again. As
+// the form goes on its way, the page becomes one to come back to.
+if (errors) document.addEventListener("submit", () => history.replaceState(null, "", location.href));
