@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from zhiban.queue.knowledge import Knowledge
@@ -70,14 +70,16 @@ def next_due(found: tuple[Mark, ...]) -> datetime | None:
     return min((mark.due.at for mark in found), default=None)
 
 
+def closes_at(state: QuestionState, known: Knowledge) -> datetime | None:
+    """When a question that nobody touches closes by its age; None for one that does not."""
+    rules = known.rules
+    ages = {State.ANSWERED: rules.close_answered, State.ASKING_BACK: rules.close_asked_back}
+    age = ages.get(state.state)
+    return None if age is None else state.moved + age
+
+
 def wake_at(state: QuestionState, known: Knowledge) -> datetime | None:
     """When the question needs attention apart from its clocks: a pause ends, or it has aged."""
-    rules = known.rules
-    after: dict[State, timedelta] = {
-        State.ANSWERED: rules.close_answered,
-        State.ASKING_BACK: rules.close_asked_back,
-    }
     if state.state is State.DEFERRED:
         return state.pauses[-1].end
-    age = after.get(state.state)
-    return None if age is None else state.moved + age
+    return closes_at(state, known)

@@ -21,6 +21,7 @@ from zhiban.queue.changes import Changes
 from zhiban.queue.deciding import called_for
 from zhiban.queue.drafting import watch_drafts
 from zhiban.queue.event import SYSTEM, Kind, stamp
+from zhiban.queue.index import closes_at
 from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import Swept
 from zhiban.queue.passing import pass_over, settle
@@ -115,7 +116,7 @@ def _calling(connection: Connection, now: datetime) -> list[int]:
 
 def _wake(changes: Changes, one: Dossier, done: Counter[str]) -> None:
     """Ends a pause whose date has come; closes what nobody has touched for long."""
-    state, rules = one.state, changes.known.rules
+    state = one.state
     if state.state is State.DEFERRED:
         end = state.pauses[-1].end
         if end is not None and end <= changes.now:
@@ -124,9 +125,8 @@ def _wake(changes: Changes, one: Dossier, done: Counter[str]) -> None:
             if state.lawyer is not None:
                 changes.notice(notices.resumed(state.lawyer, one.code))
         return
-    ages = {State.ANSWERED: rules.close_answered, State.ASKING_BACK: rules.close_asked_back}
-    age = ages.get(state.state)
-    if age is not None and state.moved + age <= changes.now:
+    closes = closes_at(state, changes.known)
+    if closes is not None and closes <= changes.now:
         data = {"cause": "age", "due": due_data(changes, state)}
         changes.add(one, Kind.CLOSED, SYSTEM, data=data)
         done["closed"] += 1

@@ -11,6 +11,7 @@ from zhiban.data.wording import Text
 from zhiban.queue.asking import CHANNELS, GREEN_LANE
 from zhiban.queue.event import CITIZEN, SYSTEM, Event, Kind
 from zhiban.queue.guardian import Guardian
+from zhiban.queue.index import closes_at
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.outcomes import Waiting
 from zhiban.queue.permitted import citizen_can, staff_can
@@ -75,6 +76,7 @@ def ticket_of(
         rating=state.rating,
         can=citizen_can(state),
         attachments=enclosures(events, known),
+        closes=closes_at(state, known),
     )
 
 

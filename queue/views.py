@@ -59,7 +59,8 @@ class Enclosure:
 class TicketView:
     """The citizen's view of a question; `due` is the clock that matters now, None when none runs.
 
-    `can` holds what the citizen may do: message, attach, aid, draft, rate, withdraw, erase.
+    It closes by its age at `closes` if nobody writes; None where it does not. `can` holds what the
+    citizen may do: message, attach, aid, draft, rate, withdraw, erase.
     """
 
     ticket: str
@@ -79,6 +80,7 @@ class TicketView:
     rating: int | None
     can: frozenset[str]
     attachments: tuple[Enclosure, ...] = ()
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,10 @@ class EnclosureOut(BaseModel):
 
 
 class TicketOut(BaseModel):
-    """A question as whoever asked it sees it; `can` lists what they may do now."""
+    """A question as whoever asked it sees it; `can` lists what they may do now.
+
+    Answered or asked back, it closes by itself at `closes_at` if nobody writes.
+    """
 
     ticket: str
     version: int
@@ -172,6 +175,7 @@ class TicketOut(BaseModel):
     attachments: list[EnclosureOut] = Field(default=[])
     rating: int | None = None
     can: list[str]
+    closes_at: datetime | None = None
 
 
 class MovedOut(BaseModel):

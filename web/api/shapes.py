@@ -133,6 +133,7 @@ def ticket_out(view: TicketView, lang: Lang) -> TicketOut:
         attachments=[enclosure_out(one) for one in view.attachments],
         rating=view.rating,
         can=sorted(view.can),
+        closes_at=None if view.closes is None else local(view.closes),
     )
 
 

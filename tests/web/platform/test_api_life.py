@@ -129,6 +129,18 @@ def test_the_ticket_of_a_duplicate_finds_the_answer_of_the_other(
     assert lost.status_code == 404
 
 
+def test_what_is_asked_back_says_when_it_closes_by_itself(service, lawyer) -> None:
+    place, secret = ask(service)
+    assert "closes_at" not in service.stranger().get(place, headers=secret).json()
+    lawyer.post(f"{place}/ask-back", json={"text": "合同签了吗"})
+    # Tuesday 2026-11-24 9:00 and the usual fifteen days; an answered one has seven.
+    seen = service.stranger().get(place, headers=secret).json()
+    assert seen["closes_at"] == "2026-12-09T09:00:00+08:00"
+    lawyer.post(f"{place}/answer", json={"text": "可以仲裁"})
+    seen = service.stranger().get(place, headers=secret).json()
+    assert seen["closes_at"] == "2026-12-01T09:00:00+08:00"
+
+
 def test_an_erased_question_cannot_be_read_noted_or_opened_again(
     service, lawyer, supervisor
 ) -> None:
