@@ -28,12 +28,42 @@ class Told:
 
 def done(steps: Sequence[Step], facts: Facts, names: Mapping[str, str], lang: Lang) -> str:
     """What steps did, in one line."""
+    exchanged = _exchanged(steps, facts, names, lang)
+    if exchanged:
+        return exchanged
     parts = [part for step in steps if (part := _part(step, facts, names, lang))]
     shown = parts[:SHOWN]
     separator = "；" if lang == "zh" else "; "
     if len(parts) > SHOWN:
         shown.append(translate(lang, "等%(count)s处", count=len(parts)))
     return separator.join(shown)
+
+
+def _exchanged(steps: Sequence[Step], facts: Facts, names: Mapping[str, str], lang: Lang) -> str:
+    """That two people took each other's duties, where that is all that steps did."""
+    if len(steps) != 4 or any(step.table != "duties" for step in steps):
+        return ""
+    sides = {
+        act: {(step.value["lawyer"], step.value["shift"]) for step in steps if step.act == act}
+        for act in ("drop", "put")
+    }
+    people = sorted({lawyer for lawyer, _ in sides["drop"]})
+    shifts = dict(sides["drop"])
+    if len(people) != 2 or not facts.lawyers.keys() >= set(people):
+        return ""
+    first, second = people
+    if sides["put"] != {(first, shifts[second]), (second, shifts[first])}:
+        return ""
+    if len(set(shifts.values())) != 2 or not facts.shifts.keys() >= set(shifts.values()):
+        return ""
+    return translate(
+        lang,
+        "%(first)s与%(second)s对调：%(first)s到%(there)s，%(second)s到%(here)s",
+        first=facts.lawyers[first].name,
+        second=facts.lawyers[second].name,
+        there=place(facts.shifts[shifts[second]], names, lang),
+        here=place(facts.shifts[shifts[first]], names, lang),
+    )
 
 
 def _part(step: Step, facts: Facts, names: Mapping[str, str], lang: Lang) -> str:

@@ -223,6 +223,10 @@ def test_a_duty_moved_onto_another_exchanges_the_two(site: Any) -> None:
         from_role="primary",
     )
     assert told["kind"] == "done"
+    # told as one exchange, not as two people taken off and two put on
+    assert re.search(
+        r"沈志远与\w+对调：沈志远到\S+ 周一上午，\w+到秀洲区在线坐席 周一上午", told["bar"]
+    )
     assert holders(site, seat) == [("L4", "primary")]
     assert ("L2", "standby") in holders(site, station)
 
