@@ -82,12 +82,12 @@ def test_every_page_of_the_lawyer_fits_and_is_accessible(
     look(owner)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 1920)])
 def test_every_page_of_the_scheduler_fits_and_is_accessible(
-    site: Any, window: Windows, fits: Check, accessible: Check, lang: str
+    site: Any, window: Windows, fits: Check, accessible: Check, lang: str, width: int
 ) -> None:
     crowded(site)
-    page = window(1280, login="scheduler", lang=lang)
+    page = window(width, login="scheduler", lang=lang)
     for path in ("/scheduler/inbox", "/scheduler/members", "/scheduler/requests"):
         page.goto(path)
         fits(page)

@@ -35,23 +35,23 @@ def busy(site: Any) -> Any:
     return site
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 1920)])
 def test_the_boards_fit_and_are_accessible(
-    busy: Any, window: Any, fits: Any, accessible: Any, lang: str
+    busy: Any, window: Any, fits: Any, accessible: Any, lang: str, width: int
 ) -> None:
     busy.clock.at += timedelta(weeks=1)
-    page = window(1280, "scheduler", lang)
+    page = window(width, "scheduler", lang)
     for board in BOARDS:
         page.goto(f"/scheduler/reports{board}")
         fits(page)
         accessible(page)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 1920)])
 def test_the_supervisors_desk_fits_and_is_accessible(
-    busy: Any, window: Any, fits: Any, accessible: Any, lang: str
+    busy: Any, window: Any, fits: Any, accessible: Any, lang: str, width: int
 ) -> None:
-    page = window(1280, "supervisor", lang)
+    page = window(width, "supervisor", lang)
     for part in DESK:
         page.goto(f"/supervisor{part}")
         fits(page)
