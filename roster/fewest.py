@@ -13,6 +13,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiban.roster.aside import Aside
 from zhiban.roster.exact import Search, search
 from zhiban.roster.improve import improve
 from zhiban.roster.levels import changes_first, cheapest_of
@@ -108,7 +109,7 @@ def _best(model: Model, few: Part, known: Ints, clock: Clock) -> Best:
     run = Run(model, clock.seconds, None, None, clock.started, clock.seed)
     run.offer(known, "kept")
     if few.open > SMALL:
-        improve(run, np.union1d(_near(few.at), known))
+        improve(run, np.union1d(_near(few.at), known), Aside(1))
         if run.priced is None:
             return Best(run.best, run.proved)
         slack = run.objective * ONE - run.priced.bound

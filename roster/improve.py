@@ -5,13 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiban.roster.aside import Aside
 from zhiban.roster.exact import Search, search
 from zhiban.roster.halves import Entries
 from zhiban.roster.pricing import ONE, Priced
 from zhiban.roster.relaxation import Relaxation, StoppedError
 from zhiban.roster.run import Run
 from zhiban.roster.separation import broken_halves
+from zhiban.roster.stars import Stars
 
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 DIRECT = 5  # open points up to which the exact step takes all columns that could matter
@@ -23,23 +26,24 @@ USED = 1e-6
 SINGLE = 3  # the same for single places in the narrow dive
 EVERYTHING = 1 << 62
 ORDERS = 2  # of elimination in a round; one more for each round without gain
-ROUGH = 0.002  # how close to the LP the bound is when the first dive begins
+EARLY = 1.0  # the first dive begins from the LP's first answer, however low its bound
+ROUGH = 0.002  # relative gap at which it ends
+FINE = 0.0001  # and later ones
 FAR = 0.003  # how far from the bound its roster is looked for more widely at once
 IDLE = 4  # rounds of halves without gain after which no more are looked for
 GAIN = ONE // 20
 
 
-def improve(run: Run, start: Ints) -> None:
+def improve(run: Run, start: Ints, aside: Aside) -> None:
     """Bounds the model from the columns `start`, then finds and proves better rosters."""
     relaxation = Relaxation(run.model, run.stars, start, run.interrupted)
     try:
-        priced = relaxation.solve(run.bounded, run.late, ROUGH)
+        priced = relaxation.solve(run.bounded, run.late, EARLY)
+        _dive_aside(run, aside, priced, relaxation.values(), ROUGH)
+        priced = relaxation.solve(run.bounded, run.late)
+        aside.join()
         if not run.settle():
-            dive(run, priced, relaxation.values(), wide=False)
-            if run.slack > FAR * run.objective * ONE:
-                dive(run, priced, relaxation.values(), wide=True)
-            priced = relaxation.solve(run.bounded, run.late)
-            priced = _tighten(run, relaxation, priced)
+            priced = _tighten(run, aside, relaxation, priced)
     except StoppedError:
         return
     finish(run, priced, relaxation.values())
@@ -53,14 +57,18 @@ def finish(run: Run, priced: Priced, value: Floats) -> None:
         prove(run, priced)
 
 
-def _tighten(run: Run, relaxation: Relaxation, priced: Priced) -> Priced:
+def _tighten(run: Run, aside: Aside, relaxation: Relaxation, priced: Priced) -> Priced:
     """Adds halves that the LP breaks, round by round, until they raise the bound no more.
 
-    Where the bound halts it may have met the best roster, which a dive from there may find.
+    Where the bound halts it may have met the best roster, which a dive from there may find; it
+    dives beside the next round.
     """
     entries = Entries(run.model)
     idle, seed = 0, run.seed
+    diving = True
     while idle < IDLE and not run.settle() and not run.late():
+        if diving:
+            _dive_aside(run, aside, priced, relaxation.values())
         halves = broken_halves(
             run.model, entries, run.stars, relaxation.point(), seed, ORDERS + idle
         )
@@ -68,59 +76,87 @@ def _tighten(run: Run, relaxation: Relaxation, priced: Priced) -> Priced:
             break
         run.stars.add_halves(halves)
         before, priced = priced.bound, relaxation.solve(run.bounded, run.late)
+        aside.join()
+        if diving and run.slack > FAR * run.objective * ONE:
+            dive(run, priced, relaxation.values(), wide=True)
         idle = 0 if priced.bound - before > GAIN else idle + 1
         seed += 1
-        if idle == 1:
-            dive(run, priced, relaxation.values(), wide=False)
+        diving = idle == 1
+    aside.join()
     return priced
 
 
-def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
-    """Fixes what the LP is sure of and searches the rest, narrowly, or then close to the LP.
+def _dive_aside(run: Run, aside: Aside, priced: Priced, value: Floats, gap: float = FINE) -> None:
+    """Dives narrowly from where the LP stands, beside what comes next."""
+    stars = run.stars.copy()
+    aside.begin(lambda: _narrow(run, stars, priced, value, gap))
 
-    Equal lawyers make many equal columns. What the LP uses, and single places that cost it
-    little, are a part of them that mostly holds as good a roster as all of them.
+
+def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
+    """Fixes what the LP is sure of and searches the rest, narrowly, or then close to the LP."""
+    if run.settle() or run.interrupted():
+        return
+    _narrow(run, run.stars, priced, value)
+    if wide and not run.settle() and not run.interrupted():
+        fixed, free = _fixed(run, run.stars, value)
+        close = priced.above <= min(DIVE * ONE, run.slack)
+        _search_beside(run, run.stars, priced, fixed, np.flatnonzero(free & close), FINE, wide=True)
+
+
+def _narrow(run: Run, stars: Stars, priced: Priced, value: Floats, gap: float = FINE) -> None:
+    """Searches what the LP uses, and single places that cost it little.
+
+    Equal lawyers make many equal columns: these are a part of them that mostly holds as good a
+    roster as all of them.
     """
-    fixed = _sure(run, value)
+    fixed, free = _fixed(run, stars, value)
+    single = np.diff(run.model.columns.first) == 1
+    near = (value > USED) | (single & (priced.above <= SINGLE * ONE))
+    _search_beside(run, stars, priced, fixed, np.flatnonzero(free & near), gap, wide=False)
+
+
+def _search_beside(
+    run: Run, stars: Stars, priced: Priced, fixed: Ints, columns: Ints, gap: float, *, wide: bool
+) -> None:
+    """Offers the best roster of the fixed columns and of those, if they are not too many."""
+    if len(columns) > WIDEST:
+        return
+    how = Search(
+        run.interrupted,
+        lambda chosen: run.offer(chosen, "dive"),
+        run.left,
+        relative_gap=gap,
+        seed=run.seed,
+        fixed=fixed,
+        whole_steps=wide,
+        binding=np.flatnonzero(priced.found_duals),
+    )
+    found = search(run.model, stars, columns, how)
+    if found.chosen is not None:
+        run.offer(found.chosen, "dive")
+
+
+def _fixed(run: Run, stars: Stars, value: Floats) -> tuple[Ints, Bools]:
+    """Columns that the LP holds wholly, and which others have room beside them."""
+    fixed = _sure(stars, value)
     columns, arcs = run.model.columns, run.model.arcs
     room = run.model.ground.places.room.copy()
     np.subtract.at(room, arcs.place[columns.arcs_of(fixed)], 1)
     taken = np.zeros(len(columns.group) - 1, bool)
     taken[columns.day[fixed]] = True
     full = np.logical_or.reduceat(room[arcs.place[columns.arc]] <= 0, columns.first[:-1])
-    free = ~taken[columns.day] & ~full
-    single = np.diff(columns.first) == 1
-    binding = np.flatnonzero(priced.found_duals)
-    near = [np.flatnonzero(free & ((value > USED) | (single & (priced.above <= SINGLE * ONE))))]
-    if wide:
-        near.append(np.flatnonzero(free & (priced.above <= min(DIVE * ONE, run.slack))))
-    for chosen, whole_steps in zip(near, (False, True), strict=False):
-        if run.settle() or run.interrupted() or len(chosen) > WIDEST:
-            return
-        how = Search(
-            run.interrupted,
-            lambda chosen: run.offer(chosen, "dive"),
-            run.left,
-            relative_gap=0.0001,
-            seed=run.seed,
-            fixed=fixed,
-            whole_steps=whole_steps,
-            binding=binding,
-        )
-        found = search(run.model, run.stars, chosen, how)
-        if found.chosen is not None:
-            run.offer(found.chosen, "dive")
+    return fixed, ~taken[columns.day] & ~full
 
 
-def _sure(run: Run, value: Floats) -> Ints:
+def _sure(stars: Stars, value: Floats) -> Ints:
     """Columns that the LP holds wholly, but for those that exclude each other.
 
     A bound that was broken off early has not met all rows yet.
     """
     sure = value > 0.999
-    run.stars.add_broken(sure.astype(float))
-    for number in run.stars.star.values():
-        columns = run.stars.rows[number].columns
+    stars.add_broken(sure.astype(float))
+    for number in stars.star.values():
+        columns = stars.rows[number].columns
         held = columns[sure[columns]]
         sure[held[1:]] = False
     return np.flatnonzero(sure)

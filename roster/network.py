@@ -22,6 +22,7 @@ from zhiban.roster.rows import Rows
 
 Ints = NDArray[np.int64]
 PROMISING = 2  # reduced cost up to which a column joins the first LP
+CHOICE = 10  # lawyers of each place who join it alone in any case, the cheapest first
 
 
 @dataclass(frozen=True)
@@ -208,12 +209,21 @@ def _potentials(links: Links, amount: Ints, nodes: int) -> Ints:
 
 
 def start_columns(model: Model, found: Flow) -> Ints:
-    """The columns the flow finds promising, and the single ones that it uses."""
+    """The columns the flow finds promising, the single ones it uses, and a choice for each place.
+
+    Without a choice the LP's first duals would price scarce places as if they stayed vacant.
+    """
     columns = model.columns
     reduced = segment_sums(found.reduced[columns.arc], columns.first)
     chosen = reduced <= PROMISING
-    single = model.single[np.flatnonzero(found.used)]
-    chosen[single[single >= 0]] = True
+    used = model.single[np.flatnonzero(found.used)]
+    chosen[used[used >= 0]] = True
+    single = np.flatnonzero(np.diff(columns.first) == 1)
+    place = model.arcs.place[columns.arc[columns.first[single]]]
+    order = np.lexsort((reduced[single], place))
+    place = place[order]
+    rank = np.arange(len(place)) - np.searchsorted(place, place)
+    chosen[single[order[rank < CHOICE]]] = True
     return np.flatnonzero(chosen)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import RLock
 from time import monotonic
 
 import numpy as np
@@ -37,6 +38,7 @@ class Run:
     asked: bool = False
     rows: list[Progress] = field(default_factory=list)
     covered: list[tuple[float, int]] = field(default_factory=list)
+    _told: RLock = field(default_factory=RLock)  # offers may come from beside the main course
 
     def __post_init__(self) -> None:
         self.stars = Stars(self.model)
@@ -64,11 +66,12 @@ class Run:
     def offer(self, chosen: Ints, stage: str) -> None:
         """Keeps the roster if it is better than the best."""
         objective = objective_of(self.model, chosen)
-        if self.covered and objective >= self.objective:
-            return
-        self.best, self.objective = chosen, objective
-        self.covered.append((self.elapsed, len(self.model.columns.arcs_of(chosen))))
-        self.report(stage)
+        with self._told:
+            if self.covered and objective >= self.objective:
+                return
+            self.best, self.objective = chosen, objective
+            self.covered.append((self.elapsed, len(self.model.columns.arcs_of(chosen))))
+            self.report(stage)
 
     def bounded(self, priced: Priced) -> None:
         """Takes note of a better bound."""
@@ -84,12 +87,17 @@ class Run:
         return None if self.priced is None else -(-self.priced.bound // ONE)
 
     def report(self, stage: str) -> None:
-        row = Progress(
-            seconds=round(self.elapsed, 4), objective=self.objective, bound=self.bound, stage=stage
-        )
-        self.rows.append(row)
-        if self.on_progress is not None:
-            self.on_progress(row)
+        """Tells of where the run stands."""
+        with self._told:
+            row = Progress(
+                seconds=round(self.elapsed, 4),
+                objective=self.objective,
+                bound=self.bound,
+                stage=stage,
+            )
+            self.rows.append(row)
+            if self.on_progress is not None:
+                self.on_progress(row)
 
     @property
     def slack(self) -> int:

@@ -9,6 +9,7 @@ from time import monotonic
 import numpy as np
 
 from zhiban.roster.apart import solve_apart
+from zhiban.roster.aside import Aside
 from zhiban.roster.evidence import certificate
 from zhiban.roster.facts import Facts
 from zhiban.roster.improve import improve
@@ -37,7 +38,8 @@ def solve(
     """The cheapest roster, proved so when time allows; the best so far at any stop.
 
     Never fails for lack of lawyers: places that cannot be held come back as vacancies. A province
-    of several cities is solved in so many processes (`workers`), anything else in this one.
+    of several cities is solved in so many processes (`workers`), anything else in this one, with
+    a second thread where `workers` allows it; the roster is the same with and without.
     Raises Refused only for unknown rules or parameters.
     """
     started = monotonic()
@@ -46,8 +48,9 @@ def solve(
     run.offer(np.zeros(0, np.int64), "empty")
     if not solve_apart(run, workers):
         found = flow(model)
-        run.offer(first_plan(model, found).chosen, "first")
-        improve(run, start_columns(model, found))
+        with Aside(workers) as aside:
+            aside.begin(lambda: run.offer(first_plan(model, found).chosen, "first"))
+            improve(run, start_columns(model, found), aside)
     return _file(run)
 
 

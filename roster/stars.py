@@ -23,6 +23,10 @@ class Stars(Found):
 
     star: dict[Star, int] = field(default_factory=dict)
 
+    def copy(self) -> Stars:
+        """The same rows, for a search beside whoever finds more of them."""
+        return Stars(self.model, list(self.rows), dict(self.half), dict(self.star))
+
     def key(self, star: Star) -> tuple[str, tuple[str, ...]]:
         """Rule and key of a star, as a certificate names it."""
         rule, lawyer, place, day = star

@@ -41,7 +41,7 @@ CUTS = [
     (3, 24, 14),
     (5, 24, 14),
     (7, 24, 14),
-    (7, 18, 7, True),
+    (24, 18, 7, True),
 ]
 CLOSED = [(3, 30, 7), (7, 24, 14)]  # where the LP alone stays six and four points below
 MANY = 600  # columns tried for one roster: so many fill what can be filled

@@ -94,6 +94,18 @@ def test_the_same_input_gives_the_same_roster() -> None:
     assert one.certificate == other.certificate
 
 
+def test_a_second_thread_changes_nothing_about_the_roster() -> None:
+    # 120 lawyers: enough for dives beside the rounds of the bound.
+    problem = example(lawyers=120, stations=16, seats=3, seed=4)
+    alone, beside = (solve(problem, workers=workers) for workers in (1, 2))
+    assert alone.duties == beside.duties
+    assert (alone.status, alone.objective, alone.bound) == (
+        beside.status,
+        beside.objective,
+        beside.bound,
+    )
+
+
 def test_a_roster_file_comes_back_from_json_unchanged() -> None:
     solved = solve(example(lawyers=30, stations=4, seats=2, seed=1))
     assert load_roster_file(solved.model_dump_json()) == solved
