@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -36,7 +36,12 @@ class Playing:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What those who ask would meet, as medians over the runs so far; waits are in seconds."""
+    """What those who ask would meet, as medians over the runs so far; waits are in seconds.
+
+    `beyond` questions go to the seats of other divisions than their own; of `escalated` ones a
+    supervisor is told. `flows` are means: how many go from one division to the seats of another,
+    the most first.
+    """
 
     state: Literal["running", "done", "failed"] = "running"
     runs: int = 0
@@ -45,6 +50,9 @@ class Forecast:
     half_wait: float | None = None
     most_wait: float | None = None
     short: tuple[str, ...] = ()
+    beyond: float = 0.0
+    escalated: float = 0.0
+    flows: Mapping[tuple[str, str], float] = field(default_factory=dict)
     places: Mapping[str, Playing] = field(default_factory=dict)
 
 
@@ -113,8 +121,21 @@ def _told(found: list[Simulated]) -> Forecast:
         half_wait=_wait([one.waiting.p50 for one in found]),
         most_wait=_wait([one.waiting.p90 for one in found]),
         short=tuple(sorted(code for code, times in short.items() if times * 2 > len(found))),
+        beyond=median(one.beyond for one in found),
+        escalated=median(one.escalated for one in found),
+        flows=_flows(found),
         places=_places(found),
     )
+
+
+def _flows(found: Sequence[Simulated]) -> dict[tuple[str, str], float]:
+    """Between which divisions questions go, as the mean of the runs, the most first."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in found:
+        for county in one.counties:
+            for to, number in county.beyond.items():
+                counts[county.code, to] += number
+    return {pair: number / len(found) for pair, number in counts.most_common()}
 
 
 def _places(found: Sequence[Simulated]) -> dict[str, Playing]:

@@ -26,7 +26,7 @@ from zhiban.web.pages.weeks import called as week_called
 from zhiban.web.wiring import Wiring, wiring_of
 
 USUAL_A_DAY = 200.0
-MOST_ADVICE, MOST_HALVES = 3, 3
+MOST_ADVICE, MOST_HALVES, MOST_FLOWS = 3, 3, 20
 MORE = (1, 2, 3, 5, 8)  # on each shift, tried in this order
 
 
@@ -43,13 +43,17 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A week to come: its name, which roster, the forecast and the advice for it."""
+    """A week to come: its name, which roster, the forecast and the advice for it.
+
+    `flows` are the most between divisions: who asks, whose seats take it, and how many.
+    """
 
     name: str
     roster: str
     forecast: Forecast
     short: tuple[str, ...]
     advice: tuple[Advice, ...]
+    flows: tuple[tuple[str, str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,12 @@ def coming(
     if forecast.state == "done":
         advice = tuple(_advice(trying, forecast, code) for code in forecast.short[:MOST_ADVICE])
     short = tuple(called(ahead.known, "county", code, lang) for code in forecast.short)
-    return Coming(week_called(week, lang), _roster(ahead, lang), forecast, short, advice)
+    names = partial(called, ahead.known, "county", lang=lang)
+    flows = tuple(
+        (names(asked), names(taken), number)
+        for (asked, taken), number in islice(forecast.flows.items(), MOST_FLOWS)
+    )
+    return Coming(week_called(week, lang), _roster(ahead, lang), forecast, short, advice, flows)
 
 
 def _roster(ahead: Ahead, lang: Lang) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import func, select
@@ -34,6 +35,8 @@ def test_drafts_stand_side_by_side_with_costs_fairness_changes_and_a_forecast(si
     # Both give the seat's ten half-days to somebody else than version 1.
     assert page.count('<td class="n">10</td>') >= 2
     assert "时限达标" in page
+    for row in ("由其他区域的坐席接办", "报告主管"):
+        assert re.search(rf'{row}</th>(<td class="n">\d+</td>){{2}}', page), row
     assert "%" in page
     assert "正在算" not in page
     assert "没有算成" not in page

@@ -175,6 +175,13 @@ def test_a_published_week_is_played_off_the_request(site: Any) -> None:
     assert "已公布第1版" in page
     # Two seats for two hundred questions a day: it is told which are short, by how much and when.
     assert "：人手不够的坐席</h3>" in page
+    # Counties without a seat of their own go to those that have one, pair by pair.
+    flows = page.split("哪里的问题由哪里接办</summary>")[1].split("</table>")[0]
+    pairs = re.findall(r'row">(.+?)</th><td>(.+?)</td><td class="n">([\d.]+)<', flows)
+    assert pairs
+    assert all(asked != taken for asked, taken, _ in pairs)
+    numbers = [float(number) for *_, number in pairs]
+    assert numbers == sorted(numbers, reverse=True)
     told = page.split("<b>秀洲区在线坐席</b>")[1].split("</li>")[0]
     assert re.search(r"预计\d+件里有\d+件不能按时答复，按时的只有\d", told)
     assert re.search(r"来不及的多是周..午（\d+件）", told)
