@@ -32,6 +32,7 @@ FINE = 0.0001  # and later ones
 FAR = 0.003  # how far from the bound its roster is looked for more widely at once
 IDLE = 4  # rounds of halves without gain after which no more are looked for
 GAIN = ONE // 20
+SMALL = 3  # open points at which the exact step is sooner done than another round of halves
 
 
 def improve(run: Run, start: Ints, aside: Aside) -> None:
@@ -52,9 +53,12 @@ def improve(run: Run, start: Ints, aside: Aside) -> None:
 def finish(run: Run, priced: Priced, value: Floats) -> None:
     """From the bound on: finds and proves better rosters; `value` is the LP's, by column."""
     priced = run.priced or priced  # the best so far: slack and reduced costs belong together
-    if not run.settle():
+    if run.settle():
+        return
+    if run.slack > DIRECT * ONE:
+        dive(run, priced, value, wide=False)
         dive(run, priced, value, wide=True)
-        prove(run, priced)
+    prove(run, priced)
 
 
 def _tighten(run: Run, aside: Aside, relaxation: Relaxation, priced: Priced) -> Priced:
@@ -78,10 +82,13 @@ def _tighten(run: Run, aside: Aside, relaxation: Relaxation, priced: Priced) -> 
         before, priced = priced.bound, relaxation.solve(run.bounded, run.late)
         aside.join()
         if diving and run.slack > FAR * run.objective * ONE:
+            dive(run, priced, relaxation.values(), wide=False)
             dive(run, priced, relaxation.values(), wide=True)
         idle = 0 if priced.bound - before > GAIN else idle + 1
         seed += 1
         diving = idle == 1
+        if idle and run.slack <= SMALL * ONE:
+            break
     aside.join()
     return priced
 
@@ -93,11 +100,12 @@ def _dive_aside(run: Run, aside: Aside, priced: Priced, value: Floats, gap: floa
 
 
 def dive(run: Run, priced: Priced, value: Floats, *, wide: bool) -> None:
-    """Fixes what the LP is sure of and searches the rest, narrowly, or then close to the LP."""
+    """Fixes what the LP is sure of and searches the rest, narrowly or all that is close to it."""
     if run.settle() or run.interrupted():
         return
-    _narrow(run, run.stars, priced, value)
-    if wide and not run.settle() and not run.interrupted():
+    if not wide:
+        _narrow(run, run.stars, priced, value)
+    else:
         fixed, free = _fixed(run, run.stars, value)
         close = priced.above <= min(DIVE * ONE, run.slack)
         _search_beside(run, run.stars, priced, fixed, np.flatnonzero(free & close), FINE, wide=True)

@@ -61,6 +61,10 @@ class Province:
         opening = self._open()
         if opening is None:
             return
+        # A bound holds at any prices: what the cities' first LPs prove is told before the first
+        # round is over, and each better round's at once.
+        self._prices = np.rint(opening * ONE).astype(np.int64)
+        self._prove()
         self._refine(opening, 1 + self._families, BOX, ALIKE)
         self._choose()
         for _ in range(REFINED):
@@ -134,7 +138,7 @@ class Province:
 
     def _refine(self, start: Floats, kind: Ints, box: float, rounds: int) -> None:
         """Rounds of prices, those of one kind moved alike; keeps the best and their proof."""
-        run, at, multipliers, better = self._run, start, start, False
+        at, multipliers = start, start
         for _ in range(rounds):
             fixed = np.rint(multipliers * ONE).astype(np.int64)
             answers = self._sold(fixed)
@@ -143,18 +147,16 @@ class Province:
             value = self._rows.value(fixed) + sum(answer.bound for answer in answers)
             used = self._learn(fixed, answers)
             if self._bound is None or value > self._bound:
-                self._bound, self._prices, at, better = value, fixed, multipliers, True
+                self._bound, self._prices, at = value, fixed, multipliers
                 self._used = np.rint(used).astype(np.int64)
                 self._ask("keep")
+                self._prove()
             else:
                 box /= 2
             promise = self._master.best(at, np.where(self._boxed(at), box, 0.0), kind)
             multipliers = promise.multipliers
             if promise.bound * ONE - self._bound <= CLOSE * abs(self._bound):
                 break
-        # Stopped before any round was over, what the cities' first LPs prove is still a bound.
-        if (better or self._bound is None) and not run.asked:
-            self._prove()
 
     def _sold(self, multipliers: Ints) -> list[Answer] | None:
         most = self._rows.most
@@ -216,8 +218,13 @@ class Province:
         left[link] -= taken
 
     def _prove(self) -> None:
-        """Puts the cities' duals together with the prices, and prices the whole model."""
+        """Puts the cities' duals together with the prices, and prices the whole model.
+
+        Whoever asked us to stop does not wait for that.
+        """
         run = self._run
+        if run.asked:
+            return
         duals = np.zeros(len(run.model.frame), np.int64)
         stars: dict[int, int] = {}
         for city, proof in self._ask("proof").items():

@@ -15,6 +15,7 @@ import pytest
 
 from zhiban.roster import apart as aparts
 from zhiban.roster import parting as partings
+from zhiban.roster import province as provinces
 from zhiban.roster.checker import check
 from zhiban.roster.example import example
 from zhiban.roster.model import Model, build
@@ -114,6 +115,18 @@ def test_every_row_of_progress_holds_the_optimum_between_bound_and_objective(apa
         assert row.objective is not None
         assert file.objective <= row.objective
         assert row.bound is None or row.bound <= file.objective
+
+
+def test_what_the_first_prices_prove_is_told_at_once_and_then_what_better_ones_do(
+    apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provinces, "ALIKE", 1)  # one round of prices after the opening ones,
+    monkeypatch.setattr(provinces, "REFINED", 0)  # and no more
+    rows: list[Progress] = []
+    solve(shared_seats(), seconds=120, on_progress=rows.append)
+    bounds = [row.bound for row in rows if row.stage == "bound" and row.bound is not None]
+    assert len(bounds) == 2
+    assert 0 < bounds[0] < bounds[1]
 
 
 def test_the_same_roster_comes_again_from_one_process_or_two(apart: None) -> None:
