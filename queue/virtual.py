@@ -317,7 +317,9 @@ class Virtual:
         reach = self.known.reach(state.channel, state.category, state.green)
         whole = (case.nearest - state.asked) // MOMENT
         for share in {reach.city_after, reach.neighbours_after}:
-            further = state.asked + (ceil(share * whole) + 1) * MOMENT
+            further = state.asked + ceil(share * whole) * MOMENT
+            if share_of(state.asked, case.nearest, further) < share:  # rounded down
+                further += MOMENT
             if further > at and whole > 0:
                 heappush(self.calls, _Call(further, state.id, True))
 
