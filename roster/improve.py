@@ -55,7 +55,7 @@ def finish(run: Run, priced: Priced, value: Floats) -> None:
     priced = run.priced or priced  # the best so far: slack and reduced costs belong together
     if run.settle():
         return
-    if run.slack > DIRECT * ONE:
+    if run.slack > SMALL * ONE:
         dive(run, priced, value, wide=False)
         dive(run, priced, value, wide=True)
     prove(run, priced)
