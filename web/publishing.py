@@ -15,15 +15,18 @@ from zhiban.web.wiring import Wiring
 
 
 async def publish_signed(
-    wiring: Wiring, week: Week, revision: int, signed: SignOff, by: str, now: datetime
+    wiring: Wiring, week: Week, revision: int, signed: SignOff | None, by: str, now: datetime
 ) -> Version | Unpublished:
     """Publishes that revision, if it is signed off as it must be and breaks no hard rule.
 
-    What the sign-off lacks is said before the checker runs, and looked at again with the commit.
-    The checker takes a while: it runs on a reading connection, so that nobody waits for it.
+    A program may publish without a sign-off; it is then asked for none. What the sign-off lacks is
+    said before the checker runs, and looked at again with the commit. The checker takes a while: it
+    runs on a reading connection, so that nobody waits for it.
     """
 
     def lacking(connection: Connection) -> Unpublished | None:
+        if signed is None:
+            return None
         draft = service.draft(connection, week)
         if draft is None or draft.revision != revision or draft.published_revision == revision:
             return None  # said with what it is at, in the transaction

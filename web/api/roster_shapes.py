@@ -8,6 +8,7 @@ from zhiban.roster.changes import Change
 from zhiban.roster.drafts import Alternative, Draft, Job, JobProgress
 from zhiban.roster.publication import duties_of
 from zhiban.roster.published import OnDuty, Version
+from zhiban.roster.publishing_checks import Warned
 from zhiban.roster.rosterfile import Vacancy
 from zhiban.roster.rules.rule import Violation
 from zhiban.web.api.rosters_model import (
@@ -20,6 +21,7 @@ from zhiban.web.api.rosters_model import (
     VacancyOut,
     VersionOut,
     ViolationOut,
+    WarnedOut,
 )
 from zhiban.web.api.shapes import local, shift_out
 from zhiban.web.i18n import Lang
@@ -142,3 +144,8 @@ def change_out(change: Change) -> ChangeOut:
 def violation_out(violation: Violation, lang: Lang) -> ViolationOut:
     """A broken rule in words."""
     return ViolationOut(rule=violation.rule, text=violation.text.in_(lang))
+
+
+def warned_out(warned: Warned, lang: Lang) -> WarnedOut:
+    """Something to take note of, in words."""
+    return WarnedOut(code=warned.code, text=warned.text.in_(lang))

@@ -14,6 +14,7 @@ from zhiban.roster.editing import Edit, changed
 from zhiban.roster.hand_edits import Change, Open
 from zhiban.roster.published import Version
 from zhiban.roster.roster import Duty
+from zhiban.roster.signing_off import planned
 from zhiban.roster.steps import drop, put
 from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.reading import read_week
@@ -24,6 +25,7 @@ from zhiban.web.api.roster_shapes import (
     vacancy_out,
     version_out,
     violation_out,
+    warned_out,
 )
 from zhiban.web.api.rosters_model import (
     ChangesOut,
@@ -111,8 +113,9 @@ async def publish(request: Request) -> Answer:
     wiring = wiring_of(request)
     week, by, now = read_week(request), staff(request).login, wiring.clock.now()
     given: PublishIn = request.state.input
-    name = staff(request).name if given.name is None else given.name.strip()
-    signed = SignOff(name, tuple(given.ack))
+    lang = language_of(request)
+    plan = await wiring.read(lambda connection: planned(connection, week, now))
+    signed = _signed(given, staff(request).name)
     done = await publish_signed(wiring, week, given.revision, signed, by, now)
     if isinstance(done, Unpublished):
         raise _refusal(done)
@@ -122,8 +125,16 @@ async def publish(request: Request) -> Answer:
             number=done.number,
             published_at=local(done.published_at),
             duties=len(done.duties),
+            warnings=[] if plan is None else [warned_out(one, lang) for one in plan.warnings],
         )
     )
+
+
+def _signed(given: PublishIn, account: str) -> SignOff | None:
+    """Who answers for it; None where a program publishes and nobody signs."""
+    if given.name is None and given.ack is None:
+        return None
+    return SignOff(account if given.name is None else given.name.strip(), tuple(given.ack or ()))
 
 
 def _refusal(why: Unpublished) -> Problem:

@@ -145,21 +145,30 @@ class ChosenOut(BaseModel):
 class PublishIn(Input):
     """Which revision of the draft is published, who answers for it, and the warnings confirmed.
 
-    `name` is the account's own where it is left out; `ack` holds codes of warnings.
+    `ack` holds the codes of all warnings, and `name` is the account's own where it is left out.
+    Without both nobody signs the version off, and its warnings are told in the answer.
     """
 
     revision: int = Field(ge=1)
     name: str | None = None
-    ack: list[str] = Field(default_factory=list, max_length=100)
+    ack: list[str] | None = Field(default=None, max_length=100)
+
+
+class WarnedOut(BaseModel):
+    """One thing to take note of in what was published."""
+
+    code: str
+    text: str
 
 
 class PublishedOut(BaseModel):
-    """What was published."""
+    """What was published, with what is to be taken note of."""
 
     week: str
     number: int
     published_at: datetime
     duties: int
+    warnings: list[WarnedOut]
 
 
 class DutyEdit(Input):

@@ -47,15 +47,27 @@ def test_a_roster_is_asked_for_made_published_and_compared(service, scheduler) -
     place = "/api/v1/rosters/2026-W49/publish"
     stale = scheduler.post(place, json={"revision": draft["revision"] + 1})
     assert stale.status_code == 409
-    unsigned = scheduler.post(place, json={"revision": draft["revision"]})
+    unsigned = scheduler.post(place, json={"revision": draft["revision"], "ack": []})
     assert [one["field"] for one in unsigned.json()["errors"]] == ["ack-empty"]  # no shifts
     done = scheduler.post(place, json={"revision": draft["revision"], "ack": ["empty"]})
     assert done.status_code == 201, done.text
     assert done.json()["number"] == 1
+    assert [one["code"] for one in done.json()["warnings"]] == ["empty"]
     twice = scheduler.post(place, json={"revision": draft["revision"]})
     assert twice.status_code == 409
     changes = scheduler.get("/api/v1/rosters/2026-W49/changes").json()
     assert changes == {"week": "2026-W49", "number": 1, "changes": []}
+
+
+def test_a_program_publishes_without_a_sign_off_and_is_told_the_warnings(
+    service, scheduler
+) -> None:
+    make_draft(service, "2026-W50")
+    draft = scheduler.get("/api/v1/rosters/2026-W50").json()["draft"]
+    place = "/api/v1/rosters/2026-W50/publish"
+    done = scheduler.post(place, json={"revision": draft["revision"]})
+    assert done.status_code == 201, done.text
+    assert [one["code"] for one in done.json()["warnings"]] == ["empty"]
 
 
 def test_an_unknown_week_or_job_is_refused_in_words(scheduler) -> None:
