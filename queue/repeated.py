@@ -1,4 +1,4 @@
-"""Whether a lawyer's step has been taken already: a second tap, or a form sent again."""
+"""Whether somebody's step has been taken already: a second tap, or a form sent again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from zhiban.data.crypt import Keyring
 from zhiban.queue import store, tickets
 from zhiban.queue.changes import settle_writes
-from zhiban.queue.event import Kind, lawyer_actor
+from zhiban.queue.event import Kind
 from zhiban.queue.records import QUESTION, QUESTION_EVENT
 
 
@@ -15,12 +15,12 @@ def repeated(
     connection: Connection,
     keyring: Keyring,
     ticket: str,
-    lawyer: str,
+    actor: str,
     kind: Kind,
     seen: int,
     text: str | None = None,
 ) -> bool:
-    """Whether this lawyer has done this since the event numbered `seen`, with this text.
+    """Whether `actor` has done this since the event numbered `seen`, with this text.
 
     `text` None where no text tells one step from another. Of the question nothing else is told,
     so that it may be asked of one that has passed on.
@@ -34,7 +34,7 @@ def repeated(
             QUESTION.c.code == code,
             QUESTION_EVENT.c.seq > seen,
             QUESTION_EVENT.c.kind == kind.value,
-            QUESTION_EVENT.c.actor == lawyer_actor(lawyer),
+            QUESTION_EVENT.c.actor == actor,
         )
     ).all()
     if not rows or text is None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete
 
 from zhiban.data.crypt import Keyring
-from zhiban.queue import tickets
+from zhiban.queue import store, tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
 from zhiban.queue.aid import drop_forms
 from zhiban.queue.answer_draft import drop_drafts
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.attachments import drop_attachments
-from zhiban.queue.changes import Changes
+from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.drafting import drop_texts
 from zhiban.queue.event import Kind, staff_actor
 from zhiban.queue.folding import allowed
@@ -74,7 +74,7 @@ def merge(
 def erase(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stale | NoSuchTicket:
     """Destroys the key of a question that has ended, and with it all texts; the chain stays."""
     changes = Changes.begin(connection, keyring, move.now)
-    found = _found(changes, move.ticket, None, Kind.ERASED)
+    found = _found(changes, move.ticket, move.version, Kind.ERASED)
     if not isinstance(found, Dossier):
         return found
     if found.state.state not in (State.CLOSED, State.WITHDRAWN) or found.state.erased:
@@ -98,6 +98,12 @@ def note_by_staff(
         return stale(found.state, Kind.NOTED)
     changes.add(found, Kind.NOTED, staff_actor(move.who), body=written)
     return done(changes, found)
+
+
+def is_known(connection: Connection, code: str) -> bool:
+    """Whether there is a question with this ticket code."""
+    settle_writes(connection)
+    return store.ticket(connection, code) is not None
 
 
 def destroy(connection: Connection, question: int) -> None:

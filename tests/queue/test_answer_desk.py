@@ -15,7 +15,7 @@ from zhiban.queue.answer_draft import draft_of, drafted_tickets, forget_drafts, 
 from zhiban.queue.attaching import checked_paper
 from zhiban.queue.colleagues import colleagues
 from zhiban.queue.enclosing import say
-from zhiban.queue.event import Kind
+from zhiban.queue.event import Kind, lawyer_actor
 from zhiban.queue.my_queue import ended_of, queue_of, search, seen_until
 from zhiban.queue.outcomes import Moved, NotYours, Stale
 from zhiban.queue.phrases import MOST, bureau_phrases, drop_phrase, phrases_for, save_phrase
@@ -200,7 +200,8 @@ def test_a_second_tap_is_known_by_its_lawyer_its_kind_and_its_text(bureau, nine)
 
     def again(lawyer, kind, since, text=None):
         with writing(bureau.engine) as connection:
-            return repeated(connection, bureau.keyring, ticket, lawyer, kind, since, text)
+            actor = lawyer_actor(lawyer)
+            return repeated(connection, bureau.keyring, ticket, actor, kind, since, text)
 
     assert again("L1", Kind.ANSWERED, seen, " 先去投诉 ")
     assert not again("L1", Kind.ANSWERED, seen, "另一句")

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from zhiban.data.wording import Refused
 from zhiban.queue import service
+from zhiban.queue.event import lawyer_actor
 from zhiban.queue.numbers_in import private_numbers
 from zhiban.queue.outcomes import Moved, NotPossible, NotYours, Stale
 from zhiban.queue.phrases import phrases_for
@@ -89,7 +90,7 @@ def _once(
     keyring, seen = wiring_of(request).keyring, given.form.number("seen") or move.version
     text = move.text if done.told else None
     if seen is not None and repeated(
-        connection, keyring, move.ticket, move.who, done.kind, seen, text
+        connection, keyring, move.ticket, lawyer_actor(move.who), done.kind, seen, text
     ):
         return Moved(State.ACCEPTED, seen, repeated=True)
     return done.run(connection, keyring, move, given)

@@ -117,7 +117,8 @@ def _look(
     }
 
 
-async def _desk(request: Request, shown: Shown) -> Response:
+async def desk_page(request: Request, shown: Shown) -> Response:
+    """The list of open questions with what was typed, what is wrong, and what was done."""
     wiring, now = wiring_of(request), wiring_of(request).clock.now()
     asked = request.query_params.get("show") or shown.form.text("show")
     need, county = asked if asked in NEEDS else "late", request.query_params.get("county", "")[:12]
@@ -137,7 +138,7 @@ async def _desk(request: Request, shown: Shown) -> Response:
 @allowed(*DESK)
 async def desk(request: Request) -> Response:
     """What is late, soon due, unassigned or contested now."""
-    return await _desk(request, Shown(Form({}), {}))
+    return await desk_page(request, Shown(Form({}), {}))
 
 
 @allowed(*DESK)
@@ -152,7 +153,7 @@ async def give_away(request: Request) -> Response:
     to = form.some("to")
     errors = {} if to else {"to": translate(lang, "请选交给谁")}
     if errors:
-        return await _desk(request, Shown(form, errors, status=422))
+        return await desk_page(request, Shown(form, errors, status=422))
     sure = form.text("sure") == "yes"
 
     def command(connection: Connection) -> list[Line]:
@@ -163,11 +164,11 @@ async def give_away(request: Request) -> Response:
     except Refused as refused:
         named = {"text": "reason"}
         errors = {named.get(e.field, e.field): e.text.in_(lang) for e in refused.errors}
-        return await _desk(request, Shown(form, errors, status=422))
+        return await desk_page(request, Shown(form, errors, status=422))
     if not sure:
-        return await _desk(request, Shown(form, {}, told, ahead=True))
+        return await desk_page(request, Shown(form, {}, told, ahead=True))
     kept = Form({"show": (form.text("show"),)})
-    return await _desk(request, Shown(kept, {}, told))
+    return await desk_page(request, Shown(kept, {}, told))
 
 
 def _given(
