@@ -16,7 +16,7 @@ from zhiban.web.pages.talk import Entry, entries
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The top of the page; `tone` is go, wait or quiet."""
+    """The top of the page; `tone` is go, wait or quiet, `closes` by when it ends by itself."""
 
     tone: str
     what: str
@@ -25,6 +25,7 @@ class Card:
     sign: Sign | None
     provisional: bool
     note: str
+    closes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,22 @@ def card(view: TicketView, now: datetime, lang: Lang) -> Card:
         sign=promise(clock, now, lang) if clock else None,
         provisional=clock.provisional if clock else False,
         note=note,
+        closes=_closes(view, now, lang),
+    )
+
+
+def _closes(view: TicketView, now: datetime, lang: Lang) -> str:
+    """By when the question ends by itself if nobody writes, where it does."""
+    if view.closes is None or view.closes <= now:
+        return ""
+    # A date and no "tomorrow": this is said once for all who look on, whichever day it is by then.
+    said = words.local(view.closes)
+    when = words.date_of(said.date(), lang, year=said.year != words.local(now).year)
+    return translate(
+        lang,
+        "%(date)s%(hour)s前没有新的消息，这个问题会自动结束。",
+        date=when,
+        hour=words.hour(view.closes),
     )
 
 

@@ -275,3 +275,21 @@ def test_the_footer_names_what_the_law_asks_for(site: Any) -> None:
         assert all(value in page for value in named.values()), path
         assert 'href="/accessibility"' in page
     site.app.state.settings = settings
+
+
+def test_the_card_says_by_when_the_question_ends_if_nobody_writes(site: Any) -> None:
+    browser, code, _ = asked(site)
+    assert "自动结束" not in browser.get(f"/t/{code}").text  # nothing was asked or answered yet
+    lawyer_does(site, "ask_back", code, "有没有欠条？")
+    # Asked on 24 November at 9:00, and fifteen days for the reply.
+    assert "12月9日9:00前没有新的消息，这个问题会自动结束。" in browser.get(f"/t/{code}").text
+    lawyer_does(site, "answer", code, "可以申请仲裁。")
+    # An answer gives seven days; the same is said after midnight, in the part that changes too.
+    said = "12月1日9:00前没有新的消息，这个问题会自动结束。"
+    assert said in browser.get(f"/t/{code}").text
+    site.clock.at += timedelta(days=6)
+    assert said in browser.get(f"/t/{code}").text
+    assert said in browser.get(f"/t/{code}/live?seen=0").text
+    browser.client.cookies.set("lang", "en")
+    english = "Unless somebody writes by 9:00 on 1 Dec, this question closes by itself."
+    assert english in browser.get(f"/t/{code}").text
