@@ -124,6 +124,12 @@ def applications(
     return tuple(_value(row, now) for row in _SHELF.rows(connection, *which))
 
 
+def open_applications(connection: Connection, now: datetime) -> tuple[Application, ...]:
+    """Those that wait for the bureau by what is due first, without what is in them."""
+    settle_writes(connection)
+    return tuple(_value(row, now) for row in _SHELF.waiting(connection))
+
+
 def applications_of(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
 ) -> tuple[Application, ...] | NoSuchTicket:

@@ -165,7 +165,7 @@ def drafts_for(
 def open_drafts(connection: Connection, now: datetime) -> tuple[Draft, ...]:
     """All open requests by what is due first, without their texts, for the supervisor."""
     settle_writes(connection)
-    return tuple(_value(row, now) for row in _SHELF.rows(connection, DRAFTING.c.status.in_(_OPEN)))
+    return tuple(_value(row, now) for row in _SHELF.waiting(connection))
 
 
 def watch_drafts(changes: Changes) -> int:

@@ -37,6 +37,11 @@ class Shelf:
         ordered = joined.where(*which).order_by(self.table.c.due, self.table.c.id)
         return list(connection.execute(ordered))
 
+    def waiting(self, connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
+        """Open papers that can still be read: of what was erased nobody waits for an end."""
+        asked_for = self.table.c[self.sealed[0]].is_not(None)
+        return self.rows(connection, self.table.c.status.in_(self.open), asked_for, *which)
+
     def row(self, connection: Connection, id: int) -> Row[Any] | None:
         """One paper."""
         return next(iter(self.rows(connection, self.table.c.id == id)), None)
@@ -63,8 +68,8 @@ class Shelf:
     def watch(self, changes: Changes) -> int:
         """Tells the supervisor, once each, of papers that are past due; how many."""
         table = self.table.c
-        due = (table.status.in_(self.open), table.due < changes.now, table.told_late.is_(False))
-        rows = self.rows(changes.connection, *due)
+        due = (table.due < changes.now, table.told_late.is_(False))
+        rows = self.waiting(changes.connection, *due)
         if rows:
             told = update(self.table).where(table.id.in_([row.id for row in rows]))
             changes.connection.execute(told.values(told_late=True))

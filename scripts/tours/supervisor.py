@@ -40,3 +40,7 @@ def _one_question(camera: Camera, desk: Page) -> None:
     desk.get_by_role("button", name="看看会删什么").click()
     desk.locator("#asks").wait_for()
     camera.take(desk, "supervisor-erase")
+    camera.take(desk, "supervisor-papers", "/supervisor/papers")
+    link = desk.get_attribute("a[href*='/supervisor/papers/aid/']", "href")
+    if link:
+        camera.take(desk, "supervisor-aid", link)

@@ -78,7 +78,7 @@ def _row(one: OpenCase, known: Knowledge, now: datetime, lang: Lang) -> Row:
     division = called(known, "county", one.division, lang)
     return Row(
         one,
-        _sign(one, now, lang),
+        due_sign(one.asked, one.due, now, lang) if one.due else None,
         CLOCK_NAMES[one.clock].in_(lang) if one.clock else "",
         county if county == division else f"{county} {division}",
         called(known, "category", one.category, lang) if one.category else "",
@@ -87,14 +87,13 @@ def _row(one: OpenCase, known: Knowledge, now: datetime, lang: Lang) -> Row:
     )
 
 
-def _sign(one: OpenCase, now: datetime, lang: Lang) -> Sign | None:
-    if one.due is None:
-        return None
-    run = (now - one.asked).total_seconds()
-    whole = max(1.0, (one.due - one.asked).total_seconds())
+def due_sign(asked: datetime, due: datetime, now: datetime, lang: Lang) -> Sign:
+    """How a time to `due` stands: late, soon in its last quarter, or with time left."""
+    run = (now - asked).total_seconds()
+    whole = max(1.0, (due - asked).total_seconds())
     share = min(1.0, max(0.0, 1 - run / whole))
-    kind = "late" if one.due <= now else "soon" if share < 0.25 else "plain"
-    return Sign(kind, words.left(one.due, now, lang), share)  # type: ignore[arg-type]  # a Shape
+    kind = "late" if due <= now else "soon" if share < 0.25 else "plain"
+    return Sign(kind, words.left(due, now, lang), share)  # type: ignore[arg-type]  # a Shape
 
 
 def _look(
