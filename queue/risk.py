@@ -72,7 +72,13 @@ def risk_now(connection: Connection, now: datetime) -> tuple[Risk, ...]:
 
 
 def open_cases(
-    connection: Connection, now: datetime, which: str, *, county: str = "", limit: int = 100
+    connection: Connection,
+    now: datetime,
+    which: str,
+    *,
+    county: str = "",
+    division: str = "",
+    limit: int = 100,
 ) -> tuple[OpenCase, ...]:
     """Open questions that need a supervisor, the most urgent first.
 
@@ -88,6 +94,8 @@ def open_cases(
     wanted = [_OPEN, *_which(which, now)]
     if county:
         wanted.append(QUESTION.c.county == county)
+    if division:
+        wanted.append(QUESTION.c.division == division)
     named = (
         select(QUESTION_CLOCK.c.clock)
         .where(_CLOCK_OF, QUESTION_CLOCK.c.due.is_not(None))

@@ -44,6 +44,7 @@ _FACTS: dict[Kind, tuple[str, ...]] = {
     Kind.DRAFT_ASKED: ("draft", "document", "due"),
     Kind.DRAFT_TAKEN: ("draft",),
     Kind.DRAFT_ENDED: ("draft", "status"),
+    Kind.MERGED: ("into",),
 }
 """What of an event's facts its line shows besides words: a date, whom, which."""
 
@@ -231,7 +232,8 @@ def _step(event: Event, known: Knowledge, hide: bool = False) -> Step:
         who_name=name or _given_to(event, known),
         text=None if hide else text,
         reason=event.reason,
-        facts={name: str(event.data[name]) for name in _FACTS.get(event.kind, ())},
+        # Into which question it was merged is another citizen's code.
+        facts={} if hide else {name: str(event.data[name]) for name in _FACTS.get(event.kind, ())},
     )
 
 

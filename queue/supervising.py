@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import Connection, delete
 
 from zhiban.data.crypt import Keyring
-from zhiban.queue import store, tickets
+from zhiban.data.wording import Text
+from zhiban.queue import notices, store, tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
 from zhiban.queue.aid import drop_forms
 from zhiban.queue.answer_draft import drop_drafts
@@ -22,6 +25,14 @@ from zhiban.queue.quality import forget
 from zhiban.queue.question import State
 from zhiban.queue.records import QUESTION_KEY
 from zhiban.queue.store import Dossier
+
+JOINED = Text("与另一件合并", "joined with another question")
+UNRELATED = NotPossible(
+    Text(
+        "两件不在同一个区域，联系方式也不同，不能合并",
+        "the two are of different divisions and name different contacts, so they cannot be joined",
+    )
+)
 
 
 def reassign(
@@ -54,8 +65,11 @@ def reopen(connection: Connection, keyring: Keyring, move: Move) -> Moved | Stal
 
 def merge(
     connection: Connection, keyring: Keyring, move: Move, *, into: str
-) -> Moved | Stale | NoSuchTicket:
-    """Closes a question as the same as another one that is open, with a reason."""
+) -> Moved | Stale | NoSuchTicket | NotPossible:
+    """Closes a question as the same as another one that is open, with a reason; both tell of it.
+
+    The other is of the same division, or names the same contact: its answers are shown to both.
+    """
     written = checked_text(move.text, limit=REASON_LIMIT)
     changes = Changes.begin(connection, keyring, move.now)
     found = _found(changes, move.ticket, move.version, Kind.MERGED)
@@ -66,8 +80,15 @@ def merge(
         return other
     if other.code == found.code:
         return stale(found.state, Kind.MERGED)
+    if found.state.division != other.state.division and not _same_contact(changes, found, other):
+        return UNRELATED
+    before, actor = found.state.lawyer, staff_actor(move.who)
     data = {"into": other.code, "cause": "merged", "due": due_data(changes, found.state)}
-    changes.add(found, Kind.MERGED, staff_actor(move.who), data=data, body=written)
+    changes.add(found, Kind.MERGED, actor, data=data, body=written)
+    here = Text(f"{found.code} 并入这件", f"{found.code} was joined to this one")
+    changes.add(other, Kind.NOTED, actor, reason=here)
+    if before is not None:
+        changes.notice(notices.taken_away(before, found.code, JOINED))
     return done(changes, found)
 
 
@@ -98,6 +119,17 @@ def note_by_staff(
         return stale(found.state, Kind.NOTED)
     changes.add(found, Kind.NOTED, staff_actor(move.who), body=written)
     return done(changes, found)
+
+
+def _same_contact(changes: Changes, one: Dossier, other: Dossier) -> bool:
+    """Whether both were asked with the same way to reach the citizen."""
+    named = [_contact(changes, each) for each in (one, other)]
+    return named[0] is not None and named[0] == named[1]
+
+
+def _contact(changes: Changes, one: Dossier) -> str | None:
+    first = store.read_written(changes.connection, changes.keyring, one.state.id)[0]
+    return json.loads(first.body).get("contact") if first.body else None
 
 
 def is_known(connection: Connection, code: str) -> bool:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from camera import Camera
 from playwright.sync_api import Page
 
+from zhiban.data.calendar_seed import published_calendar
+from zhiban.data.jiaxing import jiaxing_register
+from zhiban.data.week import Week
+
 
 def tour(camera: Camera) -> None:
     """The open questions and the sample, then one question and what is done with it."""
@@ -31,6 +35,14 @@ def _one_question(camera: Camera, desk: Page) -> None:
     desk.goto(f"{camera.base}/supervisor?show=all")
     link = desk.get_attribute("a[href*='/supervisor/q/']", "href") or ""
     camera.take(desk, "supervisor-question", link)
+    desk.locator("#do-merge summary").click()
+    into = desk.get_attribute("#others option", "value")
+    if into:
+        desk.fill("#merge-into", into)
+        desk.fill("#merge-reason", "同一件事问了两次")
+        desk.locator("#do-merge form button").click()
+        desk.locator("#asks").wait_for()
+        camera.take(desk, "supervisor-merge")
     desk.goto(f"{camera.base}/supervisor/quality")
     code = (desk.text_content("main tbody th") or "").strip()
     desk.goto(f"{camera.base}/supervisor/q/{code}")
@@ -40,7 +52,29 @@ def _one_question(camera: Camera, desk: Page) -> None:
     desk.get_by_role("button", name="看看会删什么").click()
     desk.locator("#asks").wait_for()
     camera.take(desk, "supervisor-erase")
+    _papers(camera, desk, link.rpartition("/")[2])
+
+
+def _papers(camera: Camera, desk: Page, code: str) -> None:
+    desk.goto(f"{camera.base}/supervisor/q/{code}")
+    name = (desk.text_content(".facts dd") or "").split()[0]
+    people = jiaxing_register(published_calendar(), Week(2026, 48)).lawyers.values()
+    page = camera.desk(next(one.id.lower() for one in people if one.name == name))
+    page.goto(f"{camera.base}/lawyer/q/{code}")
+    page.locator("#do-aid summary").click()
+    page.fill("#aid-applicant", "钱小明")
+    page.fill("#aid-contact", "10005731234")
+    page.fill("#aid-matter", "追讨三个月工资的劳动仲裁")
+    page.fill("#aid-grounds", "八月起没有发工资，三个月约一万八千元，有考勤照片和聊天记录。")
+    page.fill("#aid-means", "一家三口，月收入两千元，没有存款。")
+    page.check("#aid-agreed")
+    page.locator("#do-aid form button").click()
+    page.wait_for_url("**done=aid")
+    page.locator("#do-drafting summary").click()
+    page.select_option("#drafting-document", index=1)
+    page.fill("#drafting-wanted", "起诉餐馆，请求支付三个月工资。")
+    page.locator("#do-drafting form button").click()
+    page.wait_for_url("**done=drafting")
     camera.take(desk, "supervisor-papers", "/supervisor/papers")
-    link = desk.get_attribute("a[href*='/supervisor/papers/aid/']", "href")
-    if link:
-        camera.take(desk, "supervisor-aid", link)
+    link = desk.get_attribute("a[href*='/supervisor/papers/aid/']", "href") or ""
+    camera.take(desk, "supervisor-aid", link)

@@ -61,6 +61,8 @@ def _detail(step: Step, now: datetime, lang: Lang) -> str:
         return translate(lang, "到%(when)s", when=_when(facts["until"], now, lang))
     if step.kind == "referred" and facts["to"] in REFERRALS:
         return REFERRALS[facts["to"]].in_(lang)
+    if step.kind == "merged":
+        return translate(lang, "并入%(ticket)s", ticket=facts["into"])
     if step.kind == "aid_applied":
         return translate(lang, "%(when)s前有结果", when=_when(facts["due"], now, lang))
     if step.kind == "aid_decided":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -14,9 +14,10 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
 from zhiban.queue import service
 from zhiban.queue.event import Kind, staff_actor
-from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
+from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, NotYours, Stale
 from zhiban.queue.question import State
 from zhiban.queue.repeated import repeated
+from zhiban.queue.risk import OpenCase, open_cases
 from zhiban.queue.supervising import is_known
 from zhiban.queue.tickets import read_code
 from zhiban.queue.views import QuestionPage
@@ -32,7 +33,7 @@ from zhiban.web.trial import tried
 from zhiban.web.wiring import wiring_of
 
 PATH = "/supervisor/q"
-Outcome = Moved | Stale | NoSuchTicket
+Outcome = Moved | Stale | NoSuchTicket | NotPossible
 Run = Callable[[Connection, Keyring, service.Move, Form], Outcome]
 
 
@@ -56,9 +57,21 @@ def _plain(step: Callable[[Connection, Keyring, service.Move], Outcome]) -> Run:
     return lambda connection, keyring, move, form: step(connection, keyring, move)
 
 
+def _merge(connection: Connection, keyring: Keyring, move: service.Move, form: Form) -> Outcome:
+    into = read_code(form.text("into")) or ""
+    if not is_known(connection, into):
+        raise Refused.one(
+            "into", "没有这个编号的咨询，请再看一次", "no question has this code; look again"
+        )
+    if into == move.ticket:
+        raise Refused.one("into", "这就是它自己，请填另一件", "this is the question itself")
+    return service.merge(connection, keyring, move, into=into)
+
+
 ACTS: Mapping[str, Act] = {
     "reopen": Act(Kind.REOPENED, "reopen", _plain(service.reopen), "reason"),
     "note": Act(Kind.NOTED, "note", _plain(service.note_by_staff), "note", told=True),
+    "merge": Act(Kind.MERGED, "merge", _merge, "reason", asks=True),
     "erase": Act(Kind.ERASED, "erase", _plain(service.erase), asks=True),
 }
 """By the last part of its address."""
@@ -75,11 +88,22 @@ class Back:
     status: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the page is made of; `other` is the question that this one would be merged into."""
+
+    found: QuestionPage
+    others: Sequence[OpenCase]
+    other: QuestionPage | None
+    unread: int
+
+
 def _said(done: str, lang: Lang) -> str:
     """What is said after it was done."""
     return {
         "reopen": translate(lang, "已重新打开，由系统选在班律师；答复的时限开始计。"),
         "note": translate(lang, "备注已记下，市民看不到，时限不变。"),
+        "merge": translate(lang, "已合并。提问人在原来的查询页看到另一件的答复。"),
         "erase": translate(lang, "个人信息已删除，只剩没有内容的记录。"),
     }.get(done, "")
 
@@ -88,16 +112,29 @@ async def _page(request: Request, back: Back | None = None) -> Response:
     wiring, lang, code = wiring_of(request), language_of(request), code_of(request)
     viewer, now, back = staff(request), wiring.clock.now(), back or Back()
 
-    def look(connection: Connection) -> tuple[QuestionPage, int] | None:
+    def look(connection: Connection) -> Looked | None:
         who = staff_actor(viewer.login)
         found = service.question_for(connection, wiring.keyring, code, who, now)
-        return None if isinstance(found, NotYours) else (found, unread(connection, viewer))
+        if isinstance(found, NotYours):
+            return None
+        others: Sequence[OpenCase] = ()
+        if "merge" in found.can:
+            near = open_cases(connection, now, "all", division=found.division.code)
+            others = [one for one in near if one.ticket != code]
+        into = back.typed.form.text("into") if back.asks == "merge" else ""
+        other = service.question_for(connection, wiring.keyring, into, who, now) if into else None
+        return Looked(
+            found,
+            others,
+            other if isinstance(other, QuestionPage) else None,
+            unread(connection, viewer),
+        )
 
     # Reading a question is recorded, so the writer does it.
     read = await wiring.write(look)
     if read is None:
         raise Problem(404)
-    found, news = read
+    found = read.found
     act, typed = ACTS.get(back.typed.act), back.typed
     lost = typed.form.raw(act.text) if act and act.text and act.can not in found.can else ""
     return page(
@@ -112,7 +149,9 @@ async def _page(request: Request, back: Back | None = None) -> Response:
         typed=typed,
         errors=back.errors,
         lost=lost,
-        unread=news,
+        others=read.others,
+        other=read.other,
+        unread=read.unread,
     )
 
 
@@ -167,6 +206,9 @@ async def act(request: Request) -> Response:
         return await _page(request, Back(typed, errors, status=422))
     if isinstance(result, NoSuchTicket):
         raise Problem(404)
+    if isinstance(result, NotPossible):
+        errors = {f"{name}-into": result.why.in_(lang)}
+        return await _page(request, Back(typed, errors, status=422))
     if isinstance(result, Stale):
         return await _page(request, Back(typed, stale=result.why.in_(lang), status=409))
     if asks and not result.repeated:

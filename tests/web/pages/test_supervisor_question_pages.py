@@ -1,4 +1,4 @@
-"""One question at the supervisor's desk: found, read, reopened, noted, erased."""
+"""One question at the supervisor's desk: found, read, reopened, noted, joined, erased."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from zhiban.data.database import reading, writing
 from zhiban.queue import service as queue
+from zhiban.queue import store
 from zhiban.queue.asking import Ask
 from zhiban.queue.records import QUESTION, QUESTION_CLOCK, QUESTION_KEY, VIEWING
+from zhiban.queue.showing import ticket_of
 
 Q = "/supervisor/q"
 
@@ -165,7 +167,86 @@ def test_nobody_else_reads_or_does_any_of_it(site: Any, login: str) -> None:
     browser = site.browser(login)
     assert browser.get(f"{Q}/{ticket}").status_code == 403
     assert browser.get(f"/supervisor/find?ticket={ticket}").status_code == 403
-    for act in ("reopen", "note", "erase"):
+    for act in ("reopen", "note", "merge", "erase"):
         form = {"reason": "x", "note": "x", "sure": "yes", "version": "9"}
         assert browser.send(f"{Q}/{ticket}/{act}", form).status_code == 403
     assert row(site, ticket).state == "closed"
+
+
+def test_two_of_one_story_are_joined_after_seeing_what_comes_of_it_and_both_tell(
+    site: Any,
+) -> None:
+    first, second = asked(site), asked(site, "我又问一次：老板拖欠工资")
+    browser = site.browser("supervisor")
+    page = browser.get(f"{Q}/{second}").text
+    assert f'<option value="{first}">' in page
+    assert f'<option value="{second}">' not in page
+    form = seen(page) | {"into": first.lower(), "reason": "同一件事"}
+    for wrong in ("", "ZB-0000-0000", second):
+        refused = browser.send(f"{Q}/{second}/merge", form | {"into": wrong})
+        assert (refused.status_code, 'id="merge-into-why"' in refused.text) == (422, True), wrong
+        assert 'value="同一件事"' in refused.text
+    bare = browser.send(f"{Q}/{second}/merge", form | {"reason": ""})
+    assert (bare.status_code, 'id="merge-reason-why"' in bare.text) == (422, True)
+    asks = browser.send(f"{Q}/{second}/merge", form).text
+    assert f"把{second}合并到{first}？" in asks
+    assert row(site, second).state == "assigned"  # seeing has changed nothing
+    sure = form | seen(asks) | {"sure": "yes"}
+    done = browser.send(f"{Q}/{second}/merge", sure).text
+    assert "已合并" in done
+    assert f"并入{first}" in done
+    assert "同一件事" in done
+    assert row(site, second).state == "closed"
+    assert f"{second} 并入这件" in browser.get(f"{Q}/{first}").text
+    # The second tap finds it done.
+    assert browser.send(f"{Q}/{second}/merge", sure).status_code == 200
+    assert browser.get(f"{Q}/{first}").text.count(f"{second} 并入这件") == 1
+
+
+def test_what_moved_on_meanwhile_is_not_joined(site: Any) -> None:
+    first, second = asked(site), asked(site, "我又问一次：老板拖欠工资")
+    browser = site.browser("supervisor")
+    form = seen(browser.get(f"{Q}/{second}").text) | {"into": first, "reason": "同一件事"}
+    with writing(site.engine) as connection:
+        move = queue.Move(second, holder(site, second), site.clock.now(), "可以申请仲裁。")
+        assert isinstance(queue.answer(connection, site.keyring, move), queue.Moved)
+    for sure in ({}, {"sure": "yes"}):
+        late = browser.send(f"{Q}/{second}/merge", form | sure)
+        assert (late.status_code, 'value="同一件事"' in late.text) == (409, True)
+    assert row(site, second).state == "answered"
+
+
+def test_questions_of_other_divisions_are_joined_only_where_the_contact_is_the_same(
+    site: Any,
+) -> None:
+    def of(division: str, contact: str) -> str:
+        ask = Ask("老板拖欠工资", division, consent=True, contact=contact)
+        with writing(site.engine) as connection:
+            made = queue.ask(connection, site.keyring, ask, None, site.clock.now())
+        assert isinstance(made, queue.Asked)
+        return made.ticket
+
+    county = of("330411", "13812345678")
+    own, strange = of("330411104", "13812345678"), of("330411104", "13900000000")
+    browser = site.browser("supervisor")
+    form = {"into": county, "reason": "同一个人", "sure": "yes"}
+    refused = browser.send(f"{Q}/{strange}/merge", form | seen(browser.get(f"{Q}/{strange}").text))
+    assert (refused.status_code, "不能合并" in refused.text) == (422, True)
+    done = browser.send(f"{Q}/{own}/merge", form | seen(browser.get(f"{Q}/{own}").text))
+    assert "已合并" in done.text
+    assert (row(site, own).state, row(site, strange).state) == ("closed", "assigned")
+
+
+def test_the_citizen_of_a_joined_question_is_not_told_the_others_code(site: Any) -> None:
+    first, second = asked(site), asked(site, "我又问一次：老板拖欠工资")
+    with writing(site.engine) as connection:
+        move = queue.Move(second, "supervisor", site.clock.now(), "同一件事")
+        assert isinstance(queue.merge(connection, site.keyring, move, into=first), queue.Moved)
+    with reading(site.engine) as connection:
+        one = store.dossier(connection, second)
+        assert one is not None
+        events = store.read_written(connection, site.keyring, one.state.id)
+        known = queue.knowledge(connection, site.keyring, site.clock.now())
+    view = ticket_of(second, one.state, events, known, site.clock.now())
+    merged = next(step for step in view.steps if step.kind == "merged")
+    assert (dict(merged.facts), merged.text) == ({}, None)

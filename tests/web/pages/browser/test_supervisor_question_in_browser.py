@@ -72,3 +72,31 @@ def test_a_question_is_found_noted_opened_again_and_erased_by_keyboard_alone(
     page.get_by_text("个人信息已删除").wait_for()
     assert "老板拖欠工资" not in page.content()
     assert page.locator(".more").count() == 0
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 390), ("en", 1280)])
+def test_two_questions_are_joined_by_keyboard_after_seeing_what_comes_of_it(
+    site: Any, window: Any, fits: Any, accessible: Any, lang: str, width: int
+) -> None:
+    codes = []
+    with writing(site.engine) as connection:
+        for text in ("老板拖欠工资", "我又问一次：老板拖欠工资"):
+            ask = Ask(text, "330411", consent=True, category="labour")
+            codes.append(queue.ask(connection, site.keyring, ask, None, site.clock.now()).ticket)
+    page = window(width, "supervisor", lang)
+    page.goto(f"/supervisor/q/{codes[1]}")
+    page.locator("#do-merge summary").focus()
+    page.keyboard.press("Enter")
+    fits(page)
+    accessible(page)
+    page.locator("#merge-into").focus()
+    page.keyboard.type(codes[0])
+    page.locator("#merge-reason").focus()
+    page.keyboard.type("同一件事")
+    page.keyboard.press("Enter")
+    page.locator("#asks").wait_for()
+    fits(page)
+    accessible(page)
+    page.locator("#asks ~ form .btn-main").press("Enter")
+    page.locator(".said", has_text="同一件事").wait_for()
+    assert page.locator("#do-merge").count() == 0
