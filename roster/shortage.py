@@ -28,7 +28,8 @@ class Shortage:
 
     `ways` leads from each of the places back to the vacant one: the lawyers who would each move
     up, nearest places first. `spare` could take one of the places beside what they hold: then it
-    is the price alone that leaves it vacant.
+    is the price alone that leaves it vacant. `elsewhere` counts what the lawyers hold at other
+    places: without it they might serve more at these.
     """
 
     places: frozenset[Place]
@@ -37,6 +38,7 @@ class Shortage:
     missing: int
     ways: Mapping[Place, tuple[str, ...]]
     spare: frozenset[str]
+    elsewhere: int
 
 
 def vacancies(facts: Facts, patience: Patience | None = None) -> Iterator[Vacancy]:
@@ -94,8 +96,17 @@ def shortage(facts: Facts, place: Place) -> Shortage:
                     todo.append(there)
     needed = sum(facts.shifts[shift].places(role) for shift, role in ways)
     filled = sum((duty.shift, duty.role) in ways for duty in facts.roster)
+    elsewhere = sum(
+        duty.lawyer in lawyers and (duty.shift, duty.role) not in ways for duty in facts.roster
+    )
     return Shortage(
-        frozenset(ways), frozenset(lawyers), needed, needed - filled, ways, frozenset(spare)
+        places=frozenset(ways),
+        lawyers=frozenset(lawyers),
+        needed=needed,
+        missing=needed - filled,
+        ways=ways,
+        spare=frozenset(spare),
+        elsewhere=elsewhere,
     )
 
 
@@ -140,11 +151,17 @@ def words(facts: Facts, short: Shortage) -> Text:
             f"{where.en} needs {short.needed}; {short.missing} missing: {spare} lawyers could "
             "serve, but it would cost more than the vacancy",
         )
+    beside = Text("", "")
+    if short.elsewhere:
+        beside = Text(
+            f"除别处已排的{short.elsewhere}班外",
+            f" beside the {short.elsewhere} held elsewhere",
+        )
     return Text(
         f"{where.zh}需要{short.needed}人，可值班的只有{len(short.lawyers)}位律师，"
-        f"最多{most}班，缺{short.missing}班",
+        f"{beside.zh}最多{most}班，缺{short.missing}班",
         f"{where.en} needs {short.needed}; lawyers who may serve: only {len(short.lawyers)}, "
-        f"at most {most} duties; {short.missing} missing",
+        f"at most {most} duties{beside.en}; {short.missing} missing",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +16,7 @@ from zhiban.roster.example import example
 from zhiban.roster.explain import DEARER, blocked, why, why_not
 from zhiban.roster.facts import Facts
 from zhiban.roster.prices import by_rule
-from zhiban.roster.problem import RosterProblem
+from zhiban.roster.problem import Lock
 from zhiban.roster.proposals import Opening, Proposal, cap, leave
 from zhiban.roster.remedies import Patience, remedies
 from zhiban.roster.roster import Duty, Roster
@@ -90,24 +91,35 @@ def test_the_places_of_a_shortage_hold_no_more_duties_however_their_lawyers_serv
         cut = shortage(facts, (shift, role))
         assert cut.missing >= 1
         if not cut.spare:
-            assert most_held(facts.problem, cut) == cut.needed - cut.missing
+            assert most_held(facts, cut) == cut.needed - cut.missing
 
 
-def most_held(problem: RosterProblem, cut: Shortage) -> int:
-    """The most duties that the places can hold when nothing else is to be held or paid."""
-    roles: dict[str, set[str]] = {}
+def most_held(facts: Facts, cut: Shortage) -> int:
+    """The most duties that the places can hold beside what their lawyers hold elsewhere."""
+    problem, roles = facts.problem, dict[str, set[str]]()
+    elsewhere = [
+        duty
+        for duty in facts.roster
+        if duty.lawyer in cut.lawyers and (duty.shift, duty.role) not in cut.places
+    ]
+    assert len(elsewhere) == cut.elsewhere
     for shift, role in cut.places:
         roles.setdefault(shift, set()).add(role)
     shifts = []
     for shift in problem.shifts:
-        if shift.id in roles:
-            primary = {} if "primary" in roles[shift.id] else {"need": 0, "wish": None}
-            standby = {} if "standby" in roles[shift.id] else {"standby": 0}
+        held = Counter(duty.role for duty in elsewhere if duty.shift == shift.id)
+        if shift.id in roles or held:
+            own = roles.get(shift.id, set())
+            primary = {} if "primary" in own else {"need": held["primary"], "wish": None}
+            standby = {} if "standby" in own else {"standby": held["standby"]}
             shifts.append(shift.model_copy(update={**primary, **standby}))
     posts = tuple(post.model_copy(update={"importance": 100}) for post in problem.posts)
-    change = {"shifts": tuple(shifts), "posts": posts, "locks": ()}
+    locks = tuple(Lock(lawyer=one.lawyer, shift=one.shift, role=one.role) for one in elsewhere)
+    change = {"shifts": tuple(shifts), "posts": posts, "locks": locks}
     rules = {**problem.rules, **FOR_NOTHING}
-    return len(solve(problem.model_copy(update={**change, "rules": rules})).duties)
+    found = solve(problem.model_copy(update={**change, "rules": rules})).duties
+    assert set(elsewhere) <= set(found)
+    return len(found) - len(elsewhere)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
