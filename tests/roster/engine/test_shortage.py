@@ -66,11 +66,11 @@ DAY = timedelta(hours=12)
 
 
 def test_the_sentence_counts_the_places_that_share_too_few_lawyers(town: Any) -> None:
-    # three places at one hour, two lawyers: at most two duties, one missing
+    # three places at one hour, two lawyers: at most two duties, one missing; one holds Tuesday
     shifts = [town.shift("near.mon.am", need=2), "far.mon.am", "far.tue.am"]
     solved = solve(town.problem(shifts, ["A", "B"]))
     assert [one.sentence for one in solved.vacancies] == [
-        "甲县周一需要3人，可值班的只有2位律师，最多2班，缺1班"
+        "甲县周一需要3人，可值班的只有2位律师，除别处已排的1班外最多2班，缺1班"
     ]
 
 

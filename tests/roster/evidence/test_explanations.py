@@ -16,7 +16,7 @@ from zhiban.roster.example import example
 from zhiban.roster.explain import DEARER, blocked, why, why_not
 from zhiban.roster.facts import Facts
 from zhiban.roster.prices import by_rule
-from zhiban.roster.problem import Lock
+from zhiban.roster.problem import Lock, RosterProblem
 from zhiban.roster.proposals import Opening, Proposal, cap, leave
 from zhiban.roster.remedies import Patience, remedies
 from zhiban.roster.roster import Duty, Roster
