@@ -142,8 +142,7 @@ def _filtered(
         if not left:
             break
         if rule.matters(wanted):
-            passes = rule.passes
-            left = [one for one in left if passes(wanted, one, scene.loads)]
+            left = rule.left(wanted, left, scene.loads)
         tried.append((rule.code, len(left)))
     return left
 
@@ -163,8 +162,7 @@ def _best(
             break
         if not rank.matters(wanted):
             continue
-        key = rank.key
-        keys = [key(wanted, one, scene.loads) for one in left]
+        keys = rank.keys(wanted, left, scene.loads)
         best = min(keys)
         if keys.count(best) == len(left):
             continue

@@ -6,7 +6,7 @@ roster decides. Ranks are compared in order; the last one is unique.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -42,6 +42,11 @@ class Wanted(NamedTuple):
             state.recused_lawyers,
             state.recused_firms,
         )
+
+    @property
+    def particular(self) -> bool:
+        """Whether some lawyers may never take it."""
+        return bool(self.declined or self.recused_lawyers or self.recused_firms)
 
     def recused(self, duty: OnDuty) -> bool:
         """Whether the lawyer, or the lawyer's firm, has stepped back for a conflict."""
@@ -87,7 +92,11 @@ class Loads:
 
     def has_room(self, duty: OnDuty) -> bool:
         """Whether the lawyer may be given one more, and the shift too."""
-        return self.of(duty.lawyer) < self.limit(duty) and self.shift_has_room(duty)
+        own = self.by_lawyer.get(duty.lawyer)  # as `limit` does; asked of everybody, every time
+        most = self.by_post.get(duty.post, self.usual) if own is None else own
+        return self.open.get(duty.lawyer, 0) < most and (
+            not self.shift_limits or self.shift_has_room(duty)
+        )
 
     def shift_has_room(self, duty: OnDuty) -> bool:
         """Whether those on this shift may together be given one more."""
@@ -105,13 +114,13 @@ class Filter:
 
     code: str
     title: Text
-    passes: Callable[[Wanted, Candidate, Loads], bool]
+    left: Callable[[Wanted, Sequence[Candidate], Loads], list[Candidate]]
     matters: Callable[[Wanted], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """An order among those who may be chosen; the smallest key goes first.
+    """An order among those who may be chosen; whoever has the smallest key goes first.
 
     Where it does not matter, all have the same key.
     """
@@ -119,31 +128,27 @@ class Rank:
     code: str
     title: Text
     why: Text
-    key: Callable[[Wanted, Candidate, Loads], Any]
+    keys: Callable[[Wanted, Sequence[Candidate], Loads], list[Any]]
     matters: Callable[[Wanted], bool] = _always
-
-
-def _of_category(wanted: Wanted, one: Candidate, loads: Loads) -> bool:
-    return wanted.category is not None and wanted.category in one.skills
 
 
 FILTERS: tuple[Filter, ...] = (
     Filter(
         "recused",
         Text("本人及所在律所无需回避", "neither the lawyer nor the firm has to step back"),
-        lambda wanted, one, loads: not wanted.recused(one.duty),
+        lambda wanted, pool, loads: [one for one in pool if not wanted.recused(one.duty)],
         lambda wanted: bool(wanted.recused_lawyers or wanted.recused_firms),
     ),
     Filter(
         "declined",
         Text("此前未退回过本件", "has not declined it before"),
-        lambda wanted, one, loads: one.duty.lawyer not in wanted.declined,
+        lambda wanted, pool, loads: [one for one in pool if one.duty.lawyer not in wanted.declined],
         lambda wanted: bool(wanted.declined),
     ),
     Filter(
         "capacity",
         Text("本人和本班在办件数未到上限", "lawyer and shift hold fewer than they may"),
-        lambda wanted, one, loads: loads.has_room(one.duty),
+        lambda wanted, pool, loads: [one for one in pool if loads.has_room(one.duty)],
     ),
 )
 
@@ -152,33 +157,33 @@ RANKS: tuple[Rank, ...] = (
         "earlier",
         Text("首问负责", "the ticket's earlier lawyer"),
         Text("曾答复本件的律师优先", "knows this ticket already"),
-        lambda wanted, one, loads: one.duty.lawyer not in wanted.earlier,
+        lambda wanted, pool, loads: [one.duty.lawyer not in wanted.earlier for one in pool],
         lambda wanted: bool(wanted.earlier),
     ),
     Rank(
         "category",
         Text("擅长该类别", "category"),
         Text("擅长该类别", "works in this category"),
-        lambda wanted, one, loads: not _of_category(wanted, one, loads),
+        lambda wanted, pool, loads: [wanted.category not in one.skills for one in pool],
         lambda wanted: wanted.category is not None,
     ),
     Rank(
         "fewest_open",
         Text("在办最少", "fewest open"),
         Text("在办件数最少", "has the fewest open questions"),
-        lambda wanted, one, loads: loads.of(one.duty.lawyer),
+        lambda wanted, pool, loads: [loads.open.get(one.duty.lawyer, 0) for one in pool],
     ),
     Rank(
         "longest_idle",
         Text("最久未派件", "longest since last given"),
         Text("距上次派件最久", "has waited longest since the last one"),
-        lambda wanted, one, loads: loads.last.get(one.duty.lawyer, _NEVER),
+        lambda wanted, pool, loads: [loads.last.get(one.duty.lawyer, _NEVER) for one in pool],
     ),
     Rank(
         "id",
         Text("编号", "number"),
         Text("各项相同，按编号", "equal in all else; by number"),
-        lambda wanted, one, loads: one.duty.lawyer,
+        lambda wanted, pool, loads: [one.duty.lawyer for one in pool],
     ),
 )
 

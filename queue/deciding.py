@@ -15,12 +15,17 @@ from zhiban.queue.assignment import Chosen, NobodyFree, Upcoming, choose
 from zhiban.queue.assignment_rules import Loads, Wanted
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.question import Hold, QuestionState, State
-from zhiban.queue.scenes import scene_for, share_of
+from zhiban.queue.scenes import scene_for, share_now, share_of
 from zhiban.queue.sla import Mark, marks
 from zhiban.queue.tally import Line, Tally, place_in_line
 from zhiban.roster.published import OnDuty, next_on_shift
 
 Seated = tuple[OnDuty, ...]
+Refused = dict[tuple[str, bool, bool], NobodyFree]
+"""For one way through the line: what questions met whom nobody may take, and who look alike.
+
+Alike are those of one division that may go equally far; that way loads only grow.
+"""
 PORTION = 64
 """As many questions of the line are looked at before asking again whether anybody has room."""
 
@@ -45,10 +50,26 @@ def pick(
     wanted: Wanted | None = None,
     upcoming: Upcoming = none_upcoming,
     share: float | None = None,
+    refused: Refused | None = None,
 ) -> Chosen | NobodyFree:
-    """Who would take a question now; `share`, how much of its clock has run, where it is known."""
-    scene = scene_for(known, state, seated, loads, now, share)
-    return choose(wanted or Wanted.of(state), scene, upcoming)
+    """Who would take a question now; `share`, how much of its clock has run, where it is known.
+
+    With `refused`, what the last one like it met holds for this one too.
+    """
+    if share is None:
+        share = share_now(known, state, now)
+    wants = wanted or Wanted.of(state)
+    if refused is None or wants.particular:
+        return choose(wants, scene_for(known, state, seated, loads, now, share), upcoming)
+    reach = known.reach(state.channel, state.category, state.green)
+    alike = (state.division, share >= reach.city_after, share >= reach.neighbours_after)
+    found = refused.get(alike)
+    if found is not None:
+        return found
+    chosen = choose(wants, scene_for(known, state, seated, loads, now, share), upcoming)
+    if isinstance(chosen, NobodyFree):
+        refused[alike] = chosen
+    return chosen
 
 
 def in_turn(

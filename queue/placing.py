@@ -7,7 +7,7 @@ from typing import Any
 from zhiban.queue import notices
 from zhiban.queue.assignment import Chosen, NobodyFree
 from zhiban.queue.changes import Changes
-from zhiban.queue.deciding import in_turn, pick, portions, upcoming_of
+from zhiban.queue.deciding import Refused, Seated, in_turn, pick, portions, upcoming_of
 from zhiban.queue.event import SYSTEM, Kind, stamp
 from zhiban.queue.question import QuestionState
 from zhiban.queue.store import Dossier
@@ -23,14 +23,15 @@ def place(changes: Changes) -> int:
     """
     seated = changes.known.on_seat(changes.now)
     loads = changes.loads()
+    refused: Refused = {}
     given = 0
     fresh = [Line(s.id, s.asked, s.green, s.county, None) for s in _fresh(changes)]
     queue = in_turn(changes.known, changes.tally, fresh, seated, changes.now, loads)
     for portion in portions(queue, seated, loads):
         for one in changes.dossiers([line.id for line in portion]).values():
-            given += _try(changes, one, seated)
+            given += _try(changes, one, seated, refused)
     for one in list(changes.untold.values()):
-        _keep_waiting(changes, one, seated)
+        _keep_waiting(changes, one, seated, refused)
     return given
 
 
@@ -63,22 +64,22 @@ def _fresh(changes: Changes) -> list[QuestionState]:
     return [one.state for one in changes.untold.values()]
 
 
-def _pick(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> Chosen | NobodyFree:
-    known, now = changes.known, changes.now
+def _pick(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> Chosen | NobodyFree:
+    known, now, loads = changes.known, changes.now, changes.loads()
     later = upcoming_of(known, now)
-    return pick(known, one.state, seated, changes.loads(), now, upcoming=later)
+    return pick(known, one.state, seated, loads, now, upcoming=later, refused=refused)
 
 
-def _try(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> bool:
-    found = _pick(changes, one, seated)
+def _try(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> bool:
+    found = _pick(changes, one, seated, refused)
     if isinstance(found, Chosen):
         give(changes, one, found)
         return True
     return False
 
 
-def _keep_waiting(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> None:
-    found = _pick(changes, one, seated)
+def _keep_waiting(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> None:
+    found = _pick(changes, one, seated, refused)
     if isinstance(found, Chosen):
         give(changes, one, found)
         return

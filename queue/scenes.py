@@ -21,20 +21,23 @@ def scene_for(
     share: float | None = None,
 ) -> Scene:
     """What the choice for a question looks at; `share` of its clock, where that is known."""
-    if share is None and now <= state.asked:
-        share = 0.0
-    elif share is None:
-        share = share_of(state.asked, next_due(running(state, known)), now)
     return Scene(
         covering=known.covering(state.division),
         on_shift=seated,
         loads=loads,
         skills=known.skills,
         reach=known.reach(state.channel, state.category, state.green),
-        share=share,
+        share=share_now(known, state, now) if share is None else share,
         city=known.city(state.division),
         pools=known.pools(seated),
     )
+
+
+def share_now(known: Knowledge, state: QuestionState, now: datetime) -> float:
+    """How much of the time from asking to the nearest due moment of its clocks has run."""
+    if now <= state.asked:
+        return 0.0
+    return share_of(state.asked, next_due(running(state, known)), now)
 
 
 def share_of(asked: datetime, due: datetime | None, now: datetime) -> float:

@@ -19,7 +19,15 @@ from typing import Any, Literal, NamedTuple
 
 from zhiban.queue.assignment import Chosen
 from zhiban.queue.assignment_rules import Loads
-from zhiban.queue.deciding import called_for, handed_on, in_turn, passed_over, pick, portions
+from zhiban.queue.deciding import (
+    Refused,
+    called_for,
+    handed_on,
+    in_turn,
+    passed_over,
+    pick,
+    portions,
+)
 from zhiban.queue.due_ahead import MOMENT, ahead, call_of
 from zhiban.queue.event import CITIZEN, SYSTEM, Event, Kind, stamp
 from zhiban.queue.folding import after
@@ -199,19 +207,23 @@ class Virtual:
         """Gives out what can be given, in the order of the line."""
         lines = [_line(case) for case in fresh]
         queue = in_turn(self.known, self.tally, lines, self.seated, at, self.loads)
+        if not queue:
+            return
         begun: set[str] = set()
+        refused: Refused = {}
         for portion in portions(queue, self.seated, self.loads):
             for line in portion:
-                lawyer = self._give(self.cases[line.id], at)
+                lawyer = self._give(self.cases[line.id], at, refused)
                 if lawyer is not None:
                     begun.add(lawyer)
         for lawyer in sorted(begun - self.at_work.keys()):
             self._begin(lawyer, at)
 
-    def _give(self, case: Case, at: datetime) -> str | None:
+    def _give(self, case: Case, at: datetime, refused: Refused) -> str | None:
         state = case.state
         share = share_of(state.asked, case.nearest, at)
-        found = pick(self.known, state, self.seated, self.loads, at, share=share)
+        people, loads = self.seated, self.loads
+        found = pick(self.known, state, people, loads, at, share=share, refused=refused)
         if isinstance(found, Chosen):
             self._assign(case, Kind.ASSIGNED, found.duty, at)
             return found.lawyer
