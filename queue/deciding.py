@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from heapq import merge
+from itertools import islice
 from typing import Literal
 
 from zhiban.queue.assignment import Chosen, NobodyFree, Upcoming, choose
@@ -79,32 +82,34 @@ def in_turn(
     seated: Seated,
     now: datetime,
     loads: Loads,
-) -> list[Line]:
+) -> Iterable[Line]:
     """The waiting questions that somebody with room might take, in their order.
 
     `fresh` are those that nobody has tried to give yet.
     """
-    lines = list(fresh)
-    if not any(tally.waiting.values()) and len(lines) < PORTION:
-        return lines  # the usual day: nobody waits but who has just come
+    if not any(tally.waiting.values()) and len(fresh) < PORTION:
+        return fresh  # the usual day: nobody waits but who has just come
     rooms = {duty.division for duty in seated if loads.has_room(duty)}
     if not rooms:
-        return []
+        return ()
+    lead = known.rules.green_lead
+    place = partial(place_in_line, lead=lead)
+    parts: list[Iterable[Line]] = [sorted(fresh, key=place)] if fresh else []
     for county, waiting in tally.waiting.items():
         if waiting:
-            lines += _reachable(known, county, waiting.values(), rooms, now)
-    if len(lines) > 1:
-        lead = known.rules.green_lead
-        lines.sort(key=lambda one: place_in_line(one, lead))
-    return lines
+            parts.append(_reachable(known, county, tally.in_order(county, lead), rooms, now))
+    return parts[0] if len(parts) == 1 else merge(*parts, key=place)
 
 
-def portions(lines: Sequence[Line], seated: Seated, loads: Loads) -> Iterator[list[Line]]:
+def portions(
+    lines: Iterable[Line], seated: Seated, loads: Loads, size: int = PORTION
+) -> Iterator[list[Line]]:
     """The line in portions, as long as anybody has room; the first one in any case."""
-    for start in range(0, len(lines), PORTION):
-        if start and not any(loads.has_room(duty) for duty in seated):
+    coming = iter(lines)
+    while portion := list(islice(coming, size)):
+        yield portion
+        if not any(loads.has_room(duty) for duty in seated):
             return
-        yield list(lines[start : start + PORTION])
 
 
 def handed_on(
@@ -143,11 +148,11 @@ def called_for(
 
 
 def _reachable(
-    known: Knowledge, county: str, waiting: Iterable[Line], rooms: set[str], now: datetime
-) -> list[Line]:
+    known: Knowledge, county: str, waiting: list[Line], rooms: set[str], now: datetime
+) -> Iterable[Line]:
     if not rooms.isdisjoint(known.near(county)):
-        return list(waiting)
+        return waiting
     if rooms.isdisjoint(known.covering(county)):
-        return []
+        return ()
     far = known.nearest_overflow
-    return [one for one in waiting if share_of(one.asked, one.due, now) >= far]
+    return (one for one in waiting if share_of(one.asked, one.due, now) >= far)

@@ -6,9 +6,11 @@ events one by one.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from zhiban.queue.assignment import line
@@ -42,6 +44,9 @@ class Tally:
     waiting: dict[str, dict[int, Line]] = field(default_factory=dict)
     by_shift: dict[str, int] | None = None
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _kept: dict[str, tuple[timedelta, list[Line]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def follow(
         self, before: QuestionState | None, state: QuestionState, kind: Kind, at: datetime
@@ -54,14 +59,36 @@ class Tally:
         if kind in GIVEN and state.lawyer is not None:
             self.last[state.lawyer] = at
         if state.state is not State.WAITING and before is not None:
-            self.waiting.get(state.county, {}).pop(state.id, None)
+            self.leave(state.county, state.id)
 
     def wait(self, one: Line) -> None:
         """Puts a question into the line."""
+        self.leave(one.county, one.id)
         self.waiting.setdefault(one.county, {})[one.id] = one
+        kept = self._kept.get(one.county)
+        if kept is not None:
+            insort(kept[1], one, key=partial(place_in_line, lead=kept[0]))
+
+    def leave(self, county: str, id: int) -> None:
+        """Takes a question out of the line, if it stands there."""
+        one = self.waiting.get(county, {}).pop(id, None)
+        kept = self._kept.get(county)
+        if one is not None and kept is not None:
+            place = partial(place_in_line, lead=kept[0])
+            del kept[1][bisect_left(kept[1], place(one), key=place)]
+
+    def in_order(self, county: str, lead: timedelta) -> list[Line]:
+        """Those of a county who wait, in their order, as it is now; sorted once, and kept so."""
+        kept = self._kept.get(county)
+        if kept is None or kept[0] != lead:
+            lines = self.waiting.get(county, {}).values()
+            kept = (lead, sorted(lines, key=partial(place_in_line, lead=lead)))
+            self._kept[county] = kept
+        return list(kept[1])
 
     def due_anew(self, dues: Mapping[int, datetime]) -> None:
         """Takes in that other moments stand as due of questions; not all of them wait."""
+        self._kept.clear()
         for county in self.waiting.values():
             for id in county.keys() & dues.keys():
                 one = county[id]

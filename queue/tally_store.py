@@ -45,7 +45,7 @@ def follow_tally(connection: Connection, tally: Tally, since: int) -> None:
         if state == State.WAITING:
             tally.wait(line)
         else:
-            tally.waiting.get(line.county, {}).pop(line.id, None)
+            tally.leave(line.county, line.id)
 
 
 def _load_lawyers(connection: Connection, tally: Tally) -> None:

@@ -21,6 +21,7 @@ from zhiban.queue.assignment import Chosen
 from zhiban.queue.assignment_rules import Loads
 from zhiban.queue.deciding import (
     Refused,
+    Seated,
     called_for,
     handed_on,
     in_turn,
@@ -144,10 +145,11 @@ class Virtual:
     seated: tuple[OnDuty, ...] = ()
 
     def ask(self, case: Case) -> None:
-        """Somebody asks, and the line is gone through."""
+        """Somebody asks; nobody else is tried, as no room has come by that."""
         at = case.begun.asked
         self._tell(Kind.ASKED, at, case)
-        self._place(at, [case])
+        if self.seated:
+            self._place(at, [_line(case)], self.seated)
         if case.given is None:
             self._wait(case, at)
 
@@ -160,7 +162,10 @@ class Virtual:
         self._add(case, Kind.ANSWERED, at, _NOTHING)
         self._release(case)
         case.answered = at
-        self._place(at)
+        if case.duty is not None and any(self.tally.waiting.values()):
+            shift = case.duty.shift
+            room = tuple(d for d in self.seated if lawyer == d.lawyer or shift == d.shift)
+            self._through_the_line(at, room)
         self._begin(lawyer, at)
 
     def turn(self, at: datetime) -> None:
@@ -176,42 +181,52 @@ class Virtual:
         ]
         for case in sorted(moving, key=lambda one: place_in_line(_line(one), lead)):
             self._settle(case, at)
-        self._place(at)
+        self._through_the_line(at, self.seated)
         for lawyer in sorted(self.desks.keys() - self.at_work.keys()):
             self._begin(lawyer, at)
 
     def call(self, at: datetime) -> None:
         """The clocks that call now are heard, and who may go further than before is tried."""
         free = heard = False
+        further: dict[int, Line] = {}
         while self.calls and self.calls[0].at == at:
             one = heappop(self.calls)
             case = self.cases[one.number]
             if case.answered is not None:
                 continue
             if one.further:
-                free = free or one.number not in self.held
+                if one.number not in self.held:
+                    further[one.number] = _line(case)
             else:
                 heard = True
                 free = self._watch(case, at) or free
-        if heard or (free and self.seated):
+        if heard or ((free or further) and self.seated):
             self._tell("called", at)
-        if free and self.seated:
-            self._place(at)
+        if free:
+            self._through_the_line(at, self.seated)
+        elif further and self.seated:
+            lead = self.known.rules.green_lead
+            lines = sorted(further.values(), key=lambda one: place_in_line(one, lead))
+            self._place(at, lines, self.seated)
 
     @cached_property
     def loads(self) -> Loads:
         """What lawyers hold; it follows the tally."""
         return self.known.loads(self.tally.open, self.tally.last, self.by_shift)
 
-    def _place(self, at: datetime, fresh: Sequence[Case] = ()) -> None:
-        """Gives out what can be given, in the order of the line."""
-        lines = [_line(case) for case in fresh]
-        queue = in_turn(self.known, self.tally, lines, self.seated, at, self.loads)
-        if not queue:
-            return
+    def _through_the_line(self, at: datetime, room: Seated) -> None:
+        """Gives out what can be given to those who may have room now, and had none before."""
+        self._place(at, in_turn(self.known, self.tally, (), room, at, self.loads), room)
+
+    def _place(self, at: datetime, lines: Iterable[Line], room: Seated) -> None:
+        """Gives out what can be given of these lines, in their order, until no room is left.
+
+        All others who wait were tried when room last came or they could last go further: nobody
+        may take them still.
+        """
         begun: set[str] = set()
         refused: Refused = {}
-        for portion in portions(queue, self.seated, self.loads):
+        for portion in portions(lines, room, self.loads, 1):
             for line in portion:
                 lawyer = self._give(self.cases[line.id], at, refused)
                 if lawyer is not None:
@@ -241,7 +256,7 @@ class Virtual:
         if number in self.held:
             self._release(case)
         else:
-            tally.waiting.get(case.begun.county, {}).pop(number, None)
+            tally.leave(case.begun.county, number)
         case.duty, case.until, case.given = duty, until, case.given or at
         self._add(case, kind, at, data)
         self.held[number] = case
