@@ -19,7 +19,7 @@ from zhiban.queue.assignment_rules import Loads, Wanted
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.question import Hold, QuestionState, State
 from zhiban.queue.scenes import scene_for, share_now, share_of
-from zhiban.queue.sla import Mark, marks
+from zhiban.queue.sla import Mark
 from zhiban.queue.tally import Line, Tally, place_in_line
 from zhiban.roster.published import OnDuty, next_on_shift
 
@@ -135,11 +135,11 @@ def passed_over(
 
 
 def called_for(
-    known: Knowledge, state: QuestionState, now: datetime
+    marks: Iterable[Mark], now: datetime
 ) -> list[tuple[Literal["breach", "climb"], Mark]]:
     """What a question's clocks call for now: to be marked as late, or to climb the next rung."""
     found: list[tuple[Literal["breach", "climb"], Mark]] = []
-    for mark in marks(state, known.rules.policy, known.worked_time, now):
+    for mark in marks:
         if mark.breach_at is not None and mark.breach_at < now:
             found.append(("breach", mark))
         elif mark.warn_at is not None and mark.warn_at <= now:

@@ -29,7 +29,7 @@ from zhiban.queue.placing import place
 from zhiban.queue.question import QuestionState, State
 from zhiban.queue.recalculation import recalculate
 from zhiban.queue.records import QUESTION, QUESTION_CLOCK
-from zhiban.queue.sla import Mark
+from zhiban.queue.sla import Mark, marks
 from zhiban.queue.store import Dossier, Held
 from zhiban.roster.published import OnDuty
 
@@ -134,7 +134,8 @@ def _wake(changes: Changes, one: Dossier, done: Counter[str]) -> None:
 
 def _watch(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...], done: Counter[str]) -> None:
     """Climbs every rung that has come, one after the other, or marks what is late."""
-    while calls := called_for(changes.known, one.state, changes.now):
+    known, now = changes.known, changes.now
+    while calls := called_for(marks(one.state, known.rules.policy, known.worked_time, now), now):
         for what, mark in calls:
             if what == "breach":
                 _breach(changes, one, mark)
