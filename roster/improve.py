@@ -81,13 +81,14 @@ def _tighten(run: Run, aside: Aside, relaxation: Relaxation, priced: Priced) -> 
         run.stars.add_halves(halves)
         before, priced = priced.bound, relaxation.solve(run.bounded, run.late)
         aside.join()
-        if diving and run.slack > FAR * run.objective * ONE:
+        far = diving and run.slack > FAR * run.objective * ONE
+        if far:
             dive(run, priced, relaxation.values(), wide=False)
             dive(run, priced, relaxation.values(), wide=True)
         idle = 0 if priced.bound - before > GAIN else idle + 1
         seed += 1
-        diving = idle == 1
-        if idle and run.slack <= SMALL * ONE:
+        diving = idle == 1 and not far
+        if idle > 1 and run.slack <= SMALL * ONE:  # once dived from where the bound halts
             break
     aside.join()
     return priced
