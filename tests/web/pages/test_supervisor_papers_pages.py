@@ -69,7 +69,7 @@ def test_an_application_is_read_and_decided_and_the_citizen_reads_the_reason(sit
     for said in ("张三", "13800000000", "追索劳动报酬", "被拖欠三个月工资", "月收入两千元"):
         assert said in page, said
     assert site.count(select(func.count()).where(VIEWING.c.what == "aid")) == 1
-    version = re.search(r'name="version" value="(\d+)"', page)[1]  # type: ignore[index]
+    [version] = re.findall(r'name="version" value="(\d+)"', page)
     none = browser.send(f"{PAPERS}/aid/{id}", {"version": version, "reason": "材料齐全"})
     assert (none.status_code, 'id="verdict-why"' in none.text) == (422, True)
     assert "材料齐全</textarea>" in none.text

@@ -50,8 +50,7 @@ def holder(site: Any, ticket: str) -> str:
 def seen(page: str) -> dict[str, str]:
     """What the forms of a page say was seen."""
     return {
-        name: re.search(rf'name="{name}" value="(\d+)"', page)[1]  # type: ignore[index]
-        for name in ("version", "seen")
+        name: re.findall(rf'name="{name}" value="(\d+)"', page)[0] for name in ("version", "seen")
     }
 
 
