@@ -33,13 +33,13 @@ def test_what_is_committed_is_read_at_once_by_many_and_on_another_loop(
     put(database, "a", "一")
     reader = reader_for(database)
 
-    async def ask() -> list[object]:
+    async def ask(new: str) -> list[object]:
         found = await asyncio.gather(*(reader.rows(FIND, "a") for _ in range(20)))
-        await asyncio.to_thread(put, database, f"b{id(found)}", "二")
-        return [*found, await reader.rows(FIND, f"b{id(found)}"), await reader.rows(FIND, "none")]
+        await asyncio.to_thread(put, database, new, "二")
+        return [*found, await reader.rows(FIND, new), await reader.rows(FIND, "none")]
 
-    for _ in range(2):
-        found = awaited(ask())
+    for new in ("b", "c"):
+        found = awaited(ask(new))
         assert [list(rows) for rows in found] == [[("一",)]] * 20 + [[("二",)], []]
     awaited(reader.close())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -25,7 +26,7 @@ FORM = {"text": STORY, "division": TOWN, "consent": "yes", "key": "k" * 32}
 def asked(site: Any, **changed: object) -> tuple[Any, str, str]:
     """A browser that just asked, with the ticket's code and secret as the receipt shows them."""
     browser = site.browser()
-    answer = browser.send("/ask", {**FORM, "key": f"key-{id(browser):020d}", **changed})
+    answer = browser.send("/ask", {**FORM, "key": uuid4().hex, **changed})
     assert answer.status_code == 200, answer.text
     code, secret = re.findall(r'<dd class="secret">([^<]+)</dd>', answer.text)
     return browser, code, secret.replace(" ", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -26,7 +27,7 @@ def asked(site: Any, **changed: object) -> tuple[Any, str, str]:
     """A browser that just asked, with the ticket's code and secret as the receipt shows them."""
     browser = site.browser()
     form = {"text": STORY, "division": TOWN, "consent": "yes", "contact": PHONE}
-    answer = browser.send("/ask", {**form, "key": f"key-{id(browser):020d}", **changed})
+    answer = browser.send("/ask", {**form, "key": uuid4().hex, **changed})
     code, secret = re.findall(r'<dd class="secret">([^<]+)</dd>', answer.text)
     return browser, code, secret.replace(" ", "")
 
