@@ -11,7 +11,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhiban.data.excel_columns import Column
-from zhiban.data.excel_reading import EXAMPLE, EXPLAINED
+from zhiban.data.excel_heading import EXAMPLE, EXPLAINED
 from zhiban.data.excel_sheets import SHEETS, Kind
 from zhiban.data.register import Register
 from zhiban.data.register_diff import entries_of, known_of, shown, values_of

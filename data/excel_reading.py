@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from zhiban.data.excel_cells import Unclear, key
 from zhiban.data.excel_columns import Column
+from zhiban.data.excel_heading import head_of, rows_below
 from zhiban.data.excel_sheets import SHEETS, Kind
-from zhiban.data.joining import next_id
+from zhiban.data.excel_which import Which
 from zhiban.data.people import Firm, Lawyer
 from zhiban.data.register import Register
 from zhiban.data.register_diff import (
     Change,
     Entry,
     changed,
-    entries_of,
     entry_from,
     known_of,
     leave_id,
@@ -28,10 +27,6 @@ from zhiban.data.wording import Refused, Text, shortened
 from zhiban.data.workbooks import Sheet, opened
 
 MOST_ROWS = 20_000  # about the lawyers of a province
-EXAMPLE, EXPLAINED, REMARKS = "示例（不导入）", "说明（不导入）", "备注"
-_BESIDE = re.compile(r"[（(].*[）)]|[*＊]")  # what a heading says beside its name
-_ID = re.compile(r"\w[\w.-]{0,39}")
-_USUAL = {"firm": "F", "lawyer": "L", "post": "P", "leave": "A"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ class _Reader:
 
     def sheet(self, kind: Kind, sheet: Sheet) -> None:
         title, columns = SHEETS[kind]
-        head = _head(columns, sheet.rows)
+        head = head_of(columns, sheet.rows)
         if head.missing:
             lost = Text(
                 "、".join(one.title.zh for one in head.missing),
@@ -121,7 +116,7 @@ class _Reader:
             self._fault(title, head.at + 1, title, "", zh, en)
             return
         self.read.unused += [(title, word) for word in head.unused]
-        rows = list(_data(sheet, head.at))
+        rows = list(rows_below(sheet, head.at))
         self.read.rows += len(rows)
         if self.read.rows > MOST_ROWS:
             raise Refused.one(
@@ -134,7 +129,7 @@ class _Reader:
             (number, {one.code: row[place] for one, place in head.places if place < len(row)})
             for number, row in rows
         ]
-        which = _Which(kind, self.register, [cells.get("id", "") for _, cells in told])
+        which = Which(kind, self.register, [cells.get("id", "") for _, cells in told])
         seen: dict[str, int] = {}
         for number, cells in told:
             self._row(kind, number, cells, which, seen)
@@ -144,7 +139,7 @@ class _Reader:
         kind: Kind,
         number: int,
         cells: Mapping[str, str],
-        which: _Which,
+        which: Which,
         seen: dict[str, int],
     ) -> None:
         title, columns = SHEETS[kind]
@@ -242,102 +237,3 @@ class _Reader:
 
     def _fault(self, sheet: Text, row: int, column: Text, said: str, zh: str, en: str) -> None:
         self.read.faults.append(RowFault(sheet, row, column, shortened(said, 30), Text(zh, en)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """The row of headings, from 0: its columns and their places, what it lacks, what is beside."""
-
-    at: int
-    places: tuple[tuple[Column, int], ...]
-    missing: tuple[Column, ...]
-    unused: tuple[str, ...]
-
-
-def _head(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> _Head:
-    """Of the first ten rows the one that has most of the headings."""
-    names = {key(word): one for one in columns for word in (one.title.zh, one.title.en)}
-    best = _Head(0, (), tuple(one for one in columns if one.needed), ())
-    for at, row in enumerate(rows[:10]):
-        places: dict[str, tuple[Column, int]] = {}
-        unused = []
-        for place, said in enumerate(row):
-            one = names.get(key(_BESIDE.sub("", said)))
-            if one is not None:
-                places.setdefault(one.code, (one, place))
-            elif said and said != REMARKS:
-                unused.append(shortened(said, 20))
-        if len(places) > len(best.places):
-            missing = tuple(one for one in columns if one.needed and one.code not in places)
-            best = _Head(at, tuple(places.values()), missing, tuple(unused))
-    return best
-
-
-class _Which:
-    """Finds the entry that a row is about: by its id, else by its name, else a new id."""
-
-    def __init__(self, kind: Kind, register: Register, ids: Sequence[str]) -> None:
-        self._kind, self._firms = kind, register.firms
-        self._entries = {} if kind == "leave" else entries_of(register, kind)
-        self._taken = {*self._entries, *filter(_ID.fullmatch, ids)}
-        self._last = next_id(self._taken, _USUAL[kind])
-        self._named: dict[str, list[Any]] = {}
-        for one in self._entries.values():
-            self._named.setdefault(key(getattr(one, "name", "")), []).append(one)
-        self._rows: dict[tuple[str, str], int] = {}
-
-    def entry(self, cells: Mapping[str, str], number: int) -> tuple[Entry | None, str]:
-        """The entry, None where it is new, and its id; raises Unclear where it cannot be told."""
-        if self._kind == "leave":
-            return None, ""
-        id = cells.get("id", "")
-        if id:
-            if id not in self._entries and not _ID.fullmatch(id):
-                raise Unclear(
-                    "编号只能用字母、数字、汉字和 . _ -，最多40个",
-                    "an id has at most 40 letters, digits, dots, underscores and dashes",
-                )
-            return self._entries.get(id), id
-        name, firm = key(cells.get("name", "")), key(cells.get("firm", ""))
-        alike = [one for one in self._named.get(name, ()) if self._is_of(one, firm)]
-        if len(alike) > 1:
-            codes = "、".join(one.id for one in alike)
-            raise Unclear(
-                f"名册里有{len(alike)}个同名的，请写编号：{codes}",
-                f"{len(alike)} have that name; write the id: {codes}",
-            )
-        row = self._rows.setdefault((name, firm), number)
-        if row != number:
-            raise Unclear(
-                f"和第{row}行同名；若不是同一个，请各写一个编号",
-                f"the same name as in row {row}; if they are two, give each an id",
-            )
-        return (alike[0], alike[0].id) if alike else (None, self._new())
-
-    def _is_of(self, one: Entry, firm: str) -> bool:
-        if not isinstance(one, Lawyer):
-            return True
-        name = self._firms[one.firm].name if one.firm in self._firms else ""
-        return firm in (key(one.firm), key(name))
-
-    def _new(self) -> str:
-        id = self._last
-        while id in self._taken:
-            id = next_id([id], _USUAL[self._kind])
-        self._taken.add(id)
-        self._last = id
-        return id
-
-
-def _data(sheet: Sheet, head: int) -> Iterator[tuple[int, Sequence[str]]]:
-    """Rows below the headings with their number, without empty ones, hints and the example.
-
-    A cell merged over several rows stands in each of them.
-    """
-    filled: dict[int, dict[int, str]] = {}
-    for (top, left), (bottom, _) in sheet.merged:
-        for row in range(max(top, head) + 1, bottom + 1):
-            filled.setdefault(row, {})[left] = sheet.rows[top][left]
-    for at, texts in enumerate(sheet.rows[head + 1 :], start=head + 1):
-        if texts[0] not in (EXAMPLE, EXPLAINED) and any(texts):
-            yield at + 1, [filled.get(at, {}).get(place, said) for place, said in enumerate(texts)]
