@@ -57,6 +57,7 @@ class Person:
 
     load: Load
     days: tuple[tuple[Stint, ...], ...]
+    found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,18 +156,19 @@ def values(
 
 
 def firms(shown: Shown, query: str, lang: Lang) -> list[Firm]:
-    """Lawyers by firm with their duties; only those that a search finds."""
+    """Lawyers by firm with their duties; who is not found by a search is there, but not shown."""
     facts, wanted = shown.at.facts, query.strip().lower()
     grouped: dict[str, list[Person]] = defaultdict(list)
     for load in shown.loads:
         firm = facts.firms[load.firm].name
         counts = load.share or load.duties
-        if counts and (wanted in load.name.lower() or wanted in firm.lower()):
-            grouped[load.firm].append(_person(load, shown, lang))
+        if counts:
+            found = wanted in load.name.lower() or wanted in firm.lower()
+            grouped[load.firm].append(_person(load, shown, found, lang))
     return [Firm(id, facts.firms[id].name, tuple(some)) for id, some in grouped.items()]
 
 
-def _person(load: Load, shown: Shown, lang: Lang) -> Person:
+def _person(load: Load, shown: Shown, found: bool, lang: Lang) -> Person:
     facts = shown.at.facts
     days: list[list[Stint]] = [[] for _ in shown.week.days]
     for duty in sorted(load.duties, key=lambda one: facts.shifts[one.shift].start):
@@ -178,4 +180,4 @@ def _person(load: Load, shown: Shown, lang: Lang) -> Person:
         said = {"am": translate(lang, "上"), "pm": translate(lang, "下")}.get(half, "")
         stint = Stint(duty.shift, f"{said} " if said else "", name, title, duty.role == "standby")
         days[at].append(stint)
-    return Person(load, tuple(tuple(one) for one in days))
+    return Person(load, tuple(tuple(one) for one in days), found)

@@ -6,6 +6,7 @@ const Board = (() => {
   const table = document.querySelector("[data-board]");
   const filters = document.querySelector("[data-filters]");
   const count = filters.querySelector("[data-count]");
+  const none = document.querySelector("[data-none]");
   const kept = "board:";
   let groups = [];
   let chosen = null;
@@ -62,6 +63,7 @@ const Board = (() => {
     }
     table.classList.toggle("firms", form.has("firms") || table.classList.contains("one-day"));
     table.classList.toggle("tight", form.has("tight"));
+    none.hidden = shown > 0;
     count.textContent = `${shown} / ${groups.reduce((sum, group) => sum + group.rows.length, 0)}`;
     mark(wanted.q);
   }
@@ -145,6 +147,13 @@ const Board = (() => {
     document.dispatchEvent(new CustomEvent("board:chosen", { detail: cell && cell.dataset.s }));
   }
 
+  // The page came with this cell open in its panel.
+  function open(cell) {
+    chosen = cell;
+    cell.setAttribute("aria-current", "true");
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   // A row drawn anew takes the place of the old one; what was chosen or focused stays so.
   function replace(rows, heads) {
     const at = document.activeElement?.dataset?.s;
@@ -197,15 +206,23 @@ const Board = (() => {
 
   filters.hidden = false;
   recall();
+  Address.read(filters);
   gather();
   ready(table);
-  filters.addEventListener("input", () => { apply(); remember(); });
+  filters.addEventListener("input", () => { apply(); remember(); Address.write(filters); });
+  none.querySelector("button").addEventListener("click", () => {
+    for (const name of ["q", "county", "level"]) if (filters.elements[name]) filters.elements[name].value = "";
+    for (const name of ["vacant", "changed"]) if (filters.elements[name]) filters.elements[name].checked = false;
+    apply();
+    Address.write(filters);
+    filters.elements.q.focus();
+  });
   filters.addEventListener("submit", (event) => event.preventDefault());
   apply();
   just((table.dataset.just || "").split(" ").filter(Boolean));
 
   return {
-    table, choose, find, focus, replace, just, column,
+    table, choose, open, find, focus, replace, just, column,
     get chosen() { return chosen && chosen.dataset.s; },
     week: `/scheduler/week/${table.dataset.week}`,
     revision: Number(table.dataset.revision),

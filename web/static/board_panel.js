@@ -172,7 +172,7 @@
   Board.look = look;
   if (!box.hidden) {
     const cell = Board.find(new URLSearchParams(location.search).get("cell") || "");
-    if (cell) cell.setAttribute("aria-current", "true");
+    if (cell) Board.open(cell);
     help();
   }
 })();

@@ -136,3 +136,68 @@ def test_no_view_of_the_board_breaks_a_rule_of_accessibility(
         page.goto(f"{BOARD}?show=draft&view={view}")
         accessible(page)
         fits(page)
+
+
+def shown_posts(page: Page) -> list[str]:
+    """The posts whose rows show."""
+    rows = page.locator("tr[data-post]:visible")
+    return [str(row.get_attribute("data-post")) for row in rows.all()]
+
+
+def test_filters_and_the_open_cell_stand_in_the_address_and_come_back_with_it(
+    site: Any, window: Any
+) -> None:
+    site.draft(empty=("seat-x",))
+    page = window(1280, "scheduler")
+    page.goto(f"{BOARD}?show=draft")
+    page.check("input[name=vacant]")
+    page.fill("input[name=q]", "秀洲")
+    assert shown_posts(page) == ["seat-x"]
+    cell(page, "seat-x").click()
+    expect(page.locator(".empty-place")).to_be_visible()
+    page.reload()
+    assert shown_posts(page) == ["seat-x"]
+    expect(page.locator("input[name=vacant]")).to_be_checked()
+    expect(page.locator("input[name=q]")).to_have_value("秀洲")
+    expect(page.locator(".empty-place")).to_be_visible()
+    expect(cell(page, "seat-x")).to_have_attribute("aria-current", "true")
+    # Away and back again: the same.
+    page.get_by_role("link", name="历史版本").click()
+    page.go_back()
+    assert shown_posts(page) == ["seat-x"]
+    # Another day of the week keeps them, too; the cell belongs to the view it was opened in.
+    page.locator(".views[data-keeps] a").nth(2).click()
+    expect(page.locator(".one-day")).to_be_visible()
+    assert shown_posts(page) == ["seat-x"]
+    expect(page.locator("input[name=vacant]")).to_be_checked()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_filters_that_leave_nothing_say_so_and_are_cleared_by_one_button(
+    site: Any, window: Any, accessible: Any, fits: Any, lang: str
+) -> None:
+    site.draft()
+    page = window(1280, "scheduler", lang)
+    page.goto(f"{BOARD}?show=draft&q=nobody&county=999999")
+    nothing = page.locator("[data-none]")
+    expect(nothing).to_contain_text("没有符合筛选的行" if lang == "zh" else "No row fits")
+    accessible(page)
+    fits(page)
+    nothing.locator("button").click()
+    expect(nothing).to_be_hidden()
+    expect(page.locator("input[name=q]")).to_be_focused()
+    assert "q=" not in page.url
+    assert "seat-x" in shown_posts(page)
+
+
+def test_a_lawyers_rows_found_by_a_link_give_way_to_all_when_the_search_is_emptied(
+    site: Any, window: Any
+) -> None:
+    site.draft()
+    page = window(1280, "scheduler")
+    page.goto(f"{BOARD}?show=draft&view=lawyers&q=沈志远")
+    rows = page.locator(".by-lawyer tr[data-level]:visible")
+    expect(rows).to_have_count(1)
+    page.fill("input[name=q]", "")
+    expect(rows.nth(1)).to_be_visible()
+    assert "q=" not in page.url
