@@ -67,7 +67,9 @@ def claim(
 ) -> tuple[Claimed, ...]:
     """Takes due notices, oldest first, away from other senders for a minute."""
     due = and_(_OPEN, _OUTBOX.c.due_at <= now)
-    oldest = select(_OUTBOX.c.id).where(due).order_by(_OUTBOX.c.id).limit(limit)
+    # In the order of the index: the first of many thousands are found without looking at the rest.
+    order = (_OUTBOX.c.sent_at, _OUTBOX.c.failed_at, _OUTBOX.c.due_at, _OUTBOX.c.id)
+    oldest = select(_OUTBOX.c.id).where(due).order_by(*order).limit(limit)
     rows = connection.execute(
         update(_OUTBOX)
         .where(_OUTBOX.c.id.in_(oldest.scalar_subquery()), due)
@@ -85,9 +87,10 @@ def claim(
     )
 
 
-def mark_sent(connection: Connection, id: int, now: datetime) -> None:
-    """Says that it went out."""
-    connection.execute(update(_OUTBOX).where(_OUTBOX.c.id == id).values(sent_at=now, error=None))
+def mark_sent(connection: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Says that they went out."""
+    which = _OUTBOX.c.id.in_(sorted(ids))
+    connection.execute(update(_OUTBOX).where(which).values(sent_at=now, error=None))
 
 
 def mark_failed(

@@ -47,7 +47,9 @@ def hand_over(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     changes = Changes.begin(connection, keyring, now)
     changes.flush()  # what is asked below is asked of the tables
     seated = changes.known.on_seat(now)
-    ids = [one.id for one in store.held(connection) if _may_move(changes, one, seated)]
+    lawyers = {duty.lawyer for duty in seated}
+    ended = store.off_shift(connection, lawyers, now)
+    ids = [one.id for one in ended if _may_move(changes, one, seated)]
     done: Counter[str] = Counter()
     lead = changes.known.rules.green_lead
     found = changes.dossiers(ids).values()
@@ -92,9 +94,7 @@ def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
 
 
 def _may_move(changes: Changes, one: Held, seated: tuple[OnDuty, ...]) -> bool:
-    """Whether a shift's end may ask something for a question; saves reading all the others."""
-    if one.until > changes.now and any(duty.lawyer == one.lawyer for duty in seated):
-        return False
+    """Whether the end of its shift may ask something for it; saves reading all the others."""
     if not one.has_left:
         return True
     near = changes.known.near(one.division)

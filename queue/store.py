@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
 from zhiban.data.crypt import DataKey, Keyring, readable
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
 from zhiban.queue.folding import fold
-from zhiban.queue.question import HELD, QuestionState, State
+from zhiban.queue.question import HELD, QuestionState
 from zhiban.queue.records import QUESTION, QUESTION_EVENT, QUESTION_KEY
 
 _CHUNK = 500
@@ -41,10 +41,7 @@ class Held:
     """One question in a lawyer's hands, as little of it as shift ends need."""
 
     id: int
-    state: State
     division: str
-    lawyer: str
-    until: datetime
     has_left: bool
 
 
@@ -161,21 +158,18 @@ def hashes(connection: Connection, positions: tuple[int, int]) -> dict[int, str]
 _HASHES = f"SELECT position, hash FROM {QUESTION_EVENT.name} WHERE position IN "  # noqa: S608 - ours
 
 
-def held(connection: Connection) -> list[Held]:
-    """Every question that is assigned or accepted."""
+def off_shift(connection: Connection, lawyers: Collection[str], now: datetime) -> list[Held]:
+    """The questions assigned or accepted whose time has ended, or held by none of these lawyers.
+
+    Thousands are in good hands, and whoever asks holds the board: the database leaves them out.
+    """
+    ended = or_(QUESTION.c.until <= now, QUESTION.c.lawyer.not_in(sorted(lawyers)))
     rows = connection.execute(
-        select(
-            QUESTION.c.id,
-            QUESTION.c.state,
-            QUESTION.c.division,
-            QUESTION.c.lawyer,
-            QUESTION.c.until,
-            QUESTION.c.has_left,
-        )
-        .where(QUESTION.c.state.in_(_HELD))
+        select(QUESTION.c.id, QUESTION.c.division, QUESTION.c.has_left)
+        .where(QUESTION.c.state.in_(_HELD), ended)
         .order_by(QUESTION.c.id)
     )
-    return [Held(row[0], State(row[1]), *row[2:]) for row in rows]
+    return [Held(*row) for row in rows]
 
 
 _HELD = [state.value for state in sorted(HELD)]

@@ -61,7 +61,7 @@ def test_what_was_sent_never_comes_again_and_what_a_dead_sender_held_does(
 ) -> None:
     sent, *lost = claim(filled, keyring, NOW)
     with writing(filled) as connection:
-        outbox.mark_sent(connection, sent.id, NOW)
+        outbox.mark_sent(connection, [sent.id], NOW)
         assert outbox.waiting(connection) == 2
     again = claim(filled, keyring, NOW + CLAIM)
     assert [(one.id, one.attempts) for one in again] == [(one.id, 2) for one in lost]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, insert, or_, select
 
 from zhiban.data.crypt import Keyring
 from zhiban.data.upsert import upsert
@@ -50,15 +52,20 @@ def allowed_by(settings: Settings) -> Allowed:
 
 def channels_of(connection: Connection, keyring: Keyring, account: int) -> tuple[Channel, ...]:
     """The addresses of an account, oldest first."""
-    rows = connection.execute(
-        select(NOTICE_CHANNEL)
-        .where(NOTICE_CHANNEL.c.account == account)
-        .order_by(NOTICE_CHANNEL.c.id)
-    )
-    return tuple(
-        Channel(row.id, row.account, Address(row.service, keyring.decrypt(row.address)))
-        for row in rows
-    )
+    return _channels(connection, keyring, [account]).get(account, ())
+
+
+def _channels(
+    connection: Connection, keyring: Keyring, accounts: Sequence[int]
+) -> dict[int, tuple[Channel, ...]]:
+    """The addresses of those accounts that have any, oldest first."""
+    mine = NOTICE_CHANNEL.c.account.in_(accounts)
+    found: dict[int, tuple[Channel, ...]] = {}
+    for row in connection.execute(select(NOTICE_CHANNEL).where(mine).order_by(NOTICE_CHANNEL.c.id)):
+        address = Address(row.service, keyring.decrypt(row.address))
+        more = Channel(row.id, row.account, address)
+        found[row.account] = (*found.get(row.account, ()), more)
+    return found
 
 
 def add_channel(
@@ -99,11 +106,16 @@ def drop_channel(connection: Connection, account: int, id: int) -> bool:
 
 def choice_of(connection: Connection, account: int) -> Choice:
     """What an account chose; everything at once where it chose nothing."""
-    row = connection.execute(
-        select(NOTICE_CHOICE).where(NOTICE_CHOICE.c.account == account)
-    ).one_or_none()
-    if row is None:
-        return Choice()
+    return _choices(connection, [account]).get(account, Choice())
+
+
+def _choices(connection: Connection, accounts: Sequence[int]) -> dict[int, Choice]:
+    """What those accounts chose that chose anything."""
+    rows = connection.execute(select(NOTICE_CHOICE).where(NOTICE_CHOICE.c.account.in_(accounts)))
+    return {row.account: _choice(row) for row in rows}
+
+
+def _choice(row: Row[Any]) -> Choice:
     muted = frozenset(filter(None, row.muted.split(",")))
     quiet = None
     if row.quiet_from is not None and row.quiet_to is not None:
@@ -124,28 +136,33 @@ def save_choice(connection: Connection, account: int, choice: Choice) -> None:
     upsert(connection, NOTICE_CHOICE, [row])
 
 
-def readers_of(connection: Connection, keyring: Keyring, recipient: str) -> tuple[Reader, ...]:
-    """Who a notice is for and has addresses; `lawyer:ID`, `role:ROLE` or `account:LOGIN`."""
-    kind, _, name = recipient.partition(":")
-    column = {"lawyer": ACCOUNT.c.lawyer, "role": ACCOUNT.c.role, "account": ACCOUNT.c.login}
-    if kind not in column or not _any(connection):
-        return ()
-    rows = connection.execute(
-        select(ACCOUNT.c.id, ACCOUNT.c.lawyer).where(
-            column[kind] == name, ACCOUNT.c.disabled.is_(False)
-        )
-    ).all()
-    found = ((row, channels_of(connection, keyring, row.id)) for row in rows)
-    return tuple(
-        Reader(row.id, row.lawyer, choice_of(connection, row.id), channels)
-        for row, channels in found
-        if channels
-    )
+def readers_of(
+    connection: Connection, keyring: Keyring, recipients: Collection[str]
+) -> dict[str, tuple[Reader, ...]]:
+    """Who notices are for and has addresses; by recipient, with three look-ups for all of them.
+
+    A recipient is `lawyer:ID`, `role:ROLE` or `account:LOGIN`.
+    """
+    asked = [one.partition(":") for one in recipients]
+    whom = [column.in_([name for kind, _, name in asked if kind == own]) for own, column in _NAMES]
+    has_any = ACCOUNT.c.id.in_(select(NOTICE_CHANNEL.c.account))
+    wanted = select(ACCOUNT).where(or_(*whom), ACCOUNT.c.disabled.is_(False), has_any)
+    rows = connection.execute(wanted.order_by(ACCOUNT.c.id)).all()
+    if not rows:
+        return {}
+    ids = [row.id for row in rows]
+    channels, choices = _channels(connection, keyring, ids), _choices(connection, ids)
+    found: dict[str, tuple[Reader, ...]] = {}
+    for row in rows:
+        reader = Reader(row.id, row.lawyer, choices.get(row.id, Choice()), channels[row.id])
+        for kind, column in _NAMES:
+            name = f"{kind}:{row._mapping[column]}"
+            if name in recipients:
+                found[name] = (*found.get(name, ()), reader)
+    return found
 
 
-def _any(connection: Connection) -> bool:
-    count = select(func.count()).select_from(NOTICE_CHANNEL)
-    return connection.execute(count).scalar_one() > 0
+_NAMES = (("lawyer", ACCOUNT.c.lawyer), ("role", ACCOUNT.c.role), ("account", ACCOUNT.c.login))
 
 
 def _minutes(of_day: time) -> int:

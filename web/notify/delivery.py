@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from zhiban.data import outbox
 from zhiban.data.outbox import Claimed, Notice
 from zhiban.roster.published import on_shift
 from zhiban.web.notify.addresses import Address, url_of
 from zhiban.web.notify.channels import Channels
-from zhiban.web.notify.choices import allowed_by, readers_of
+from zhiban.web.notify.choices import Reader, allowed_by, readers_of
 from zhiban.web.notify.inbox import notices_by_id, put_in_inboxes, recipient_of
 from zhiban.web.notify.quiet import sent_at
 from zhiban.web.records import NOTICE_CHANNEL, NOTICE_SENDING
@@ -65,20 +65,26 @@ def _lay_out(connection: Connection, wiring: Wiring, now: datetime) -> int:
         return 0
     put_in_inboxes(connection, wiring.keyring, claimed)
     seated = {duty.lawyer for duty in on_shift(wiring.published(connection), now)}
-    rows = [row for one in claimed for row in _sendings(connection, wiring, one, seated, now)]
-    fresh = [row for row in rows if not _on_its_way(connection, row)]
-    if fresh:
-        connection.execute(NOTICE_SENDING.insert(), fresh)
-    for one in claimed:
-        outbox.mark_sent(connection, one.id, now)
+    readers = readers_of(connection, wiring.keyring, {recipient_of(one) for one in claimed})
+    ids = [one.id for one in claimed]
+    under_way = _on_their_way(connection, ids)
+    rows = [
+        row
+        for one in claimed
+        for row in _sendings(wiring, one, readers.get(recipient_of(one), ()), seated, now)
+        if (row["notice"], row["channel"]) not in under_way
+    ]
+    if rows:
+        connection.execute(NOTICE_SENDING.insert(), rows)
+    outbox.mark_sent(connection, ids, now)
     return len(claimed)
 
 
 def _sendings(
-    connection: Connection, wiring: Wiring, one: Claimed, seated: set[str], now: datetime
+    wiring: Wiring, one: Claimed, readers: Iterable[Reader], seated: set[str], now: datetime
 ) -> Iterable[dict[str, Any]]:
     """Where a notice goes besides the inbox; supervisors' also to the addresses of the settings."""
-    for reader in readers_of(connection, wiring.keyring, recipient_of(one)):
+    for reader in readers:
         # Who has no shifts is asked as a supervisor, for whom there is no being off duty.
         on_duty = reader.lawyer is None or reader.lawyer in seated
         at = sent_at(reader.choice, one.notice.kind, now, on_duty)
@@ -92,10 +98,11 @@ def _row(one: Claimed, channel: int, at: datetime) -> dict[str, Any]:
     return {"notice": one.id, "channel": channel, "due_at": at, "attempts": 0}
 
 
-def _on_its_way(connection: Connection, row: dict[str, Any]) -> bool:
-    """Whether a sender that died has set it on its way already."""
-    same = (NOTICE_SENDING.c.notice == row["notice"], NOTICE_SENDING.c.channel == row["channel"])
-    return connection.execute(select(NOTICE_SENDING.c.id).where(*same)).first() is not None
+def _on_their_way(connection: Connection, ids: Iterable[int]) -> set[tuple[int, int]]:
+    """What a sender that died has set on its way already, as notices and channels."""
+    wanted = select(NOTICE_SENDING.c.notice, NOTICE_SENDING.c.channel)
+    rows = connection.execute(wanted.where(NOTICE_SENDING.c.notice.in_(list(ids))))
+    return {(row.notice, row.channel) for row in rows}
 
 
 def _claim(connection: Connection, wiring: Wiring, now: datetime) -> tuple[_Sending, ...]:
@@ -109,32 +116,31 @@ def _claim(connection: Connection, wiring: Wiring, now: datetime) -> tuple[_Send
         .returning(*NOTICE_SENDING.c)
     ).all()
     notices = notices_by_id(connection, wiring.keyring, {row.notice for row in rows})
+    urls = _urls(connection, wiring, {row.channel for row in rows})
     return tuple(
-        _Sending(row.id, row.attempts, _urls(connection, wiring, row), notices[row.notice])
+        _Sending(row.id, row.attempts, urls.get(row.channel, ()), notices[row.notice])
         for row in sorted(rows, key=lambda row: row.id)
     )
 
 
-def _urls(connection: Connection, wiring: Wiring, row: Row[Any]) -> tuple[str, ...]:
-    """Where it goes; nowhere when the address was removed or is no longer allowed."""
-    if row.channel == _OF_THE_SETTINGS:
-        return tuple(wiring.settings.notify_urls.split())
-    which = NOTICE_CHANNEL.c.id == row.channel
-    found = connection.execute(select(NOTICE_CHANNEL).where(which)).one_or_none()
-    if found is None:
-        return ()
-    address = Address(found.service, wiring.keyring.decrypt(found.address))
-    url = url_of(address, allowed_by(wiring.settings))
-    return (url,) if url else ()
+def _urls(connection: Connection, wiring: Wiring, channels: set[int]) -> dict[int, tuple[str, ...]]:
+    """Where channels lead; nowhere when the address was removed or is no longer allowed."""
+    found = {_OF_THE_SETTINGS: tuple(wiring.settings.notify_urls.split())}
+    which = NOTICE_CHANNEL.c.id.in_(sorted(channels))
+    for row in connection.execute(select(NOTICE_CHANNEL).where(which)):
+        address = Address(row.service, wiring.keyring.decrypt(row.address))
+        url = url_of(address, allowed_by(wiring.settings))
+        found[row.id] = (url,) if url else ()
+    return found
 
 
 def _write_down(
     connection: Connection, tried: Iterable[_Sending], lost: set[int], now: datetime
 ) -> None:
-    for one in tried:
-        which = NOTICE_SENDING.c.id == one.id
-        if one.id in lost and one.attempts <= len(RETRIES):
-            again = now + RETRIES[one.attempts - 1]
-            connection.execute(update(NOTICE_SENDING).where(which).values(due_at=again))
-        else:
-            connection.execute(delete(NOTICE_SENDING).where(which))
+    over = {one.id for one in tried if one.id not in lost or one.attempts > len(RETRIES)}
+    connection.execute(delete(NOTICE_SENDING).where(NOTICE_SENDING.c.id.in_(sorted(over))))
+    for attempts, wait in enumerate(RETRIES, 1):
+        again = sorted({one.id for one in tried if one.attempts == attempts} - over)
+        if again:
+            which = NOTICE_SENDING.c.id.in_(again)
+            connection.execute(update(NOTICE_SENDING).where(which).values(due_at=now + wait))

@@ -150,7 +150,7 @@ def told(engine: Engine, keyring: Keyring, now: datetime) -> list[outbox.Notice]
     with writing(engine) as connection:
         claimed = outbox.claim(connection, keyring, now, limit=100)
         for one in claimed:
-            outbox.mark_sent(connection, one.id, now)
+            outbox.mark_sent(connection, [one.id], now)
     return [one.notice for one in claimed]
 
 

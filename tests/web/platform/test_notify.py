@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from zhiban.data import outbox
 from zhiban.data.outbox import Notice
@@ -176,6 +176,23 @@ def test_a_notice_goes_to_the_address_its_reader_chose_and_only_there(service, t
     assert [url for url, _ in channels.sent] == [f"wecombot://{KEY}/"]
     deliver(service.wiring, channels, service.clock.now() + timedelta(days=1))
     assert len(channels.sent) == 1
+
+
+def test_many_notices_ask_the_database_no_more_often_than_few(service, told) -> None:
+    # Whoever lays them out holds the board meanwhile, and everybody who asks a question waits.
+    channels, asked = Kept(), []
+    event.listen(service.wiring.engine, "before_cursor_execute", lambda *one: asked.append(one[2]))
+
+    def statements(notices: int) -> int:
+        for number in range(notices):
+            tell(service, "lawyer:L1" if number % 2 else "role:scheduler")
+        asked.clear()
+        assert deliver(service.wiring, channels, service.clock.now()).sent == notices
+        return len(asked)
+
+    few, many = statements(4), statements(40)  # the first time the rosters are read, too
+    assert many <= few
+    assert len(channels.sent) == 2 + 20  # every second one has an address
 
 
 def test_a_notice_of_the_night_waits_for_the_morning_and_lies_in_the_inbox_at_once(

@@ -49,7 +49,7 @@ def test_after_rotation_the_new_key_alone_reads_everything(service, settings, li
         view = ticket_view(connection, alone, lived_in["ticket"], lived_in["secret"], now)
         assert "老板拖欠工资" in [step.text for step in view.steps]
         assert verify(connection, alone) == []
-        (reader,) = readers_of(connection, alone, "role:scheduler")
+        (reader,) = readers_of(connection, alone, {"role:scheduler"})["role:scheduler"]
         assert [one.address.value for one in reader.channels] == [BOT]
     with writing(engine) as connection:
         outbox.claim(connection, alone, service.clock.now())
