@@ -30,6 +30,8 @@ _FILE = Path(__file__).with_name("category_questions.txt")
 _SMOOTHING = 0.1
 _COMPLEMENT = 2.0
 """What standing elsewhere weighs beside standing in a category's own questions."""
+_FEW = 4
+"""So many signs known are few: what they say is no more than hinted at."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 
@@ -46,15 +48,15 @@ class Learned:
 def learned_scores(plain: str, learned: Learned | None = None) -> dict[str, float]:
     """How much a folded text speaks for each category, as log-odds about 0.
 
-    `learned` is what the file teaches where None. Divided by the root of the number of signs known,
-    since neighbouring ones say the same twice.
+    `learned` is what the file teaches where None. Divided by about the root of the number of signs
+    known, since neighbouring ones say the same twice, and a little more where they are few.
     """
     learned = learned or read_learned()
     known = sorted(learned.row[sign] for sign in signs_of(plain) if sign in learned.row)
     if not known:
         return dict.fromkeys(learned.categories, 0.0)
     scores = learned.weights[known].sum(axis=0, dtype=np.float64)
-    scores = (scores - scores.mean()) / math.sqrt(len(known))
+    scores = (scores - scores.mean()) / math.sqrt(len(known) + _FEW)
     return dict(zip(learned.categories, scores.tolist(), strict=True))
 
 

@@ -28,14 +28,14 @@ _FILE = Path(__file__).with_name("category_words.txt")
 MOST_TEXT = 1500
 _BASE = 1.5
 """What speaks for the general category where nothing else does."""
-_SHARPNESS = 0.5
+_SHARPNESS = 0.4
 """How steeply scores become shares: where our own held-out questions are best foretold."""
 _SURE = 0.15
 _FADING = 0.85
 _NEIGHBOURLY = 0.3
 """How much of what speaks for a field also speaks for those that often hold the same story."""
 _BELOW = 0.85
-_LEARNED = 1.0
+_LEARNED = 1.25
 """What the questions learned from weigh beside the lexicon."""
 NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "labour": ("company", "contract"),
