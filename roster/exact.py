@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhiban.roster.found import Found
 from zhiban.roster.model import Model
-from zhiban.roster.plan import activity_of, steps_of
+from zhiban.roster.plan import activity_of, objective_of, steps_of
 from zhiban.roster.quiet import Quiet, limits
 from zhiban.roster.rows import FREE
 from zhiban.roster.stars import Stars
@@ -30,11 +30,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Search:
-    """How to search: stop at that gap (objective points), those columns fixed, from that roster.
+    """How to search: stop at that gap (objective points), those columns fixed.
 
     `on_better` gets every better roster on the way; `interrupted` is asked often, and
     `seconds` holds where HiGHS does not ask. Steps come out whole by themselves once columns are;
     leaving them free (not `whole_steps`) finds good rosters sooner, but proves them later.
+    `steps`: fewest and most units of each that are looked at. The roster `start` is kept among
+    those looked at, so that there always is one; HiGHS is not told of it, since it gave starts
+    a false price once such limits had shrunk the model, and then cut off what was better.
     Of the halves found, those `binding` come along: the others would but slow it down.
     """
 
@@ -47,6 +50,7 @@ class Search:
     fixed: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     start: Ints | None = None
     whole_steps: bool = True
+    steps: tuple[Ints, Ints] | None = None
     binding: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
@@ -68,13 +72,12 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Outcome:
     ):
         highs.setOptionValue(option, value)
     found = stars.among([*stars.star.values(), *how.binding.tolist()])
-    highs.passModel(_integer(model, found, columns, how))
     steps = len(model.frame.steps.row)
+    low, high = how.steps or (np.zeros(steps, np.int64), model.frame.steps.units)
     if how.start is not None:
-        solution = highspy.HighsSolution()
         used = steps_of(model.frame, activity_of(model, how.start))
-        solution.col_value = [*used.tolist(), *np.isin(columns, how.start).astype(float).tolist()]
-        highs.setSolution(solution)
+        low, high = np.minimum(low, used), np.maximum(high, used)
+    highs.passModel(_integer(model, found, columns, how, (low, high)))
 
     def better(event: highspy.highs.HighsCallbackEvent) -> None:
         how.on_better(columns[np.array(event.data_out.mip_solution)[steps:] > 0.5])
@@ -83,13 +86,18 @@ def search(model: Model, stars: Stars, columns: Ints, how: Search) -> Outcome:
     highs.cbMipImprovingSolution += better
     highs.run()
     proved = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    values = np.array(highs.getSolution().col_value)
-    if not len(values) or highs.getInfo().primal_solution_status != 2:
+    values, info = np.array(highs.getSolution().col_value), highs.getInfo()
+    if not len(values) or info.primal_solution_status != 2:
         return Outcome(None, proved)
-    return Outcome(columns[values[steps:] > 0.5], proved)
+    chosen = columns[values[steps:] > 0.5]
+    # What HiGHS took for cheaper than it is, it measured all others by: that proves nothing.
+    honest = info.objective_function_value > objective_of(model, chosen) - 0.5
+    return Outcome(chosen, proved and honest)
 
 
-def _integer(model: Model, rows: Found, columns: Ints, how: Search) -> highspy.HighsLp:
+def _integer(
+    model: Model, rows: Found, columns: Ints, how: Search, units: tuple[Ints, Ints]
+) -> highspy.HighsLp:
     """The MIP: steps first, then columns; rows of the frame, lawyers' days and found ones."""
     frame, steps = model.frame, model.frame.steps
     size, own = len(steps.row), len(columns)
@@ -112,8 +120,8 @@ def _integer(model: Model, rows: Found, columns: Ints, how: Search) -> highspy.H
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = size + own, behind + len(rows)
     lp.col_cost_ = np.concatenate([steps.price, model.cost[columns]]).astype(float)
-    lp.col_lower_ = np.concatenate([np.zeros(size), np.isin(columns, how.fixed).astype(float)])
-    lp.col_upper_ = np.concatenate([steps.units.astype(float), np.ones(own)])
+    lp.col_lower_ = np.concatenate([units[0], np.isin(columns, how.fixed)]).astype(float)
+    lp.col_upper_ = np.concatenate([units[1], np.ones(own)]).astype(float)
     upper = np.concatenate([frame.upper, np.ones(len(days), np.int64), rows.upper])
     lower = np.concatenate([frame.lower, np.full(len(days) + len(rows), -FREE)])
     lp.row_lower_, lp.row_upper_ = limits(lower, upper)

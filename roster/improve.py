@@ -175,7 +175,8 @@ def prove(run: Run, priced: Priced) -> None:
     """Searches what could still be better, in one or more steps, until nothing is left out.
 
     A roster better than the best costs at most one point less, so each of its columns lies
-    within the slack; a search over all columns within it, proved, proves the whole.
+    within the slack, and so do the units of its steps; a search over all that lies within it,
+    proved, proves the whole.
     """
     reach = 0
     while not run.settle() and not run.interrupted():
@@ -190,6 +191,7 @@ def prove(run: Run, priced: Priced) -> None:
             run.left,
             seed=run.seed,
             start=run.best,
+            steps=priced.step_range(run.model.frame.steps, reach),
             binding=np.flatnonzero(priced.found_duals),
         )
         found = search(run.model, run.stars, np.flatnonzero(priced.above <= reach), how)

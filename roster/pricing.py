@@ -3,7 +3,7 @@
 Duals are rounded to multiples of 2^-20 and those of the wrong sign set to zero; whatever they
 are then, bound = duals x limits + the least each step and each lawyer's day can cost under them
 is below every roster's objective. A column whose reduced cost exceeds what is still open between
-bound and roster cannot be in a better roster.
+bound and roster cannot be in a better roster, nor can as many units of a step as would exceed it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from zhiban.roster.found import Found
 from zhiban.roster.model import Model, segment_sums
-from zhiban.roster.rows import FREE
+from zhiban.roster.rows import FREE, Steps
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -26,14 +26,26 @@ ONE = 1 << 20  # a dual of 1
 class Priced:
     """All in units of 2^-20: duals by row (found ones behind), reduced cost by column, the bound.
 
-    `above` is a column's reduced cost over the best choice of its lawyer's day, never negative.
+    `above` is a column's reduced cost over the best choice of its lawyer's day, never negative;
+    `steps` are the reduced costs of the steps.
     """
 
     duals: Ints
     found_duals: Ints
     reduced: Ints
     above: Ints
+    steps: Ints
     bound: int
+
+    def step_range(self, steps: Steps, reach: int) -> tuple[Ints, Ints]:
+        """Fewest and most units of each step in a roster at most `reach` above the bound.
+
+        The bound has a step of positive reduced cost unused and one of negative cost used whole;
+        each unit that departs from this costs a roster so much more.
+        """
+        apart = np.minimum(steps.units, max(0, reach) // np.maximum(1, np.abs(self.steps)))
+        low = np.where(self.steps < 0, steps.units - apart, 0)
+        return low, np.where(self.steps > 0, apart, steps.units)
 
 
 def price(model: Model, found: Found, duals: Floats, found_duals: Floats) -> Priced:
@@ -63,4 +75,4 @@ def price(model: Model, found: Found, duals: Floats, found_duals: Floats) -> Pri
         + int((np.minimum(0, steps) * frame.steps.units).sum())
         + int(best.sum())
     )
-    return Priced(y, found_y, reduced, reduced - best[columns.day], bound)
+    return Priced(y, found_y, reduced, reduced - best[columns.day], steps, bound)
