@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -29,9 +28,6 @@ from zhiban.web.security import SessionMiddleware
 from zhiban.web.settings import Settings
 from zhiban.web.wiring import Wiring
 
-# A thread that comes back from the database waits so long for one that reckons, after every
-# statement; the usual 5 ms would make a write of forty statements last a fifth of a second.
-SWITCH_SECONDS = 0.0005
 # Requests under way keep many small things alive; looking through all of memory for cycles after
 # every few hundred of them took a third of a busy process.
 COLLECT_AFTER = (50_000, 20, 20)
@@ -94,7 +90,6 @@ def from_environment() -> Starlette:
     """The service for the settings of the environment; what each server process calls."""
     settings = Settings()
     configure_logs(settings)
-    sys.setswitchinterval(SWITCH_SECONDS)
     app = create_app(settings)
     gc.collect()
     gc.freeze()  # what is there by now stays

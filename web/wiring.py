@@ -21,6 +21,7 @@ from zhiban.roster.published import Published
 from zhiban.roster.store import load_published
 from zhiban.web import saved
 from zhiban.web.clock import Clock, clock_from
+from zhiban.web.fairness import Fairness
 from zhiban.web.following import Following
 from zhiban.web.keys import keyring_for
 from zhiban.web.limits import Limiter
@@ -39,6 +40,7 @@ class Wiring:
         self.keyring: Keyring = keyring_for(settings)
         self.engine: Engine = make_engine(settings.database_url)
         self.writer = Writer(self.engine)
+        self.fairness = Fairness()
         self.limiter = Limiter(settings)
         self.channels: Channels = Apprise()
         self.reader = reader_for(self.engine)
@@ -71,7 +73,7 @@ class Wiring:
 
     def read_now(self, question: Callable[[Connection], T]) -> T:
         """The same, for callers that are in a thread already."""
-        with reading(self.engine) as connection:
+        with self.fairness.short_turns(), reading(self.engine) as connection:
             return question(connection)
 
     async def write(self, command: Callable[[Connection], T]) -> T:
@@ -82,7 +84,8 @@ class Wiring:
 
     def write_now(self, command: Callable[[Connection], T]) -> T:
         """The same, for callers that are in a thread already."""
-        result = self.writer.submit(command).result()
+        with self.fairness.short_turns():  # timers' work, which may be long
+            result = self.writer.submit(command).result()
         saved.note()
         return result
 
