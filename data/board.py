@@ -12,7 +12,7 @@ from typing import Any, cast
 import psycopg
 from sqlalchemy import Connection, select
 
-from zhiban.data.bulk import told
+from zhiban.data.bulk import fetched, told
 from zhiban.data.records import BOARD
 from zhiban.data.upsert import upsert
 
@@ -60,11 +60,11 @@ def lock(connection: Connection) -> Board:
         board: Board = taken[1]
         return board
     text = _LOOK_TEXT if connection.dialect.name == "sqlite" else _LOCK_TEXT
-    row = connection.exec_driver_sql(text).one_or_none()
-    if row is None:
+    rows = fetched(connection, text)
+    if not rows:
         _lay_out(connection)
-        row = connection.exec_driver_sql(text).one()
-    return _keep(connection, Board(*row))
+        rows = fetched(connection, text)
+    return _keep(connection, Board(*rows[0]))
 
 
 def lock_within(connection: Connection, seconds: float) -> Board:

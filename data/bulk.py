@@ -79,13 +79,27 @@ def rows_among(
         raise ValueError(f"from 1 to {_MOST} values can be looked for, not {len(values)}")
     if connection.dialect.name != "sqlite":
         asked = statement.replace("IN (...)", "= ANY(%s)")
-        return [tuple(row) for row in connection.exec_driver_sql(asked, (list(values),))]
+        return fetched(connection, asked, (list(values),))
     # Some are asked for twice, so that there are few different statements.
     number = next(size for size in reversed(_SIZES) if size >= len(values))
     marks = ", ".join("?" * number)
     filled = (*values, *[values[-1]] * (number - len(values)))
-    found = connection.exec_driver_sql(statement.replace("...", marks), filled)
-    return [tuple(row) for row in found]
+    return fetched(connection, statement.replace("...", marks), filled)
+
+
+def fetched(
+    connection: Connection, statement: str, values: Sequence[Any] = ()
+) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is always the same, with the driver's own marks.
+
+    Asked of the driver itself: what prepares any statement costs more than finding a few rows.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    driver: Any = connection.connection.driver_connection
+    with told(connection):
+        found: list[tuple[Any, ...]] = driver.execute(statement, values).fetchall()
+    return found
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
+from zhiban.data.bulk import fetched
 from zhiban.data.crypt import Keyring
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import FieldError, Refused, Text
@@ -118,7 +119,7 @@ def look_up_owners(changes: Changes, parties: Iterable[str]) -> None:
     """Reads at once whose clients these parties may be, for the questions that will ask."""
     new = [one for one in parties if one not in changes.owners]
     changes.owners |= {one: [] for one in new}
-    if not new or changes.connection.exec_driver_sql(_ANY).first() is None:
+    if not new or not fetched(changes.connection, _ANY):
         return  # where nobody has declared a client, names need not be taken apart
     tags = {one: _tags(changes.keyring, one) for one in new}
     asked = {tag: one for one, found in tags.items() for tag in found}

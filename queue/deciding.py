@@ -75,6 +75,11 @@ def pick(
     return chosen
 
 
+def usual(tally: Tally, fresh: int) -> bool:
+    """Whether nobody waits but those who have just come, and they are few: there is no line."""
+    return fresh < PORTION and not any(tally.waiting.values())
+
+
 def in_turn(
     known: Knowledge,
     tally: Tally,
@@ -87,8 +92,8 @@ def in_turn(
 
     `fresh` are those that nobody has tried to give yet.
     """
-    if not any(tally.waiting.values()) and len(fresh) < PORTION:
-        return fresh  # the usual day: nobody waits but who has just come
+    if usual(tally, len(fresh)):
+        return fresh
     rooms = {duty.division for duty in seated if loads.has_room(duty)}
     if not rooms:
         return ()

@@ -7,9 +7,8 @@ from typing import Any
 from zhiban.queue import notices
 from zhiban.queue.assignment import Chosen, NobodyFree
 from zhiban.queue.changes import Changes
-from zhiban.queue.deciding import Refused, Seated, in_turn, pick, portions, upcoming_of
+from zhiban.queue.deciding import Refused, Seated, in_turn, pick, portions, upcoming_of, usual
 from zhiban.queue.event import SYSTEM, Kind, stamp
-from zhiban.queue.question import QuestionState
 from zhiban.queue.store import Dossier
 from zhiban.queue.tally import Line
 from zhiban.roster.published import OnDuty
@@ -22,16 +21,30 @@ def place(changes: Changes) -> int:
     told. Returns how many were given.
     """
     seated = changes.known.on_seat(changes.now)
-    loads = changes.loads()
     refused: Refused = {}
     given = 0
-    fresh = [Line(s.id, s.asked, s.green, s.county, None) for s in _fresh(changes)]
+    if not usual(changes.tally, len(changes.untold)):
+        given += _along_the_line(changes, seated, refused)
+    for one in tuple(changes.untold.values()):
+        nobody = _try(changes, one, seated, refused)
+        if nobody is None:
+            given += 1
+        else:
+            _keep_waiting(changes, one, nobody)
+    return given
+
+
+def _along_the_line(changes: Changes, seated: Seated, refused: Refused) -> int:
+    """Gives out what can be given of those who wait and have waited before; how many."""
+    loads, given = changes.loads(), 0
+    fresh = [
+        Line(s.id, s.asked, s.green, s.county, None)
+        for s in (one.state for one in changes.untold.values())
+    ]
     queue = in_turn(changes.known, changes.tally, fresh, seated, changes.now, loads)
     for portion in portions(queue, seated, loads):
         for one in changes.dossiers([line.id for line in portion]).values():
-            given += _try(changes, one, seated, refused)
-    for one in list(changes.untold.values()):
-        _keep_waiting(changes, one, seated, refused)
+            given += _try(changes, one, seated, refused) is None
     return given
 
 
@@ -59,30 +72,18 @@ def given_data(changes: Changes, duty: OnDuty) -> dict[str, Any]:
     }
 
 
-def _fresh(changes: Changes) -> list[QuestionState]:
-    """Those that this transaction put into the line, and nobody has tried to give."""
-    return [one.state for one in changes.untold.values()]
-
-
-def _pick(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> Chosen | NobodyFree:
+def _try(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> NobodyFree | None:
+    """Gives a question to whoever may take it; why not, where nobody may."""
     known, now, loads = changes.known, changes.now, changes.loads()
     later = upcoming_of(known, now)
-    return pick(known, one.state, seated, loads, now, upcoming=later, refused=refused)
+    found = pick(known, one.state, seated, loads, now, upcoming=later, refused=refused)
+    if isinstance(found, NobodyFree):
+        return found
+    give(changes, one, found)
+    return None
 
 
-def _try(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> bool:
-    found = _pick(changes, one, seated, refused)
-    if isinstance(found, Chosen):
-        give(changes, one, found)
-        return True
-    return False
-
-
-def _keep_waiting(changes: Changes, one: Dossier, seated: Seated, refused: Refused) -> None:
-    found = _pick(changes, one, seated, refused)
-    if isinstance(found, Chosen):
-        give(changes, one, found)
-        return
+def _keep_waiting(changes: Changes, one: Dossier, found: NobodyFree) -> None:
     data: dict[str, Any] = {"cause": found.cause, "steps": [list(step) for step in found.steps]}
     if found.next is not None:
         data |= {"next_shift": found.next.shift, "next_start": stamp(found.next.span.start)}

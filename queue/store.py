@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
+from zhiban.data.bulk import fetched
 from zhiban.data.crypt import DataKey, Keyring, readable
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
@@ -151,8 +152,7 @@ def event_of(row: Row[Any], body: str | None = None) -> Event:
 def hashes(connection: Connection, positions: tuple[int, int]) -> dict[int, str]:
     """The hashes of the events at two positions, where there are any."""
     marks = "?, ?" if connection.dialect.name == "sqlite" else "%s, %s"
-    found = connection.exec_driver_sql(_HASHES + f"({marks})", positions)
-    return {row[0]: row[1] for row in found}
+    return dict(fetched(connection, _HASHES + f"({marks})", positions))
 
 
 _HASHES = f"SELECT position, hash FROM {QUESTION_EVENT.name} WHERE position IN "  # noqa: S608 - ours

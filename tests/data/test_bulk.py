@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from zhiban.data.bulk import insert_rows, rows_among
+from zhiban.data.bulk import fetched, insert_rows, rows_among
 from zhiban.data.database import reading, writing
 from zhiban.data.records import OutboxRecord, table
 from zhiban.data.timespan import SHANGHAI
@@ -90,3 +90,13 @@ def test_rows_are_found_among_named_values_each_once(database: Engine, number: i
 def test_none_or_too_many_values_are_not_looked_for(database: Engine, number: int) -> None:
     with reading(database) as connection, pytest.raises(ValueError, match="from 1 to 64"):
         rows_among(connection, "SELECT id FROM outbox WHERE recipient IN (...)", ["a"] * number)
+
+
+def test_what_the_driver_is_asked_begins_a_transaction_and_fails_like_any_statement(
+    database: Engine,
+) -> None:
+    with database.connect() as connection:
+        assert fetched(connection, "SELECT 1, 'two'") == [(1, "two")]
+        assert connection.in_transaction()
+        with pytest.raises(DBAPIError):
+            fetched(connection, "SELECT nothing FROM nowhere")
