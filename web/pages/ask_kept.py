@@ -79,6 +79,11 @@ def let_go(request: Request, answer: Response) -> None:
     answer.delete_cookie(KEY_COOKIE, path="/ask", secure=https, httponly=True, samesite="lax")
 
 
+def last_division(request: Request) -> str:
+    """Where this browser asked from last; empty where it has not, or does not say."""
+    return request.cookies.get(DIVISION_COOKIE, "")
+
+
 def keep_division(request: Request, answer: Response, division: str) -> None:
     """Remembers where this browser asked from, to be offered next time."""
     _set(request, answer, DIVISION_COOKIE, division, _YEAR)

@@ -16,7 +16,7 @@ from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.names import name
 from zhiban.web.pages.account import LARGE_COOKIE
 from zhiban.web.pages.ask_form import FIELDS, shown
-from zhiban.web.pages.ask_kept import Kept, kept, ticket_sent
+from zhiban.web.pages.ask_kept import Kept, kept, last_division, ticket_sent
 from zhiban.web.pages.duty_now import DutyNow, duty_now
 from zhiban.web.pages.placed import FoundPlace, found_place
 from zhiban.web.pages.places import names
@@ -42,6 +42,8 @@ async def review_page(
     """The page of the review; the form's values go along in it, so that none can be lost."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
 
+    last = last_division(request)
+
     def look(
         connection: Connection,
     ) -> tuple[DutyNow, dict[str, str], list[Offer], FoundPlace | None]:
@@ -50,7 +52,7 @@ async def review_page(
             duty_now(wiring, connection, now, lang),
             names(connection, lang) | _categories(connection, lang),
             similar_offers(connection, text, lang),
-            found_place(connection, wiring, text, lang),
+            found_place(connection, wiring, text, last, lang),
         )
 
     duty, said, offers, place = await wiring.read(look)

@@ -14,7 +14,7 @@ from zhiban.queue import unsent
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.limits import address
 from zhiban.web.pages.ask_form import Values, ask_of, greens, in_order, relations, shown
-from zhiban.web.pages.ask_kept import DIVISION_COOKIE, Kept, fresh_key, hold, kept
+from zhiban.web.pages.ask_kept import Kept, fresh_key, hold, kept, last_division
 from zhiban.web.pages.asking import asked_to_wait, busy, faults, keep_all
 from zhiban.web.pages.form import Form
 from zhiban.web.pages.placed import found_place
@@ -58,8 +58,6 @@ def _named(request: Request) -> str:
 async def show(request: Request) -> Response:
     """One step, with what was written in it before."""
     found = await kept(request)
-    if not found.values.get("division") and request.cookies.get(DIVISION_COOKIE):
-        found.values["division"] = (request.cookies[DIVISION_COOKIE],)
     if not found.begun and _named(request) != "story":
         return RedirectResponse("/ask/story", 303)
     fresh = found if found.begun else Kept(fresh_key(), found.values)
@@ -71,11 +69,13 @@ async def _step(
 ) -> Response:
     wiring, lang, step = wiring_of(request), language_of(request), _named(request)
     place = _NAMES.index(step)
-    form = shown(found.values)
+    form, last = shown(found.values), last_division(request)
     offered, named = await wiring.read(
         lambda connection: (
             choices(connection, lang),
-            None if form["division"] else found_place(connection, wiring, str(form["text"]), lang),
+            None
+            if form["division"]
+            else found_place(connection, wiring, str(form["text"]), last, lang),
         )
     )
     return page(

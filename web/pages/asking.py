@@ -32,13 +32,13 @@ from zhiban.web.pages.ask_form import (
     values_of,
 )
 from zhiban.web.pages.ask_kept import (
-    DIVISION_COOKIE,
     Kept,
     fresh_key,
     hold,
     keep,
     keep_division,
     kept,
+    last_division,
     let_go,
     ticket_sent,
 )
@@ -55,12 +55,12 @@ from zhiban.web.wiring import Wiring, wiring_of
 
 
 async def ask_page(request: Request) -> Response:
-    """The form: as it was left, or empty with the division this browser asked from last."""
+    """The form: as it was left, or empty."""
     if request.cookies.get(LARGE_COOKIE) and "all" not in request.query_params:
         return RedirectResponse(f"/ask/story?{request.url.query}", 303)
     found = await kept(request)
     if not found.begun:
-        found = Kept(fresh_key(), {"division": (request.cookies.get(DIVISION_COOKIE, ""),)})
+        found = Kept(fresh_key())
         # Nothing of anybody is on it, so that the back button may show it as it was filled in.
         return await form_page(request, found, {}, headers={"Cache-Control": "private, no-cache"})
     return await form_page(request, found, {}, resumed=True)
@@ -78,13 +78,15 @@ async def form_page(
 ) -> Response:
     """The whole form on one page, with what is kept of it."""
     wiring, lang, now = wiring_of(request), language_of(request), wiring_of(request).clock.now()
-    form = shown(found.values)
+    form, last = shown(found.values), last_division(request)
     duty, offered, answering, place = await wiring.read(
         lambda connection: (
             duty_now(wiring, connection, now, lang),
             choices(connection, lang),
             answering_now(wiring, connection, now, lang),
-            None if form["division"] else found_place(connection, wiring, str(form["text"]), lang),
+            None
+            if form["division"]
+            else found_place(connection, wiring, str(form["text"]), last, lang),
         )
     )
     return page(
@@ -188,11 +190,12 @@ async def keep_all(request: Request, here: Kept, sent: Sent, lang: Lang) -> dict
 async def faults(request: Request, asked: Ask, lang: Lang) -> dict[str, str]:
     """What the queue would refuse of the question, by the page's fields."""
     wiring, now = wiring_of(request), wiring_of(request).clock.now()
+    last = last_division(request)
 
     def look(connection: Connection) -> dict[str, str]:
         known = service.knowledge(connection, wiring.keyring, now).register
         try:
-            checked(placed(asked, known), known.divisions, known.offered)
+            checked(placed(asked, known, last), known.divisions, known.offered)
         except Refused as refused:
             return errors_of(refused, asked, lang)
         return {}
@@ -203,13 +206,14 @@ async def faults(request: Request, asked: Ask, lang: Lang) -> dict[str, str]:
 async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Response:
     """Takes the question in with its files, or shows what to mend."""
     wiring, asked, now = wiring_of(request), ask_of(here.values), wiring_of(request).clock.now()
+    last = last_division(request)
     errors = await keep_all(request, here, sent, lang) if sent.papers or sent.faults else {}
     errors |= await _lost_papers(request, here, sent, lang)
     if not errors:
         try:
             result = await wiring.write(
                 lambda c: unsent.send(
-                    c, wiring.keyring, _completed(c, wiring, asked, lang), here.key, now
+                    c, wiring.keyring, _completed(c, wiring, asked, last, lang), here.key, now
                 )
             )
         except Refused as refused:
@@ -221,10 +225,10 @@ async def _send(request: Request, here: Kept, sent: Sent, lang: Lang) -> Respons
     return _taken(request, here, asked, result)
 
 
-def _completed(connection: Connection, wiring: Wiring, asked: Ask, lang: Lang) -> Ask:
+def _completed(connection: Connection, wiring: Wiring, asked: Ask, last: str, lang: Lang) -> Ask:
     """The question with what its story tells where nobody chose."""
     if not asked.division:
-        asked = placed(asked, register_of(connection, wiring))
+        asked = placed(asked, register_of(connection, wiring), last)
     return categorised(asked, offered_names(connection, lang))
 
 

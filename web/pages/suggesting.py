@@ -18,6 +18,7 @@ from zhiban.queue.library import offered_names, similar_offers
 from zhiban.queue.suggesting import best, suggest
 from zhiban.web.i18n import Lang, language_of
 from zhiban.web.limits import address
+from zhiban.web.pages.ask_kept import last_division
 from zhiban.web.pages.form import form_of
 from zhiban.web.pages.placed import FoundPlace, found_place
 from zhiban.web.render import page
@@ -50,10 +51,10 @@ def categorised(asked: Ask, names: Mapping[str, str]) -> Ask:
 async def suggested(request: Request) -> Response:
     """The chips for what is written so far, and the place that it names."""
     lang, text = await _written(request)
-    wiring = wiring_of(request)
+    wiring, last = wiring_of(request), last_division(request)
 
     def look(connection: Connection) -> tuple[dict[str, str], FoundPlace | None]:
-        return offered_names(connection, lang), found_place(connection, wiring, text, lang)
+        return offered_names(connection, lang), found_place(connection, wiring, text, last, lang)
 
     names, place = await wiring.read(look)
     return page(

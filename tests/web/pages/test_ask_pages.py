@@ -15,7 +15,7 @@ from zhiban.queue import service
 from zhiban.queue.records import ATTACHMENT, QUESTION
 from zhiban.queue.unsent_records import UNSENT_PAPER, UNSENT_QUESTION
 
-TOWN = "330411104"
+COUNTY, TOWN = "330411", "330411104"
 STORY = "我在餐馆打工，老板三个月没发工资。"
 JPEG = b"\xff\xd8\xff\xda\x00\x02" + b"photo" * 200 + b"\xff\xd9"
 FORM = {"text": STORY, "division": TOWN, "consent": "yes"}
@@ -34,9 +34,14 @@ def hidden(page: str) -> list[tuple[str, str]]:
 def begin(site: Any, lang: str = "zh") -> tuple[Any, str]:
     """A browser with the form's key."""
     browser = site.browser(lang=lang)
-    key = re.search(r'name="key" value="([^"]+)"', browser.get("/ask").text)
+    return browser, key_in(browser.get("/ask").text)
+
+
+def key_in(page: str) -> str:
+    """The key of the form on a page."""
+    key = re.search(r'name="key" value="([^"]+)"', page)
     assert key is not None
-    return browser, key[1]
+    return key[1]
 
 
 def post(browser: Any, path: str, form: dict[str, Any], *files: tuple[str, bytes]) -> Any:
@@ -304,6 +309,39 @@ def test_a_story_that_names_no_place_is_asked_for_one(site: Any) -> None:
     assert page.status_code == 422
     assert "请选择事情发生在哪里。" in page.text
     assert "根据您写的" not in page.text
+
+
+def asked_from(site: Any, division: str) -> Any:
+    """A browser that has just asked from a division it chose."""
+    browser, key = begin(site)
+    form = {"text": STORY, "division": division, "consent": "yes", "key": key, "do": "send"}
+    browser.send("/ask", form)
+    return browser
+
+
+def test_who_asks_again_is_asked_from_the_last_division_unless_the_story_names_another(
+    site: Any,
+) -> None:
+    browser = asked_from(site, COUNTY)
+    page = browser.get("/ask?new").text
+    assert "和上次一样，选为秀洲区" in page
+    assert '<option value="" data-none="请选择">秀洲区</option>' in page
+    assert "和上次一样，选为秀洲区" in browser.send("/ask/suggest", {"text": STORY}).text
+    assert "根据您写的“新塍镇”，选为新塍镇" in browser.send("/ask/suggest", {"text": NAMED}).text
+    for text, shown in ((STORY, "秀洲区（和上次一样）"), (NAMED, "新塍镇（根据您写的“新塍镇”）")):
+        form = {"text": text, "consent": "yes", "key": key_in(browser.get("/ask?new").text)}
+        assert shown in post(browser, "/ask", {**form, "do": "review"}).text
+        browser.send("/ask", {**form, "do": "send"})
+    assert sorted(sent_from(site)) == sorted([COUNTY, COUNTY, TOWN])
+
+
+def test_a_last_division_that_is_no_more_is_forgotten(site: Any) -> None:
+    browser = site.browser()
+    browser.client.cookies.set("division", "999999", path="/ask")
+    key = "k" * 32
+    page = post(browser, "/ask", {"text": STORY, "consent": "yes", "key": key, "do": "review"})
+    assert page.status_code == 422
+    assert "请选择事情发生在哪里。" in page.text
 
 
 def test_step_by_step_the_place_stands_in_the_list(site: Any) -> None:
