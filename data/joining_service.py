@@ -24,7 +24,9 @@ from zhiban.data.joining import (
 )
 from zhiban.data.outbox import Notice
 from zhiban.data.places_records import JOIN
-from zhiban.data.store import load_register, save_register
+from zhiban.data.register_diff import changed, known_of
+from zhiban.data.register_service import write
+from zhiban.data.store import load_register
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Refused, Text
 
@@ -176,11 +178,11 @@ def accept(
     made: dict[str, str]
     if good.kind == "lawyer":
         register, lawyer = with_lawyer(register, good)
-        made = {"lawyer": lawyer.id}
+        made, entry = {"lawyer": lawyer.id}, changed("lawyer", None, lawyer, known_of(register))
     else:
         register, firm = with_firm(register, good)
-        made = {"firm": firm.id}
-    save_register(connection, register, keyring)
+        made, entry = {"firm": firm.id}, changed("firm", None, firm, known_of(register))
+    write(connection, keyring, [entry], by, now)
     connection.execute(update(JOIN).where(JOIN.c.id == one.id).values(made))
     trail.note(connection, code, f"account:{by}", "accepted", now, **made)
     wanted = account and good.kind == "lawyer"

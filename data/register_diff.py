@@ -114,7 +114,15 @@ def changed(kind: Kind, before: Entry | None, after: Entry, known: Known) -> Cha
     """The change from one entry to another; no fields where nothing differs."""
     old = {} if before is None else values_of(before)
     new = values_of(after)
-    fields = [
+    name = known.lawyers[after.lawyer].name if isinstance(after, Leave) else after.name
+    return Change(kind, after.id, name, before, after, differing(kind, old, new, known))
+
+
+def differing(
+    kind: Kind, old: Mapping[str, Any], new: Mapping[str, Any], known: Known
+) -> tuple[Field, ...]:
+    """Those of the new values, by the codes of their columns, that the old ones were not."""
+    return tuple(
         Field(
             column.code,
             column.title,
@@ -122,10 +130,9 @@ def changed(kind: Kind, before: Entry | None, after: Entry, known: Known) -> Cha
             shown(column, new[column.code], known),
         )
         for column in SHEETS[kind][1]
-        if column.code not in old or _differs(old[column.code], new[column.code])
-    ]
-    name = known.lawyers[after.lawyer].name if isinstance(after, Leave) else after.name
-    return Change(kind, after.id, name, before, after, tuple(fields))
+        if column.code in new
+        and (column.code not in old or _differs(old[column.code], new[column.code]))
+    )
 
 
 def _differs(one: Any, other: Any) -> bool:

@@ -16,12 +16,19 @@ from zhiban.data import board
 from zhiban.data.crypt import Keyring
 from zhiban.data.excel_reading import Read, read_register
 from zhiban.data.excel_sheets import Kind
+from zhiban.data.named_setting import NamedSetting
 from zhiban.data.people import Lawyer
 from zhiban.data.register import Register
 from zhiban.data.register_diff import Change, Field, changed, digest_of, entries_of, known_of
 from zhiban.data.register_form import ends_of, reinstated
 from zhiban.data.register_records import CHANGE, UPLOAD
-from zhiban.data.store import drop_leave, load_register, save_entries
+from zhiban.data.store import (
+    drop_leave,
+    get_setting,
+    load_register,
+    put_setting,
+    save_entries,
+)
 from zhiban.data.wording import Text
 from zhiban.data.workbooks import Sheet
 
@@ -123,6 +130,23 @@ def reinstate(
     if change.fields:
         write(connection, keyring, [change], by, now, "reinstated")
     return bool(change.fields)
+
+
+def change_setting(
+    connection: Connection,
+    keyring: Keyring,
+    setting: NamedSetting,
+    value: Mapping[str, Any],
+    by: str,
+    now: datetime,
+) -> None:
+    """Writes a setting; what that changes is a line of the log, of the kind `setting`."""
+    board.lock(connection)
+    fields = setting.changes(get_setting(connection, setting.key, {}), value)
+    put_setting(connection, setting.key, dict(value))
+    if fields:
+        key, name = setting.key, setting.name.zh
+        note(connection, keyring, "setting", key, name, "changed", fields, by, now)
 
 
 def note(

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from zhiban.data.bodies import Body
+from zhiban.data.named_setting import NamedSetting
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Faults, Text
 from zhiban.data.worktime import WorkCalendar
@@ -58,6 +59,15 @@ class BookingRules:
                 f"a whole number from {least} to {most}, not {value}",
             )
         faults.refuse()
+
+
+TITLES = {
+    "minutes": Text("站点每次多少分钟", "minutes of a time at a station"),
+    "days": Text("最多提前多少天", "days ahead at most"),
+    "lead": Text("至少提前多少分钟", "minutes before at least"),
+    "per_day": Text("一个号码一天最多约几次", "bookings of a number a day at most"),
+}
+NAMED = NamedSetting("booking", Text("预约规则", "Booking rules"), TITLES, asdict(BookingRules()))
 
 
 def rules_from(told: object) -> BookingRules:

@@ -15,6 +15,7 @@ from zhiban.data.places import Post
 from zhiban.data.store import get_setting
 from zhiban.data.wording import Text
 from zhiban.queue.booking import (
+    NAMED,
     STATION,
     BookingRules,
     Slot,
@@ -29,7 +30,7 @@ from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.memory import knowledge
 from zhiban.roster.published import OnDuty, duties_between
 
-SETTING = "booking"
+SETTING = NAMED.key
 
 
 @dataclass(frozen=True, slots=True)

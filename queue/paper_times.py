@@ -11,9 +11,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from zhiban.data import board
+from zhiban.data.crypt import Keyring
 from zhiban.data.deadline import Target, due
+from zhiban.data.named_setting import NamedSetting
+from zhiban.data.register_service import change_setting
 from zhiban.data.store import get_setting, put_setting
-from zhiban.data.wording import Refused
+from zhiban.data.wording import Refused, Text
 from zhiban.data.worktime import WorkCalendar
 from zhiban.queue.event import plain
 from zhiban.queue.rule_edits import Outdated, Stored
@@ -33,6 +36,12 @@ class PaperTimes:
 
     aid: Target = _AID
     drafting: Target = _DRAFTING
+
+
+TITLES = {
+    "aid": Text("法律援助申请的时限", "time for applications for legal aid"),
+    "drafting": Text("代写文书的时限", "time for documents to be drafted"),
+}
 
 
 def due_by(calendar: WorkCalendar, since: datetime, target: Target) -> datetime:
@@ -56,7 +65,9 @@ def stored_times(connection: Connection) -> Stored:
     return Stored(value, hashlib.sha256(plain(value).encode()).hexdigest()[:16])
 
 
-def change_times(connection: Connection, value: Any, version: str) -> Stored | Outdated:
+def change_times(
+    connection: Connection, keyring: Keyring, value: Any, version: str, by: str, now: datetime
+) -> Stored | Outdated:
     """Sets other targets instead of those of the version seen; raises Refused naming the field.
 
     What was asked before keeps its due moment.
@@ -66,13 +77,18 @@ def change_times(connection: Connection, value: Any, version: str) -> Stored | O
     at = stored_times(connection)
     if at.version != version:
         return Outdated(at)
-    save_times(connection, times)
+    change_setting(connection, keyring, NAMED, times_json(times), by, now)
     return stored_times(connection)
 
 
 def times_json(times: PaperTimes) -> dict[str, str]:
     """The JSON value of the targets."""
     return {"aid": str(times.aid), "drafting": str(times.drafting)}
+
+
+NAMED = NamedSetting(
+    SETTING, Text("文书时限", "Times for papers"), TITLES, times_json(PaperTimes())
+)
 
 
 def times_from(value: Any) -> PaperTimes:

@@ -10,12 +10,24 @@ from sqlalchemy import Connection
 from zhiban.data import board, outbox
 from zhiban.data.crypt import Keyring
 from zhiban.data.day_words import moment_of
+from zhiban.data.excel_cells import Known
 from zhiban.data.outbox import Notice
 from zhiban.data.people import Preference
+from zhiban.data.register_diff import Field, differing
+from zhiban.data.register_service import note
 from zhiban.data.wording import Faults, Refused, Text
 from zhiban.roster import entry_store as rows
 from zhiban.roster.asking_leave import Gone
-from zhiban.roster.entries import Correction, Entry, Round, changes_of, known_skills, read_wishes
+from zhiban.roster.entries import (
+    AWAY,
+    Correction,
+    Entry,
+    Round,
+    away_words,
+    changes_of,
+    known_skills,
+    read_wishes,
+)
 from zhiban.roster.request_records import CORRECTION
 from zhiban.roster.request_store import decide, lawyer_names
 
@@ -76,7 +88,7 @@ def decide_correction(
     if not first:
         return _gone(found[0] if found else None)
     if approved:
-        rows.apply_changes(connection, keyring, found[0].lawyer, found[0].changes)
+        _correct(connection, keyring, found[0], by, now)
     title = (
         Text("名册已按您的更正修改", "Your entry was corrected")
         if approved
@@ -85,6 +97,30 @@ def decide_correction(
     notice = Notice(found[0].lawyer, "entry", title, Text(remark, remark), MINE)
     outbox.put(connection, keyring, notice, now)
     return found[0]
+
+
+def _correct(
+    connection: Connection, keyring: Keyring, asked: Correction, by: str, now: datetime
+) -> None:
+    """Writes a correction into the register, and what it changed into the register's log."""
+    who = asked.lawyer
+    before = rows.load_entry(connection, keyring, who)
+    rows.apply_changes(connection, keyring, who, asked.changes)
+    after = rows.load_entry(connection, keyring, who)
+    if before is None or after is None:
+        return
+    skills = {code: zh for code, (zh, _) in rows.categories(connection).items()}
+    known = Known({}, skills | {ONLINE: "在线坐席"})
+    fields = differing("lawyer", _register_values(before), _register_values(after), known)
+    if before.away != after.away:
+        fields += (Field("away", AWAY, away_words(before.away), away_words(after.away)),)
+    name = lawyer_names(connection).get(who, who)
+    if fields:
+        note(connection, keyring, "lawyer", who, name, "changed", fields, by, now)
+
+
+def _register_values(entry: Entry) -> dict[str, object]:
+    return {"phone": entry.phone, "skills": entry.skills, "languages": entry.languages}
 
 
 def set_wishes(

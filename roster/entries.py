@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from zhiban.data.day_words import WEEKDAYS
 from zhiban.data.people import Half, Preference
-from zhiban.data.wording import Faults
+from zhiban.data.wording import Faults, Text
 from zhiban.roster.leave_requests import RequestState
 
 FIELDS = ("phone", "skills", "languages", "away", "note")
@@ -18,6 +19,10 @@ AGAINST = 12
 _PHONE = re.compile(r"1\d{10}|0\d{2,3}-?\d{7,8}")
 Away = frozenset[tuple[int, str]]
 """Weekdays (0 is Monday) with `am`, `pm` or `day`."""
+
+
+AWAY = Text("每周不值的半天", "half-days never served")
+_HALVES = {"am": "上午", "pm": "下午", "day": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,11 @@ def changes_of(before: Entry, after: Entry, note: str) -> dict[str, Any]:
     faults.unless(bool(changes), "note", "没有改动任何内容", "nothing was changed")
     faults.refuse()
     return changes
+
+
+def away_words(away: Away) -> str:
+    """The half-days as the register's log says them."""
+    return "、".join(f"{WEEKDAYS['zh'][day]}{_HALVES[half]}" for day, half in sorted(away))
 
 
 def known_skills(changes: Mapping[str, Any], known: Collection[str]) -> None:

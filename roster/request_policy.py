@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from zhiban.data.wording import Faults
+from zhiban.data.named_setting import NamedSetting
+from zhiban.data.wording import Faults, Text
 
 SETTING = "roster.requests"
 Speakers = Literal["anyone", "contacts"]
@@ -36,6 +37,18 @@ class RequestPolicy:
     def as_setting(self) -> dict[str, Any]:
         """The policy as it is stored."""
         return asdict(self) | {"contacts": sorted(self.contacts)}
+
+
+TITLES = {
+    "leave_automatic": Text("够早、不碰班次的请假自动批准", "early leave is approved by itself"),
+    "leave_days": Text("提前几天算够久", "days ahead that are early"),
+    "swap_automatic": Text("各方同意的换班立即生效", "agreed swaps are made at once"),
+    "speakers": Text("谁为律所指定律师", "who names for a firm"),
+    "contacts": Text("联系人", "contacts"),
+}
+NAMED = NamedSetting(
+    SETTING, Text("请假换班规则", "Rules of leave and swaps"), TITLES, RequestPolicy().as_setting()
+)
 
 
 def policy_from(value: Mapping[str, Any]) -> RequestPolicy:

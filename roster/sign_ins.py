@@ -5,15 +5,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Literal
 
+from zhiban.data.named_setting import NamedSetting
 from zhiban.data.timespan import Span
 from zhiban.data.wording import Faults, Text
 
 SETTING = "roster.sign_in"
+TITLES: Mapping[str, Text] = {
+    "before": Text("上班前多久可以签到", "Signing in opens before the start"),
+    "grace": Text("上班后多久内不算迟到", "Not late until after the start"),
+    "alarm": Text(
+        "上班后多久没签到就告警、叫备班", "Alarm, and the standby is called, after the start"
+    ),
+    "early": Text("下班前多久以内签退不算提前", "Signing out is not early within the last"),
+    "metres": Text("位置签到的最远距离", "A position counts within"),
+    "seats": Text("在线坐席要签到", "Lawyers on online seats sign in"),
+    "stations": Text("站点值班要签到", "Lawyers at stations sign in"),
+}
 Way = Literal["code", "position", "online", "stand_in"]
 Presence = Literal["not_due", "awaited", "missing", "excused", "on_time", "late", "left_early"]
 PRESENCE: Mapping[Presence, Text] = {
@@ -49,6 +61,9 @@ class SignInRules:
     def asked_for(self, kind: str) -> bool:
         """Whether lawyers sign in at posts of this kind."""
         return self.seats if kind == "seat" else self.stations
+
+
+NAMED = NamedSetting(SETTING, Text("签到规则", "Signing in"), TITLES, asdict(SignInRules()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _is_registered(connection: Connection, lawyer: str) -> bool:
     return connection.execute(select(known).where(known == lawyer)).first() is not None
 
 
-def set_password(connection: Connection, login: str, password: str) -> None:
+def set_password(connection: Connection, login: str, password: str) -> Account:
     """Gives an account a new password and closes its sessions; Refused when nobody has it."""
     found = _named(connection, login)
     if found is None:
@@ -154,3 +154,4 @@ def set_password(connection: Connection, login: str, password: str) -> None:
     values = {"password_hash": fresh, "code_hash": None, "code_until": None}
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == found.id).values(values))
     connection.execute(delete(SESSION).where(SESSION.c.account == found.id))
+    return account_of(found)

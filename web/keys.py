@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from zhiban.data.crypt import Keyring, Undecipherable, new_key
 from zhiban.data.database import writing
@@ -38,10 +38,15 @@ def check_keys(engine: Engine, keyring: Keyring) -> None:
     Without it, a second machine with a key file of its own would write what nobody else reads.
     """
     with writing(engine) as connection:
-        known = get_setting(connection, SETTING)
-        if known is None:
-            put_setting(connection, SETTING, keyring.encrypt(_PROOF))
-            return
+        belongs(connection, keyring)
+
+
+def belongs(connection: Connection, keyring: Keyring) -> None:
+    """The same within a transaction that writes something these keys encrypt."""
+    known = get_setting(connection, SETTING)
+    if known is None:
+        put_setting(connection, SETTING, keyring.encrypt(_PROOF))
+        return
     try:
         keyring.decrypt(known)
     except Undecipherable:

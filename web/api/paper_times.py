@@ -10,6 +10,7 @@ from zhiban.queue.rule_edits import Outdated, Stored
 from zhiban.web.api.call import Answer, Call
 from zhiban.web.api.questions_model import Input, ShortText
 from zhiban.web.problems import Problem
+from zhiban.web.security import staff
 from zhiban.web.wiring import wiring_of
 
 
@@ -50,7 +51,9 @@ async def put_times(request: Request) -> Answer:
     """Sets other targets for what is asked from now on."""
     given: ChangePaperTimesIn = request.state.input
     value = given.papers.model_dump(exclude_none=True)
-    done = await wiring_of(request).write(lambda c: change_times(c, value, given.version))
+    wiring, by = wiring_of(request), staff(request).login
+    keyring, now = wiring.keyring, wiring.clock.now()
+    done = await wiring.write(lambda c: change_times(c, keyring, value, given.version, by, now))
     if isinstance(done, Outdated):
         raise Problem(409, done.why)
     return Answer(_out(done))

@@ -9,6 +9,8 @@ import typer
 
 from zhiban.web.cli.line import as_json, fail, one_line
 
+BY = "command line"
+
 app = typer.Typer(help="Targets for legal aid and drafting.", no_args_is_help=True)
 
 
@@ -41,14 +43,19 @@ def set_command(
     from zhiban.queue.paper_times import change_times, stored_times
     from zhiban.queue.rule_edits import Outdated
     from zhiban.web.cli.base import existing_database, settings_now
+    from zhiban.web.clock import SystemClock
+    from zhiban.web.keys import belongs, keyring_for
 
     given = {name: said for name, said in (("aid", aid), ("drafting", drafting)) if said}
     if not given:
         fail("需要 --aid 或 --drafting", "--aid or --drafting is needed")
-    with one_line(), existing_database(settings_now()) as engine, writing(engine) as connection:
+    settings, now = settings_now(), SystemClock().now()
+    with one_line(), existing_database(settings) as engine, writing(engine) as connection:
         board.lock(connection)
-        at = stored_times(connection)
-        found = change_times(connection, {**at.value, **given}, version or at.version)
+        at, keyring = stored_times(connection), keyring_for(settings)
+        belongs(connection, keyring)
+        value, seen = {**at.value, **given}, version or at.version
+        found = change_times(connection, keyring, value, seen, BY, now)
     if isinstance(found, Outdated):
         fail(found.why.zh, found.why.en)
     sys.stdout.write(as_json({"papers": dict(found.value), "version": found.version}))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from datetime import datetime
+from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
+from zhiban.data.register_diff import Field
 from zhiban.data.wording import Text
 from zhiban.web.cli.line import as_json, one_line, said
 
-T = TypeVar("T")
+BY = "command line"
+Recorded = tuple[str, str, str, tuple[Field, ...]]
+"""Of a change: log-in name, the person's name, what was done, and the fields it changed."""
+
 app = typer.Typer(help="Accounts of staff.", no_args_is_help=True)
 FromStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input.")
@@ -33,13 +38,20 @@ def add(
     password_stdin: FromStdin = False,
 ) -> None:
     """Make an account; the password is asked for, or read from standard input."""
+    from zhiban.web.account_edits import TITLES
     from zhiban.web.accounts import add_account
     from zhiban.web.clock import SystemClock
 
     with one_line():
         password = _password(password_stdin)
         now = SystemClock().now()
-        _write(lambda c: add_account(c, login, name, role, password, now, lawyer))
+        fields = (Field("role", TITLES["role"], "", role),)
+
+        def command(connection: Connection) -> Recorded:
+            made = add_account(connection, login, name, role, password, now, lawyer)
+            return made.login, made.name, "added", fields
+
+        _write(command, now)
         print(said(Text(f"已建立账号 {login}（{role}）", f"Made the account {login} ({role})")))
 
 
@@ -49,11 +61,19 @@ def password(
     password_stdin: FromStdin = False,
 ) -> None:
     """Give an account a new password and close its sessions."""
+    from zhiban.web.account_edits import TITLES
     from zhiban.web.accounts import set_password
+    from zhiban.web.clock import SystemClock
 
     with one_line():
         new = _password(password_stdin)
-        _write(lambda connection: set_password(connection, login, new))
+        fields = (Field("password", TITLES["password"], "", "••••"),)
+
+        def command(connection: Connection) -> Recorded:
+            found = set_password(connection, login, new)
+            return found.login, found.name, "changed", fields
+
+        _write(command, SystemClock().now())
         print(said(Text(f"{login} 的密码已更换", f"{login} has a new password")))
 
 
@@ -87,12 +107,21 @@ def _password(from_stdin: bool) -> str:
     return given
 
 
-def _write(command: Callable[[Connection], T]) -> T:
-    """Runs one command over the database by the board's rules; the service may be running."""
+def _write(command: Callable[[Connection], Recorded], now: datetime) -> None:
+    """Runs a command over the database by the board's rules, and records what it did.
+
+    The service may be running.
+    """
     from zhiban.data import board
     from zhiban.data.database import writing
-    from zhiban.web.cli.base import existing_database
+    from zhiban.data.register_service import note
+    from zhiban.web.cli.base import existing_database, settings_now
+    from zhiban.web.keys import belongs, keyring_for
 
-    with existing_database() as engine, writing(engine) as connection:
+    settings = settings_now()
+    with existing_database(settings) as engine, writing(engine) as connection:
         board.lock(connection)
-        return command(connection)
+        login, name, act, fields = command(connection)
+        keyring = keyring_for(settings)  # made now, if there are none, not for what is refused
+        belongs(connection, keyring)
+        note(connection, keyring, "account", login, name, act, fields, BY, now)

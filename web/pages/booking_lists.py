@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from zhiban.data import codes
-from zhiban.data.store import get_setting, put_setting
+from zhiban.data.register_service import change_setting
+from zhiban.data.store import get_setting
 from zhiban.data.timespan import parse_day
 from zhiban.data.wording import Refused
 from zhiban.queue import booking_desk as desk
-from zhiban.queue.booking import KINDS, BookingRules, rules_from
+from zhiban.queue.booking import KINDS, NAMED, BookingRules, rules_from
 from zhiban.queue.booking_places import SETTING, diary
 from zhiban.queue.bookings import PREFIX
 from zhiban.web import words
@@ -173,7 +174,8 @@ async def save_rules(request: Request) -> Response:
     except Refused as refused:
         errors = {e.field.removeprefix("booking."): e.text.in_(lang) for e in refused.errors}
         return await _rules(request, errors, sent, 422)
-    await wiring.write(lambda c: put_setting(c, SETTING, asdict(rules)))
+    by, now, value = staff(request).login, wiring.clock.now(), asdict(rules)
+    await wiring.write(lambda c: change_setting(c, wiring.keyring, NAMED, value, by, now))
     return RedirectResponse("/scheduler/bookings/rules?saved=1", 303)
 
 

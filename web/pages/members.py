@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data.register_service import change_setting
 from zhiban.data.timespan import SHANGHAI, parse_day
 from zhiban.data.wording import Refused
 from zhiban.roster import entry_store as rows
 from zhiban.roster.correcting import close_round, open_round, remind_members
-from zhiban.roster.request_policy import RequestPolicy, policy_from
-from zhiban.roster.request_store import load_policy, save_policy
+from zhiban.roster.request_policy import NAMED, RequestPolicy, policy_from
+from zhiban.roster.request_store import load_policy
 from zhiban.web.i18n import language_of
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import Form, form_of
@@ -138,7 +139,8 @@ async def policy(request: Request) -> Response:
     except Refused as error:
         errors = {one.field.rpartition(".")[2]: one.text.in_(lang) for one in error.errors}
         return await _policy(request, errors, 422)
-    await wiring.write(lambda c: save_policy(c, wanted))
+    by, now, value = staff(request).login, wiring.clock.now(), wanted.as_setting()
+    await wiring.write(lambda c: change_setting(c, wiring.keyring, NAMED, value, by, now))
     return RedirectResponse("/scheduler/requests?done=kept", 303)
 
 

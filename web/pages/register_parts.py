@@ -18,6 +18,7 @@ KIND_NAMES = {
     "calendar": Text("工作日历", "Calendar"),
     "category": Text("咨询类别", "Categories"),
     "queue": Text("时限与溢出", "Promises"),
+    "setting": Text("其他设置", "Other settings"),
 }
 ROLE_NAMES: dict[Role, Text] = {
     "lawyer": Text("律师", "Lawyer"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -12,8 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zhiban.data import trail
-from zhiban.data.store import get_setting, put_setting
+from zhiban.data.register_service import change_setting
 from zhiban.data.wording import Refused
 from zhiban.queue.calling import station_of
 from zhiban.queue.memory import knowledge
@@ -82,14 +80,9 @@ async def _page(
 
 def _fields(lang: Lang) -> list[tuple[str, str, str]]:
     """The settings of signing in: name, what it is called, and its unit."""
-    minutes = translate(lang, "分钟")
-    return [
-        ("before", translate(lang, "上班前多久可以签到"), minutes),
-        ("grace", translate(lang, "上班后多久内不算迟到"), minutes),
-        ("alarm", translate(lang, "上班后多久没签到就告警、叫备班"), minutes),
-        ("early", translate(lang, "下班前多久以内签退不算提前"), minutes),
-        ("metres", translate(lang, "位置签到的最远距离"), translate(lang, "米")),
-    ]
+    minutes, metres = translate(lang, "分钟"), translate(lang, "米")
+    units = dict.fromkeys(("before", "grace", "alarm", "early"), minutes) | {"metres": metres}
+    return [(name, sign_ins.TITLES[name].in_(lang), unit) for name, unit in units.items()]
 
 
 @allowed("scheduler")
@@ -106,15 +99,8 @@ async def set_rules(request: Request) -> Response:
         errors = {error.field.rpartition(".")[2]: error.text.in_(lang) for error in refused.errors}
         ticks = {name: str(value[name]) for name in ("seats", "stations")}
         return await _page(request, errors, kept | ticks, 422)
-    by, now = f"account:{staff(request).login}", wiring.clock.now()
-
-    def command(connection: Connection) -> None:
-        before, after = get_setting(connection, sign_ins.SETTING, {}), dict(value)
-        put_setting(connection, sign_ins.SETTING, after)
-        told = {"before": json.dumps(before), "after": json.dumps(after)}
-        trail.note(connection, f"setting:{sign_ins.SETTING}", by, "changed", now, **told)
-
-    await wiring.write(command)
+    by, now = staff(request).login, wiring.clock.now()
+    await wiring.write(lambda c: change_setting(c, wiring.keyring, sign_ins.NAMED, value, by, now))
     return RedirectResponse(f"{PATH}?saved=1", 303)
 
 

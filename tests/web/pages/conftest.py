@@ -19,6 +19,7 @@ from zhiban.data.database import reading, writing
 from zhiban.data.people import Firm, Lawyer
 from zhiban.data.places import Division, Neighbour, Opening, Post
 from zhiban.data.register import Register
+from zhiban.data.register_service import log
 from zhiban.data.store import save_register
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
@@ -192,6 +193,12 @@ class Site:
         """What a counting statement finds."""
         with reading(self.engine) as connection:
             return connection.execute(statement).scalar_one()
+
+    def changed(self, subject: str) -> dict[str, tuple[str, str]]:
+        """The newest line of the register's log on a subject: what each field said, and says."""
+        with reading(self.engine) as connection:
+            lines, _ = log(connection, self.keyring, subject=subject, most=1)
+        return {one.code: (one.before, one.after) for one in lines[0].fields}
 
 
 def _vacancy(shift: str) -> Vacancy:

@@ -348,6 +348,12 @@ def test_the_administrator_changes_the_rules_and_faults_are_named(site: Any) -> 
     assert bad.status_code == 422
     assert 'href="#per_day"' in bad.text
     assert "规则已改" in desk.send("/scheduler/bookings/rules", {**rules, "per_day": "2"}).text
+    assert site.changed("booking") == {
+        "minutes": ("30", "60"),
+        "days": ("14", "7"),
+        "lead": ("60", "0"),
+        "per_day": ("3", "2"),
+    }
     times = site.browser().get("/book/at/station-t?day=2026-11-25").text
     assert "at=2026-11-25T09:30" in times  # hours of 60 minutes from 8:30
     assert "at=2026-11-25T09:00" not in times

@@ -149,6 +149,13 @@ def test_a_correction_is_decided_by_the_scheduler_and_then_stands_in_the_registe
         register = load_register(connection, site.keyring)
         problem = service.assemble(connection, site.keyring, Week(2026, 50))
     assert register.lawyers["L2"].phone == "13805730000"
+    # The log says what was, with the number's middle hidden; so does the supervisor's search.
+    told = site.changed("L2")
+    assert told["phone"] == ("", "138****0000")
+    assert told["away"] == ("", "周三上午")
+    found = site.browser("supervisor").get("/supervisor/audit?kind=register").text
+    assert "138****0000" in found
+    assert "13805730000" not in found
     assert [(one.lawyer, one.weekday, one.half) for one in problem.away] == [("L2", 2, "am")]
     assert "已由scheduler采纳" in desk.send("/scheduler/inbox/entry/1/refuse", {}).text
 
@@ -268,6 +275,14 @@ def test_the_rules_of_leave_and_swaps_are_set_by_schedulers(site: Any) -> None:
     desk = site.browser("scheduler")
     form = {"leave_days": "3", "swap_automatic": "yes", "speakers": "anyone"}
     assert "已经保存" in desk.send("/scheduler/requests", form).text
+    told = {
+        "leave_automatic": ("是", "否"),
+        "leave_days": ("7", "3"),
+        "swap_automatic": ("否", "是"),
+    }
+    assert site.changed("roster.requests") == told
+    assert "已经保存" in desk.send("/scheduler/requests", form).text
+    assert site.changed("roster.requests") == told  # the same again changes nothing
     assert desk.send("/scheduler/requests", {**form, "leave_days": "x"}).status_code == 422
     assert desk.send("/scheduler/requests", {**form, "speakers": "x"}).status_code == 422
     assert site.browser("supervisor").send("/scheduler/requests", form).status_code == 403

@@ -135,6 +135,10 @@ def test_who_decides_second_is_told_and_changes_nothing(site: Any) -> None:
     assert answer.status_code == 409
     assert "已经由别人办理" in answer.text
     assert "L7" in register_of(site).lawyers
+    # Who comes into the register so stands in its log like anybody else, the number masked.
+    told = site.changed("L7")
+    assert told["name"] == ("", FORM["name"])
+    assert told["phone"] == ("", f"{FORM['phone'][:3]}****{FORM['phone'][-4:]}")
 
 
 def test_one_licence_applies_once_and_who_is_known_already_is_named(site: Any) -> None:

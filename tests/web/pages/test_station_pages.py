@@ -322,8 +322,6 @@ def test_schedulers_give_renew_and_take_back_links_and_others_may_not(site: Any)
 def test_a_scheduler_sets_when_one_is_late_and_what_cannot_be_stays_at_its_field(
     site: Any, links: dict[str, str]
 ) -> None:
-    from zhiban.data import trail
-
     browser = site.browser("scheduler")
     form = {"before": "30", "grace": "45", "alarm": "60", "early": "10", "metres": "300"}
     ticks = {"seats": "yes", "stations": "yes"}
@@ -332,9 +330,8 @@ def test_a_scheduler_sets_when_one_is_late_and_what_cannot_be_stays_at_its_field
     assert 'id="alarm-why"' in bad.text
     assert 'value="soon"' in bad.text
     assert "签到规则已保存" in browser.send("/scheduler/stations/rules", form | ticks).text
-    with reading(site.engine) as connection:
-        (mark,) = trail.trail_of(connection, "setting:roster.sign_in")
-    assert (mark.actor, mark.act) == ("account:scheduler", "changed")
+    # Until then the usual: 5 minutes of grace, the alarm after 15.
+    assert site.changed("roster.sign_in") == {"grace": ("5", "45"), "alarm": ("15", "60")}
     code = sign_ins.code_at(links["screen"], site.clock.now())
     done = at_the_counter(site).send("/lawyer/station/sign-in", {"way": "code", "code": code})
     assert "已签到。" in done.text  # at nine, half an hour after the start, within 45 minutes

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from zhiban.data.crypt import Keyring
+from zhiban.data.database import make_engine, reading
+from zhiban.data.register_service import log
 from zhiban.roster.example import example
 from zhiban.web.cli import app
 
@@ -139,6 +142,13 @@ def test_a_database_is_made_checked_copied_and_put_back(run) -> None:
         given="a long password\n",
     )
     assert made.code == 0, made.err
+    engine = make_engine("sqlite:///var/zhiban.db")
+    with reading(engine) as connection:
+        keyring = Keyring(Path("var/keys").read_text().split())
+        (line,), _ = log(connection, keyring, kind="account")
+    engine.dispose()
+    assert (line.actor, line.subject, line.act) == ("command line", "li", "added")
+    assert [(one.code, one.after) for one in line.fields] == [("role", "scheduler")]
     assert run("database", "backup", "copy.zip").code == 0
     assert one_line(run("database", "restore", "copy.zip"))  # it holds something already
     run(

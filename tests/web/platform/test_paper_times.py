@@ -10,15 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from zhiban.data.crypt import Keyring
 from zhiban.data.database import make_engine, reading, upgrade
 from zhiban.data.deadline import Target
+from zhiban.data.register_service import log
 from zhiban.queue.paper_times import PaperTimes, load_times
 
 PLACE = "/api/v1/settings/papers"
 USUAL = {"aid": "168h", "drafting": "3d"}
 
 
-def test_targets_are_seen_and_changed_by_an_administrator_alone(service, database) -> None:
+def test_targets_are_seen_and_changed_by_an_administrator_alone(
+    service, database, settings
+) -> None:
     administrator = service.log_in("administrator")
     supervisor = service.log_in("supervisor")
     found = supervisor.get(PLACE).json()
@@ -29,6 +33,9 @@ def test_targets_are_seen_and_changed_by_an_administrator_alone(service, databas
     assert (done.status_code, done.json()["papers"]) == (200, change["papers"])
     with reading(database) as connection:
         assert load_times(connection) == PaperTimes(Target(5, "d"), Target(48, "h"))
+        (line,), _ = log(connection, Keyring([settings.keys]), subject="papers")
+    assert line.actor == "administrator"
+    assert [(one.before, one.after) for one in line.fields] == [("168h", "5d"), ("3d", "48h")]
     # What is left out becomes as usual, as with the settings of the queue.
     again = {"papers": {"aid": "4d"}, "version": done.json()["version"]}
     assert administrator.put(PLACE, json=again).json()["papers"] == {"aid": "4d", "drafting": "3d"}
