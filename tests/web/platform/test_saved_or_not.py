@@ -76,6 +76,9 @@ def test_a_page_says_so_in_words_and_does_not_speak_of_keys(
     assert page.status_code == 503
     assert words in page.text
     assert "Idempotency" not in page.text
+    # The address may take only forms: a link to it would be answered with 405.
+    assert 'class="btn" href="/login"' not in page.text
+    assert {"zh": "浏览器的后退键", "en": "back button"}[language] in page.text
 
 
 def test_a_plain_transaction_says_so_too(database, monkeypatch) -> None:
