@@ -6,13 +6,12 @@ and whoever keeps a copy of derived state sees by the version whether it is stal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, replace
-from typing import Any, cast
 
-import psycopg
 from sqlalchemy import Connection, select
 
-from zhiban.data.bulk import fetched, told
+from zhiban.data.exchanges import Query, ask_together, rows_of
 from zhiban.data.records import BOARD
 from zhiban.data.upsert import upsert
 
@@ -60,27 +59,28 @@ def lock(connection: Connection) -> Board:
         board: Board = taken[1]
         return board
     text = _LOOK_TEXT if connection.dialect.name == "sqlite" else _LOCK_TEXT
-    rows = fetched(connection, text)
+    rows = rows_of(connection, Query(text))
     if not rows:
         _lay_out(connection)
-        rows = fetched(connection, text)
+        rows = rows_of(connection, Query(text))
     return _keep(connection, Board(*rows[0]))
 
 
-def lock_within(connection: Connection, seconds: float) -> Board:
-    """Takes the board on PostgreSQL; the transaction may then last so long.
+def lock_with(
+    connection: Connection, queries: Sequence[Query], seconds: float | None = None
+) -> Board:
+    """Takes the board on PostgreSQL; the transaction may then last so long, if that is said.
 
-    One exchange with the server, whether the transaction has begun there or not. The time counts
-    from when the board is taken: a limit that was set before and is only changed would not.
+    One exchange with the server, whether the transaction has begun there or not, and with the
+    answers to what the holder of the board will ask. The time counts from when the board is taken:
+    a limit that was set before and is only changed would not.
     """
-    driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
-    limit = f"SET LOCAL transaction_timeout = {int(seconds * 1000)}"
-    with told(connection), driver.pipeline(), driver.cursor() as cursor:
-        cursor.execute(_LOCK_TEXT, prepare=True)
-        for text in ("SET LOCAL transaction_timeout = 0", limit):
-            driver.execute(text)
-        row = cursor.fetchone()
-    return lock(connection) if row is None else _keep(connection, Board(*row))
+    first = [_LOCK_TEXT]
+    if seconds is not None:
+        limit = f"SET LOCAL transaction_timeout = {int(seconds * 1000)}"
+        first += ["SET LOCAL transaction_timeout = 0", limit]
+    rows = ask_together(connection, queries, first)
+    return _keep(connection, Board(*rows[0])) if rows else lock(connection)
 
 
 def look(connection: Connection) -> Board:

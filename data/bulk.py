@@ -7,8 +7,7 @@ PostgreSQL, and preparing values by their types costs more than writing them.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain, islice
@@ -17,9 +16,9 @@ from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import DBAPIError
 
 from zhiban.data.database import UtcDateTime
+from zhiban.data.exchanges import Query, Rows, rows_of, told
 
 _MOST = 64
 _SIZES = (_MOST, 48, 32, 24, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1)
@@ -68,52 +67,25 @@ def insert_tuples(
             start += number
 
 
-def rows_among(
-    connection: Connection, statement: str, values: Sequence[str]
-) -> list[tuple[Any, ...]]:
+def rows_among(connection: Connection, statement: str, values: Sequence[str]) -> Rows:
     """The rows of a SELECT that names these values as `IN (...)`; 64 of them at most.
 
     `(...)` stands in it where the values go.
     """
+    return rows_of(connection, query_among(connection, statement, values))
+
+
+def query_among(connection: Connection, statement: str, values: Sequence[str]) -> Query:
+    """The query for such rows."""
     if not values or len(values) > _MOST:
         raise ValueError(f"from 1 to {_MOST} values can be looked for, not {len(values)}")
     if connection.dialect.name != "sqlite":
-        asked = statement.replace("IN (...)", "= ANY(%s)")
-        return fetched(connection, asked, (list(values),))
+        return Query(statement.replace("IN (...)", "= ANY(?)"), (list(values),))
     # Some are asked for twice, so that there are few different statements.
     number = next(size for size in reversed(_SIZES) if size >= len(values))
     marks = ", ".join("?" * number)
     filled = (*values, *[values[-1]] * (number - len(values)))
-    return fetched(connection, statement.replace("...", marks), filled)
-
-
-def fetched(
-    connection: Connection, statement: str, values: Sequence[Any] = ()
-) -> list[tuple[Any, ...]]:
-    """The rows of a statement that is always the same, with the driver's own marks.
-
-    Asked of the driver itself: what prepares any statement costs more than finding a few rows.
-    """
-    if not connection.in_transaction():
-        connection.begin()
-    driver: Any = connection.connection.driver_connection
-    with told(connection):
-        found: list[tuple[Any, ...]] = driver.execute(statement, values).fetchall()
-    return found
-
-
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """Has the server of a PostgreSQL take all that is written in this block in one go.
-
-    Nothing may be read in it; what the server has against it is raised at the end.
-    """
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        yield
-        return
-    with told(connection), driver.pipeline():
-        yield
+    return Query(statement.replace("...", marks), filled)
 
 
 def _raw(connection: Connection) -> Callable[[str, list[Any]], object]:
@@ -123,16 +95,6 @@ def _raw(connection: Connection) -> Callable[[str, list[Any]], object]:
         return driver.execute
     cursor = psycopg.RawCursor(cast("psycopg.Connection[Any]", driver))
     return lambda statement, values: cursor.execute(statement.encode(), values, prepare=True)
-
-
-@contextmanager
-def told(connection: Connection) -> Iterator[None]:
-    """Raises the driver's errors as those of any other statement."""
-    try:
-        yield
-    except (psycopg.Error, sqlite3.Error) as error:
-        kind = psycopg.Error if isinstance(error, psycopg.Error) else sqlite3.Error
-        raise DBAPIError.instance(None, None, error, kind, dialect=connection.dialect) from error
 
 
 def _values(

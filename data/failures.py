@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from zhiban.data.exchanges import together
 from zhiban.data.wording import Text
 
 
@@ -39,9 +40,13 @@ class SavedOrNot(DatabaseUnavailable):
 
 
 def commit(connection: Connection) -> None:
-    """Commits; raises SavedOrNot where the connection was lost before the database answered."""
+    """Commits; raises SavedOrNot where the connection was lost before the database answered.
+
+    What is written at the last moment goes to a server in one exchange with the commit.
+    """
     try:
-        connection.commit()
+        with together(connection):
+            connection.commit()
     except DBAPIError as error:
         if unanswered(error):
             raise SavedOrNot(str(error.orig)) from error

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import URL, Engine
+
+from zhiban.data.exchanges import psycopg_form
 
 _CONNECTIONS = 4
 Rows = Sequence[tuple[Any, ...]]
@@ -84,7 +85,7 @@ class _PostgresqlReader:
             except psycopg.Error as error:
                 raise NotNow from error
             try:
-                cursor = await connection.execute(_psycopg_form(statement), values)
+                cursor = await connection.execute(psycopg_form(statement), values)
                 found = await cursor.fetchall()
             except psycopg.Error as error:
                 await connection.close()
@@ -114,8 +115,3 @@ class _PostgresqlReader:
             connect_timeout=5,
             options="-c timezone=UTC -c default_transaction_read_only=on -c statement_timeout=2000",
         )
-
-
-@lru_cache
-def _psycopg_form(statement: str) -> bytes:
-    return statement.replace("?", "%s").encode()

@@ -6,7 +6,7 @@ holds the board does not silence the others; whoever needs longer says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine
@@ -14,19 +14,25 @@ from sqlalchemy.exc import DBAPIError
 
 from zhiban.data import board
 from zhiban.data.database import BUSY_SECONDS
+from zhiban.data.exchanges import Query
 from zhiban.data.failures import commit, failures, lost
 
+Along = Callable[[Engine], Sequence[Query]]
 MOMENT = 2.0
 _LONG = 120.0
 _TIMEOUT_SINCE = 170_000  # the server's version that knows transaction_timeout
 
 
 class WritingSession:
-    """For one thread; opened when first needed, and anew after whatever went wrong."""
+    """For one thread; opened when first needed, and anew after whatever went wrong.
 
-    def __init__(self, engine: Engine, moment: float = MOMENT) -> None:
+    `along` says what PostgreSQL is asked together with the board.
+    """
+
+    def __init__(self, engine: Engine, moment: float = MOMENT, along: Along | None = None) -> None:
         self._engine = engine
         self._moment = moment
+        self._along = along
         self._connection: Connection | None = None
         self._limited = False
 
@@ -69,10 +75,11 @@ class WritingSession:
 
     def _lock(self, connection: Connection, seconds: float) -> Connection:
         connection.begin()
-        if self._limited:
-            board.lock_within(connection, seconds)
-        else:
+        if connection.dialect.name == "sqlite":
             board.lock(connection)
+        else:
+            queries = self._along(self._engine) if self._along else ()
+            board.lock_with(connection, queries, seconds if self._limited else None)
         return connection
 
     def _opened(self) -> Connection:

@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 
 from zhiban.data.failures import DatabaseBusy, DatabaseUnavailable, SavedOrNot, TookTooLong
-from zhiban.data.session import MOMENT, WritingSession
+from zhiban.data.session import MOMENT, Along, WritingSession
 from zhiban.data.wording import Text
 
 _PATIENCE = 0.02  # seconds that an answer may be held back so
@@ -49,13 +49,19 @@ class WriterBusy(Exception):  # noqa: N818 - says what happened
 class Writer:
     """Takes commands from any thread; `depth` may wait, up to `batch` share a transaction.
 
-    A transaction lasts `moment` seconds at most, unless a command needs longer by itself.
+    A transaction lasts `moment` seconds at most, unless a command needs longer by itself. `along`
+    says what PostgreSQL is asked together with the board.
     """
 
     def __init__(
-        self, engine: Engine, depth: int = 512, batch: int = 32, moment: float = MOMENT
+        self,
+        engine: Engine,
+        depth: int = 512,
+        batch: int = 32,
+        moment: float = MOMENT,
+        along: Along | None = None,
     ) -> None:
-        self._session = WritingSession(engine, moment)
+        self._session = WritingSession(engine, moment, along)
         self._batch = batch
         self._depth = depth
         self._waiting: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, event
 
 from zhiban.data import board
 from zhiban.data.board import Board
-from zhiban.data.bulk import together
 from zhiban.data.crypt import DataKey, Keyring
+from zhiban.data.exchanges import together
 from zhiban.data.outbox import Notice
 from zhiban.data.wording import Text
 from zhiban.queue import store, tally_store

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
-from zhiban.data.bulk import fetched
 from zhiban.data.crypt import Keyring
+from zhiban.data.exchanges import Query, rows_of
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import FieldError, Refused, Text
 from zhiban.queue import notices
@@ -119,7 +119,7 @@ def look_up_owners(changes: Changes, parties: Iterable[str]) -> None:
     """Reads at once whose clients these parties may be, for the questions that will ask."""
     new = [one for one in parties if one not in changes.owners]
     changes.owners |= {one: [] for one in new}
-    if not new or not fetched(changes.connection, _ANY):
+    if not new or not rows_of(changes.connection, ANY_CLIENT):
         return  # where nobody has declared a client, names need not be taken apart
     tags = {one: _tags(changes.keyring, one) for one in new}
     asked = {tag: one for one, found in tags.items() for tag in found}
@@ -139,7 +139,9 @@ def _tags(keyring: Keyring, other_party: str) -> frozenset[str]:
 
 
 _PORTION = 500
-_ANY = f"SELECT id FROM {CLIENT.name} LIMIT 1"  # noqa: S608 - our own name
+ANY_CLIENT = Query(f"SELECT id FROM {CLIENT.name} LIMIT 1")  # noqa: S608 - our own name
+"""Whether anybody has declared a client: what comes before looking for whose one somebody is."""
+
 _OWNERS = select(
     CLIENT.c.owner_kind,
     CLIENT.c.owner,

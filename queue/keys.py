@@ -10,7 +10,8 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete
 
-from zhiban.data.bulk import rows_among
+from zhiban.data.bulk import query_among, rows_among
+from zhiban.data.exchanges import Query
 from zhiban.data.wording import Refused
 from zhiban.queue.changes import Changes
 from zhiban.queue.outcomes import KeyReused
@@ -44,6 +45,12 @@ def look_up(changes: Changes, digests: Sequence[str]) -> None:
         portion = new[start : start + _PORTION]
         for key, fingerprint, answer in rows_among(changes.connection, _FIND, portion):
             changes.answers[key] = {"fingerprint": fingerprint, "answer": answer}
+
+
+def key_queries(changes: Changes, digests: Sequence[str]) -> list[Query]:
+    """What looking these up will ask the database, where it is one question."""
+    new = [digest for digest in digests if digest not in changes.answers]
+    return [query_among(changes.connection, _FIND, new)] if 0 < len(new) <= _PORTION else []
 
 
 def earlier(

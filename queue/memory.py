@@ -6,6 +6,7 @@ other process has written, and nothing was rolled back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from zhiban.data import board
 from zhiban.data.board import Board
 from zhiban.data.crypt import Keyring
+from zhiban.data.exchanges import Query
 from zhiban.data.store import get_setting, load_register, put_setting
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.week import Week
@@ -49,7 +51,6 @@ SETTING = "queue"
 _BACK = timedelta(days=7)
 _KEPT: WeakKeyDictionary[Engine, Known] = WeakKeyDictionary()
 _TALLIES: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
-_FOLLOWED = 5_000  # events of other processes; after more of them all is read anew
 
 
 def knowledge(
@@ -86,22 +87,31 @@ def known_already(engine: Engine, version: int, now: datetime) -> Knowledge | No
     return kept.knowledge if kept is not None and kept.fits(version, now) else None
 
 
+def follow_queries(engine: Engine) -> Sequence[Query]:
+    """What taking the tally will ask the database, for whoever takes the board."""
+    kept = _TALLIES.get(engine)
+    if kept is None:
+        return ()
+    since = kept.at.next_position
+    return (store.hash_query(since - 1), *tally_store.follow_queries(since))
+
+
 def take_tally(connection: Connection, at: Board) -> tuple[Tally, str]:
     """The tally as of a board that is locked, with the hash of the last event.
 
     Nobody else has it until it is kept again: what is rolled back is never kept.
     """
     kept = _TALLIES.pop(connection.engine, None)
-    ends = (at.next_position - 1, kept.at.next_position - 1 if kept else 0)
-    hashes = store.hashes(connection, ends)
-    last_hash = hashes.get(ends[0], "")
+    hashes = store.hashes(connection, kept.at.next_position - 1 if kept else 0)
+    last_hash = hashes.get(at.next_position - 1, "")
     if kept is None or kept.at.roster_version != at.roster_version:
         return tally_store.load_tally(connection), last_hash
     new = at.next_position - kept.at.next_position
     if new == 0 and kept.at.version == at.version and kept.last_hash == last_hash:
         return kept.tally, last_hash
     # A database that was put back may count like the one before; its hashes tell it apart.
-    if not 0 < new <= _FOLLOWED or hashes.get(ends[1], "") != kept.last_hash:
+    known_before = hashes.get(kept.at.next_position - 1, "")
+    if not 0 < new <= tally_store.FOLLOWED or known_before != kept.last_hash:
         return tally_store.load_tally(connection), last_hash
     tally_store.follow_tally(connection, kept.tally, kept.at.next_position)
     return kept.tally, last_hash

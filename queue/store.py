@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, or_, select
 
-from zhiban.data.bulk import fetched
 from zhiban.data.crypt import DataKey, Keyring, readable
+from zhiban.data.exchanges import Query, rows_of
+from zhiban.data.records import BOARD
 from zhiban.data.wording import Text
 from zhiban.queue.event import Event, Kind
 from zhiban.queue.folding import fold
@@ -149,13 +150,20 @@ def event_of(row: Row[Any], body: str | None = None) -> Event:
     )
 
 
-def hashes(connection: Connection, positions: tuple[int, int]) -> dict[int, str]:
-    """The hashes of the events at two positions, where there are any."""
-    marks = "?, ?" if connection.dialect.name == "sqlite" else "%s, %s"
-    return dict(fetched(connection, _HASHES + f"({marks})", positions))
+def hashes(connection: Connection, position: int) -> dict[int, str]:
+    """The hashes of the event at a position and of the last one, where there are any."""
+    return dict(rows_of(connection, hash_query(position)))
 
 
-_HASHES = f"SELECT position, hash FROM {QUESTION_EVENT.name} WHERE position IN "  # noqa: S608 - ours
+def hash_query(position: int) -> Query:
+    """By what they are found."""
+    return Query(_HASHES, (position,))
+
+
+_HASHES = (
+    f"SELECT position, hash FROM {QUESTION_EVENT.name} "  # noqa: S608 - our own names
+    f"WHERE position IN (?, (SELECT next_position - 1 FROM {BOARD.name}))"
+)
 
 
 def off_shift(connection: Connection, lawyers: Collection[str], now: datetime) -> list[Held]:

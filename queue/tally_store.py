@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
+from zhiban.data.exchanges import Query, Rows, rows_of
+from zhiban.data.records import BOARD
 from zhiban.queue.question import HELD, State
 from zhiban.queue.records import LAWYER_LOAD, QUESTION, QUESTION_CLOCK, QUESTION_EVENT
 from zhiban.queue.tally import Line, Tally
@@ -15,7 +18,7 @@ from zhiban.queue.tally import Line, Tally
 def load_tally(connection: Connection) -> Tally:
     """Loads of lawyers and the waiting line, as stored."""
     found = Tally()
-    _load_lawyers(connection, found)
+    _take_loads(rows_of(connection, Query(_LOADS)), found)
     for line in _waiting(connection):
         found.wait(line)
     return found
@@ -38,26 +41,47 @@ def _waiting(connection: Connection) -> Iterator[Line]:
 
 def follow_tally(connection: Connection, tally: Tally, since: int) -> None:
     """Brings a tally up to what other processes have written: the events from a position on."""
-    _load_lawyers(connection, tally)
+    loads, moved = (rows_of(connection, query) for query in follow_queries(since))
+    _take_loads(loads, tally)
     tally.by_shift = None  # counted anew where it is asked for
-    for row in connection.execute(_MOVED, {"since": since}):
-        state, line = row[0], Line(*row[1:])
+    for state, id, asked, green, county, due in moved:
         if state == State.WAITING:
-            tally.wait(line)
+            tally.wait(Line(id, _moment(asked), bool(green), county, due and _moment(due)))
         else:
-            tally.leave(line.county, line.id)
+            tally.leave(county, id)
 
 
-def _load_lawyers(connection: Connection, tally: Tally) -> None:
-    for lawyer, number, last, given_open, given_limit in connection.execute(_LOADS):
+def follow_queries(since: int) -> tuple[Query, Query]:
+    """What others have written from a position on: loads, and questions; nothing if too much."""
+    return Query(_LOADS + _LATELY, (since,)), Query(_MOVED, (since, since))
+
+
+def _take_loads(rows: Rows, tally: Tally) -> None:
+    for lawyer, number, last, given_open, given_limit in rows:
         tally.open[lawyer] = number
         tally.given[lawyer] = (given_open, given_limit)
         if last is not None:
-            tally.last[lawyer] = last
+            tally.last[lawyer] = _moment(last)
 
 
-_LOADS = select(
-    *(LAWYER_LOAD.c[name] for name in ("lawyer", "open", "last_given", "given_open", "given_limit"))
+def _moment(stored: Any) -> datetime:
+    """A moment as the driver gives it: SQLite's is a text."""
+    at: datetime = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+FOLLOWED = 5_000
+"""As many events of other processes are followed; after more of them all is read anew."""
+
+_LOADS = f"SELECT lawyer, open, last_given, given_open, given_limit FROM {LAWYER_LOAD.name}"  # noqa: S608 - our own name
+_SINCE = f"(SELECT next_position - ? FROM {BOARD.name})"  # noqa: S608 - our own name
+_LATELY = f" WHERE {_SINCE} BETWEEN 1 AND {FOLLOWED}"
+_MOVED = (
+    "SELECT q.state, q.id, q.asked, q.green, q.county, "  # noqa: S608 - our own names
+    f"CASE q.state WHEN '{State.WAITING.value}' THEN "
+    f"(SELECT min(c.due) FROM {QUESTION_CLOCK.name} c WHERE c.question = q.id) END "
+    f"FROM {QUESTION.name} q{_LATELY} "
+    f"AND q.id IN (SELECT question FROM {QUESTION_EVENT.name} WHERE position >= ?)"
 )
 _DUE = (
     select(func.min(QUESTION_CLOCK.c.due))
@@ -71,11 +95,6 @@ _SQLITE_WAITING = (
     "group_concat(county), group_concat(coalesce("
     "(SELECT min(c.due) FROM question_clock c WHERE c.question = q.id) || '+00:00', '')) "
     "FROM question q WHERE q.state = ?"
-)
-_MOVED = select(QUESTION.c.state, *_LINE).where(
-    QUESTION.c.id.in_(
-        select(QUESTION_EVENT.c.question).where(QUESTION_EVENT.c.position >= bindparam("since"))
-    )
 )
 
 

@@ -17,6 +17,7 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.database import make_engine, reading
 from zhiban.data.reader import reader_for
 from zhiban.data.writer import Writer
+from zhiban.queue.memory import follow_queries
 from zhiban.roster.published import Published
 from zhiban.roster.store import load_published
 from zhiban.web import saved
@@ -39,7 +40,7 @@ class Wiring:
         self.clock = clock
         self.keyring: Keyring = keyring_for(settings)
         self.engine: Engine = make_engine(settings.database_url)
-        self.writer = Writer(self.engine)
+        self.writer = Writer(self.engine, along=follow_queries)
         self.fairness = Fairness()
         self.limiter = Limiter(settings)
         self.channels: Channels = Apprise()

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from zhiban.data.bulk import fetched, insert_rows, rows_among
+from zhiban.data.bulk import insert_rows, rows_among
 from zhiban.data.database import reading, writing
+from zhiban.data.exchanges import Query, rows_of
 from zhiban.data.records import OutboxRecord, table
 from zhiban.data.timespan import SHANGHAI
 
@@ -96,7 +97,7 @@ def test_what_the_driver_is_asked_begins_a_transaction_and_fails_like_any_statem
     database: Engine,
 ) -> None:
     with database.connect() as connection:
-        assert fetched(connection, "SELECT 1, 'two'") == [(1, "two")]
+        assert rows_of(connection, Query("SELECT 1, 'two'")) == [(1, "two")]
         assert connection.in_transaction()
         with pytest.raises(DBAPIError):
-            fetched(connection, "SELECT nothing FROM nowhere")
+            rows_of(connection, Query("SELECT nothing FROM nowhere"))

@@ -96,7 +96,7 @@ def test_much_done_elsewhere_and_a_changed_rule_are_read_whole(two, loaded, monk
     here.ask(nine)
     there.ask(nine)
     loaded.clear()
-    monkeypatch.setattr(memory, "_FOLLOWED", 3)
+    monkeypatch.setattr(tally_store, "FOLLOWED", 3)
     here.ask(nine)  # the other's question, two events: followed
     assert loaded == []
     there.ask(nine)
