@@ -48,25 +48,25 @@ def test_nine_in_ten_of_our_own_stories_are_placed_first_and_nearly_all_within_t
 
 
 def test_most_stories_told_without_any_word_of_the_law_are_placed_within_three() -> None:
-    # None of them is learned from. The lexicon alone places 35 of the 68 first and 48 within three;
-    # with what was learned it is 50 and 66.
+    # None of them is learned from. The lexicon alone places 35 of the 68 first and 50 within three;
+    # with what was learned it is 54 and 66.
     told = stories(PLAIN)
     assert not {text for _, text in told} & {text for _, text in questions()}
     ranked = [(gold, [one.category for one in suggest(text)]) for gold, text in told]
-    assert sum(gold == given[0] for gold, given in ranked) >= 0.6 * len(told)
-    assert sum(gold in given[:3] for gold, given in ranked) >= 0.85 * len(told)
+    assert sum(gold == given[0] for gold, given in ranked) >= 0.7 * len(told)
+    assert sum(gold in given[:3] for gold, given in ranked) >= 0.9 * len(told)
 
 
 def test_questions_to_learn_from_are_there_for_every_category_and_each_once() -> None:
     learned = list(questions())
     assert {category for category, _ in learned} == codes()
-    assert len({text for _, text in learned}) == len(learned) > 2500
+    assert len({text for _, text in learned}) == len(learned) > 6500
 
 
 def test_whole_sub_topics_can_be_held_out_of_learning() -> None:
     asked = list(questions_by_topic())
     topics = {(category, topic) for category, topic, _ in asked if topic}
-    assert {category for category, _ in topics} == codes()
+    assert all(sum(one == category for category, _ in topics) >= 40 for one in codes())
     story = "网鸟抓了十几只，说是保护动物"
     assert ("criminal", "野生动物", story) in asked
     without = learn((category, text) for category, topic, text in asked if topic != "野生动物")
