@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from zhiban.data.timespan import Span
 from zhiban.data.week import Week
 from zhiban.roster.current import Newest
-from zhiban.roster.editing import Edit
+from zhiban.roster.editing import Edit, edits_of
 from zhiban.roster.freedom import Freedom
 from zhiban.roster.leave_requests import newest_versions
-from zhiban.roster.prices import change
 from zhiban.roster.published import OnDuty, Published
 from zhiban.roster.repair import repair
 from zhiban.roster.roster import Duty
-from zhiban.roster.stand_ins import StandIn, priced, stand_ins
+from zhiban.roster.stand_ins import StandIn, stand_ins
 
 SHOWN = 6
 
@@ -46,12 +45,9 @@ class Mending:
     vacant: tuple[Duty, ...]
 
     @property
-    def edits(self) -> list[Edit]:
+    def edits(self) -> tuple[Edit, ...]:
         """The changes in order."""
-        return [
-            *(Edit("remove", duty) for duty in self.gone),
-            *(Edit("add", duty) for duty in self.come),
-        ]
+        return edits_of(self.gone, self.come)
 
 
 def absences(
@@ -75,14 +71,7 @@ def absences(
 def who_could(at: Newest, absence: Absence, most: int = SHOWN) -> list[StandIn]:
     """Who could stand in, cheapest first; the price is that of the change of hands alone."""
     gone = absence.as_duty
-    facts = at.facts.with_roster(at.file.roster.changed([gone], ()))
-    found = []
-    for one in stand_ins(facts, gone.shift, gone.role)[: most + 1]:
-        if one.lawyer != gone.lawyer:
-            prices = change(at.facts, [gone], [replace(gone, lawyer=one.lawyer)])
-            cost = sum(prices.values())
-            found.append(StandIn(one.lawyer, cost, prices, priced(at.facts, prices)))
-    return found[:most]
+    return stand_ins(at.facts, gone.shift, gone.role, [gone])[:most]
 
 
 def mended(at: Newest, lost: Iterable[Absence], now: datetime, seconds: float = 10.0) -> Mending:
@@ -102,10 +91,10 @@ def mended(at: Newest, lost: Iterable[Absence], now: datetime, seconds: float = 
     return Mending(found.gone, found.come, found.proved, tuple(vacant))
 
 
-def stepping_in(absence: Absence, lawyer: str) -> list[Edit]:
+def given_to(absence: Absence, lawyer: str) -> tuple[Edit, ...]:
     """One lawyer in another's place."""
     gone = absence.as_duty
-    return [Edit("remove", gone), Edit("add", replace(gone, lawyer=lawyer))]
+    return edits_of([gone], [replace(gone, lawyer=lawyer)])
 
 
 _NIGHT = timedelta(days=1)  # a night duty of Sunday ends on Monday

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,11 @@ class Edit:
 
     act: Literal["add", "remove"]
     duty: Duty
+
+
+def edits_of(gone: Iterable[Duty], come: Iterable[Duty]) -> tuple[Edit, ...]:
+    """The changes that take some duties out of a roster, then put others in."""
+    return (*(Edit("remove", one) for one in gone), *(Edit("add", one) for one in come))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhiban.data.wording import Text
@@ -22,23 +23,34 @@ class StandIn:
     reason: Text
 
 
-def stand_ins(facts: Facts, shift: str, role: Role = "primary") -> list[StandIn]:
+def stand_ins(
+    facts: Facts, shift: str, role: Role = "primary", gone: Sequence[Duty] | None = None
+) -> list[StandIn]:
     """Everybody who could take the place over as things stand, cheapest first, with reasons.
 
-    Of several who hold the role the first one gives way; a vacant place just gets somebody.
+    `gone` are the duties given up for it. Where that is not said, the first of several who hold
+    the role gives way; a vacant place just gets somebody.
     """
-    asked = facts.shifts[shift]
     holders = [duty for duty in facts.duties_on(shift) if duty.role == role]
-    gone = holders[:1] if len(holders) >= asked.places(role) else []
+    if gone is None:
+        gone = holders[:1] if len(holders) >= facts.shifts[shift].places(role) else ()
     without = facts.with_roster(facts.roster.changed(gone, ()))
-    found = []
-    for lawyer in without.eligible(shift, role):
-        held = any(duty.lawyer == lawyer for duty in holders)
-        if not held and first_bar(without, lawyer, asked, role) is None:
-            prices = change(facts, gone, [Duty(shift=shift, lawyer=lawyer, role=role)])
-            cost = sum(prices.values())
-            found.append(StandIn(lawyer, cost, prices, priced(facts, prices)))
+    names = [one for one in facts.eligible(shift, role) if all(one != d.lawyer for d in holders)]
+    duties = [Duty(shift=shift, lawyer=one, role=role) for one in names]
+    found = [one for duty in duties if (one := _taking(facts, without, duty, gone))]
     return sorted(found, key=lambda one: (one.cost, one.lawyer))
+
+
+def stand_in(facts: Facts, duty: Duty, gone: Sequence[Duty]) -> StandIn | None:
+    """The lawyer of a duty that comes for those `gone`; None where a rule bars them."""
+    return _taking(facts, facts.with_roster(facts.roster.changed(gone, ())), duty, gone)
+
+
+def _taking(facts: Facts, without: Facts, duty: Duty, gone: Sequence[Duty]) -> StandIn | None:
+    if first_bar(without, duty.lawyer, facts.shifts[duty.shift], duty.role) is not None:
+        return None
+    prices = change(facts, gone, [duty])
+    return StandIn(duty.lawyer, sum(prices.values()), prices, priced(facts, prices))
 
 
 def priced(facts: Facts, prices: dict[str, int]) -> Text:

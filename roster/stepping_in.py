@@ -6,7 +6,7 @@ putting it in force is quick, and refused where the roster has changed in betwee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -19,17 +19,15 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Text
 from zhiban.roster import presence_store, store
 from zhiban.roster.amending import put_in_force, same_edits
-from zhiban.roster.editing import Edit, edited
-from zhiban.roster.explain import first_bar
+from zhiban.roster.editing import Edit, edited, edits_of
 from zhiban.roster.facts import Facts
 from zhiban.roster.incidents import Absent, upset
-from zhiban.roster.prices import change
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.published import Version
 from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules import active_rules
-from zhiban.roster.stand_ins import StandIn, priced
+from zhiban.roster.stand_ins import StandIn, stand_in, stand_ins
 
 _LEAVE = table(LeaveRecord)
 Why = Literal["no_show", "absence"]
@@ -101,12 +99,18 @@ def candidates(
         return at
     version, facts = at
     away = _away(connection, facts, duty)
-    standby = {one.lawyer for one in facts.duties_on(duty.shift) if one.role == "standby"}
-    names = [one for one in facts.eligible(duty.shift, "primary") if one not in away]
-    found = [_candidate(facts, duty, one) for one in {*names, *standby} - {duty.lawyer}]
-    able = [one for one in found if one is not None]
-    able.sort(key=lambda one: (not one.standby, one.stand_in.cost, one.stand_in.lawyer))
-    return Candidates(version, tuple(able))
+    standby = [one.lawyer for one in facts.duties_on(duty.shift) if one.role == "standby"]
+    called = [one for lawyer in standby if (one := _stand_in(facts, duty, lawyer))]
+    others = (one for one in stand_ins(facts, duty.shift, gone=[duty]) if one.lawyer not in standby)
+    ranked = (*sorted(called, key=lambda one: (one.cost, one.lawyer)), *others)
+    return Candidates(
+        version,
+        tuple(
+            Candidate(one, who.name, facts.firms[who.firm].name, one.lawyer in standby)
+            for one in ranked
+            if one.lawyer not in away and (who := facts.lawyers[one.lawyer])
+        ),
+    )
 
 
 def prepare(
@@ -118,7 +122,7 @@ def prepare(
         return at
     version, facts = at
     known = to in facts.lawyers and to != duty.lawyer
-    if not known or _candidate(facts, duty, to) is None or to in _away(connection, facts, duty):
+    if not known or _stand_in(facts, duty, to) is None or to in _away(connection, facts, duty):
         name = facts.lawyers[to].name if to in facts.lawyers else to
         text = Text(f"{name}现在不能接这个班次", f"{name} cannot take this shift now")
         return NotSteppedIn("barred", text)
@@ -127,7 +131,7 @@ def prepare(
         return _CHANGED
     file = files[1]
     gone = [one for one in _gone(facts, duty, to) if one in file.duties]
-    edits = (*(Edit("remove", one) for one in gone), Edit("add", _after(duty, to)))
+    edits = edits_of(gone, [replace(duty, lawyer=to)])
     made = edited(facts.problem, file, edits)
     return Prepared(version, week, duty, to, why, facts.problem, made.file, edits)
 
@@ -180,20 +184,8 @@ def _gone(facts: Facts, duty: Duty, to: str) -> list[Duty]:
     return [duty, *([standby] if standby in facts.duties_on(duty.shift) else [])]
 
 
-def _after(duty: Duty, to: str) -> Duty:
-    return Duty(shift=duty.shift, lawyer=to, role="primary")
-
-
-def _candidate(facts: Facts, duty: Duty, lawyer: str) -> Candidate | None:
-    """The lawyer as a stand-in; None where a rule bars them, given all that they hold."""
-    gone = _gone(facts, duty, lawyer)
-    without = facts.with_roster(facts.roster.changed(gone, ()))
-    if first_bar(without, lawyer, facts.shifts[duty.shift], "primary") is not None:
-        return None
-    prices = change(facts, gone, [_after(duty, lawyer)])
-    stand_in = StandIn(lawyer, sum(prices.values()), prices, priced(facts, prices))
-    who = facts.lawyers[lawyer]
-    return Candidate(stand_in, who.name, facts.firms[who.firm].name, len(gone) > 1)
+def _stand_in(facts: Facts, duty: Duty, to: str) -> StandIn | None:
+    return stand_in(facts, replace(duty, lawyer=to), _gone(facts, duty, to))
 
 
 def _away(connection: Connection, facts: Facts, duty: Duty) -> frozenset[str]:

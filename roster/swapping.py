@@ -15,7 +15,7 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster.amending import put_in_force, same_edits
 from zhiban.roster.current import Newest, newest
-from zhiban.roster.editing import Edit, edited
+from zhiban.roster.editing import Edit, edited, edits_of
 from zhiban.roster.facts import Facts
 from zhiban.roster.partners import Partners, partners
 from zhiban.roster.published import Version
@@ -136,6 +136,5 @@ def _refusal(
     return None
 
 
-def _edits(moves: Sequence[Handover]) -> list[Edit]:
-    gone = [Edit("remove", move.duty) for move in moves]
-    return [*gone, *(Edit("add", move.after) for move in moves)]
+def _edits(moves: Sequence[Handover]) -> tuple[Edit, ...]:
+    return edits_of((move.duty for move in moves), (move.after for move in moves))

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from zhiban.data.wording import Refused, Text
-from zhiban.roster.absences import Absence, Mending, mended, stepping_in, who_could
+from zhiban.roster.absences import Absence, Mending, given_to, mended, who_could
 from zhiban.roster.changing_now import NotChanged, change_now
 from zhiban.roster.current import newest
 from zhiban.roster.editing import Edit
@@ -65,7 +65,7 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
                     "name": called(who, found.lawyer),
                     "firm": who[found.lawyer].firm if found.lawyer in who else "",
                     "reason": found.reason.in_(lang),
-                    "edits": _as_json(stepping_in(one, found.lawyer)),
+                    "edits": _as_json(given_to(one, found.lawyer)),
                 }
                 for found in who_could(at, one)
             ],

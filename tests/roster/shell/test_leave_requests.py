@@ -19,7 +19,7 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Refused
 from zhiban.roster import request_store as rows
 from zhiban.roster import service, store
-from zhiban.roster.absences import Absence, absences, mended, stepping_in, who_could
+from zhiban.roster.absences import Absence, absences, given_to, mended, who_could
 from zhiban.roster.asking_leave import (
     Gone,
     approve_leave,
@@ -220,7 +220,7 @@ def test_approved_leave_over_a_published_duty_is_to_be_mended_until_it_is(
     with writing(published) as connection:
         taken = who_could(here, absence)[0]
         assert taken.lawyer not in ("L1",)
-        edits = stepping_in(absence, taken.lawyer)
+        edits = given_to(absence, taken.lawyer)
         done = change_now(connection, keyring, week, 1, edits, "chen", now)
         assert isinstance(done, Version)
         names = {one.notice.recipient for one in outbox.claim(connection, keyring, now, limit=100)}
@@ -247,8 +247,8 @@ def test_a_page_that_is_out_of_date_changes_nothing(
 ) -> None:
     absence = approved(published, keyring, now)
     with writing(published) as connection:
-        first = change_now(connection, keyring, week, 1, stepping_in(absence, "L3"), "chen", now)
-        late = change_now(connection, keyring, week, 1, stepping_in(absence, "L4"), "wang", now)
+        first = change_now(connection, keyring, week, 1, given_to(absence, "L3"), "chen", now)
+        late = change_now(connection, keyring, week, 1, given_to(absence, "L4"), "wang", now)
     assert isinstance(first, Version)
     assert isinstance(late, NotChanged)
     assert late.why == "moved_on"
@@ -262,7 +262,7 @@ def test_a_stand_in_whom_a_rule_bars_is_refused_with_the_rule(
     with writing(published) as connection:
         made = ask_leave(connection, keyring, LeaveAsk("L6", Span(at(23), at(24)), "sick"), now)
         approve_leave(connection, keyring, made.id, "chen", now)
-        done = change_now(connection, keyring, week, 1, stepping_in(away, "L6"), "chen", now)
+        done = change_now(connection, keyring, week, 1, given_to(away, "L6"), "chen", now)
     assert isinstance(done, NotChanged)
     assert done.why == "violations"
     assert {one.rule for one in done.violations} == {"leave"}

@@ -14,13 +14,15 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.database import reading, writing
 from zhiban.data.register import Register
 from zhiban.data.store import put_setting, save_register
-from zhiban.data.timespan import SHANGHAI
+from zhiban.data.timespan import SHANGHAI, Span
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused
 from zhiban.roster import presence_store, service, sign_ins, station_keys, store
+from zhiban.roster.asking_leave import approve_leave, ask_leave
 from zhiban.roster.assembly import problem_for
 from zhiban.roster.drafts import Verdict
 from zhiban.roster.editing import Edit, edited
+from zhiban.roster.leave_requests import LeaveAsk
 from zhiban.roster.no_shows import raise_alarms
 from zhiban.roster.presence import (
     ByCode,
@@ -278,6 +280,20 @@ def test_a_standby_steps_in_by_one_new_version_told_to_the_two_alone(
     # The stand-in has the same fifteen minutes to come, from then on.
     assert alarms(engine, keyring, "09:04") == []
     assert alarms(engine, keyring, "09:05") == ["L3"]
+
+
+def test_a_standby_on_leave_is_not_offered(
+    engine: Engine, keyring: Keyring, week: Week, now: datetime
+) -> None:
+    asked = LeaveAsk("L3", Span(tuesday("00:00"), tuesday("23:00")), "sick")
+    with writing(engine) as connection:
+        made = ask_leave(connection, keyring, asked, now)
+        approve_leave(connection, keyring, made.id, "chen", now)
+    with reading(engine) as connection:
+        found = candidates(connection, week, PRIMARY, tuesday("08:50"))
+    assert isinstance(found, Candidates)
+    # L1 is on the seat at that hour, L2 is who is missing, and L3 stands by but is on leave.
+    assert {one.stand_in.lawyer for one in found.candidates} == {f"L{n}" for n in range(4, 9)}
 
 
 def test_who_is_barred_or_too_late_does_not_step_in(
