@@ -204,6 +204,14 @@ def starts(slots: Iterable[Slot]) -> dict[datetime, list[Slot]]:
     return found
 
 
+def nearest(free: Iterable[datetime], lost: datetime, most: int) -> list[datetime]:
+    """So many of the free starts as lie nearest to a lost one, in their order; ties: the earlier.
+
+    Who set an afternoon aside wants that day or the next, and rarely tomorrow morning.
+    """
+    return sorted(sorted(free, key=lambda start: (abs(start - lost), start))[:most])
+
+
 def shown(told: Any) -> Person:
     """The person of a stored text's parts."""
     return Person(told["name"], told["phone"], told.get("topic", ""))

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from zhiban.data import codes, trail
 from zhiban.queue import bookings
-from zhiban.queue.booking import KINDS, starts
+from zhiban.queue.booking import KINDS, nearest, starts
 from zhiban.queue.booking_places import Bookable, Diary, diary
 from zhiban.queue.booking_store import Booking
 from zhiban.queue.bookings import PREFIX, Booked, Gone, SlotTaken
@@ -60,7 +60,8 @@ def _shown(seen: Diary, one: Booking, lang: Lang) -> dict[str, Any]:
     over = one.over(seen.now)
     offers = []
     if place is not None and one.state != "cancelled" and not (over and one.state == "booked"):
-        offers = [(code_of(start), start) for start in starts(seen.free(place))][:_OFFERED]
+        near = nearest(starts(seen.free(place)), one.start, _OFFERED)
+        offers = [(code_of(start), start) for start in near]
     return {
         "one": one,
         "over": over,

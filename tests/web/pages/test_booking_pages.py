@@ -20,7 +20,7 @@ from zhiban.data.store import put_setting
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.writer import Writer
 from zhiban.queue import booking_desk, booking_following, bookings
-from zhiban.queue.booking import Person
+from zhiban.queue.booking import Person, nearest
 from zhiban.queue.booking_records import BOOKING, BOOKING_SLOT
 from zhiban.queue.bookings import Booked, SlotTaken, Wish
 
@@ -269,10 +269,25 @@ def test_where_the_shift_is_gone_other_times_are_offered_under_the_same_code(sit
     site.draft()
     site.publish()
     offered = browser.get(f"/book/b/{code}").text
-    assert 'name="at" value="2026-11-24T10:00"' in offered
+    # Of two days' times those around the lost one, Wednesday 9:00, and not the soonest.
+    hours = ("08:30", "09:00", "09:30", "10:00", "10:30", "11:00")
+    wednesday = [f"2026-11-25T{hour}" for hour in hours]
+    assert re.findall(r'name="at" value="([^"]+)"', offered) == wednesday
     done = browser.send(f"/book/b/{code}/change", {"at": AT})
     assert "明天9:00–9:30" in done.text
     assert follow(site) == booking_following.Followed()
+
+
+def test_the_times_offered_are_the_nearest_to_the_lost_one_the_earlier_of_two_as_near() -> None:
+    def day(number: int, hour: int) -> datetime:
+        return datetime(2026, 11, number, hour, tzinfo=SHANGHAI)
+
+    free = [day(24, 9), day(25, 9), day(25, 11), day(25, 15), day(26, 10)]
+    # From the 25th at 10:00: an hour to 9:00 and to 11:00, five to 15:00, 24 to the 26th, 25 back.
+    assert nearest(free, day(25, 10), 1) == [day(25, 9)]
+    assert nearest(free, day(25, 10), 3) == [day(25, 9), day(25, 11), day(25, 15)]
+    assert nearest(free, day(25, 10), 4) == [day(25, 9), day(25, 11), day(25, 15), day(26, 10)]
+    assert nearest([], day(25, 10), 6) == []
 
 
 def test_appointments_with_a_body_keep_its_hours_and_its_desks(site: Any) -> None:
