@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from zhiban.data.wording import Faults, Text
 from zhiban.queue.event import plain
@@ -39,8 +39,7 @@ _GREEN_CODES = {text.zh: code for code, text in GREEN_LANE.items()}
 _LIST = "、"
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A question as sent in; `green_lane` holds codes of GREEN_LANE (or their Chinese names).
 
     `entered_by` names the account of a clerk who enters it for somebody. Who declares to be under
@@ -67,7 +66,7 @@ class Ask:
         return plain(told)
 
 
-_TOLD = attrgetter(*(n for n in Ask.__dataclass_fields__ if n not in ("under_14", "guardian")))
+_TOLD = attrgetter(*(n for n in Ask._fields if n not in ("under_14", "guardian")))
 
 
 def writable(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from zhiban.data.wording import Text
 from zhiban.queue.assignment_rules import (
@@ -34,9 +35,8 @@ class Reach:
     neighbours_after: float = 0.75
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """All that a choice looks at, at one moment.
+class Scene(NamedTuple):
+    """All that a choice looks at, at one moment; a tuple, as every choice makes one.
 
     `covering` lists the divisions whose seats answer for the question: its county, the city,
     neighbours from the nearest. `skills` are the category codes of lawyers. `share` is how much of
@@ -51,11 +51,10 @@ class Scene:
     reach: Reach = Reach()
     share: float = 0.0
     city: str = ""
-    pools: dict[str, tuple[Candidate, ...]] = field(default_factory=dict, compare=False, repr=False)
+    pools: dict[str, tuple[Candidate, ...]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """The lawyer, the duty by which, why in words, and the counts that each rule left."""
 
     duty: OnDuty
@@ -123,14 +122,17 @@ def _within_reach(scene: Scene, tier: int, served: bool, full: bool) -> bool:
 
 def _candidates(scene: Scene, division: str) -> tuple[Candidate, ...]:
     """One candidate for each lawyer on shift at the division's seats."""
-    if division not in scene.pools:
-        found: dict[str, Candidate] = {}
-        for duty in scene.on_shift:
-            if covers((division,), duty) and duty.lawyer not in found:
-                skills = scene.skills.get(duty.lawyer, frozenset())
-                found[duty.lawyer] = Candidate(duty, skills)
-        scene.pools[division] = tuple(found.values())
-    return scene.pools[division]
+    if scene.pools is not None and division in scene.pools:
+        return scene.pools[division]
+    found: dict[str, Candidate] = {}
+    for duty in scene.on_shift:
+        if covers((division,), duty) and duty.lawyer not in found:
+            skills = scene.skills.get(duty.lawyer, frozenset())
+            found[duty.lawyer] = Candidate(duty, skills)
+    candidates = tuple(found.values())
+    if scene.pools is not None:
+        scene.pools[division] = candidates
+    return candidates
 
 
 def _filtered(
@@ -156,7 +158,7 @@ def _best(
     steps: tuple[tuple[str, int], ...],
 ) -> Chosen:
     able = len(left)
-    decided = Text("仅此一位可接", "the only one who could take it")
+    decided = _ONLY
     for rank in RANKS:
         if len(left) == 1:
             break
@@ -177,6 +179,7 @@ def _best(
     return Chosen(left[0].duty, tier, reason, steps)
 
 
+_ONLY = Text("仅此一位可接", "the only one who could take it")
 _WHY = {
     "off_shift": Text("现在没有值班律师", "no lawyer is on duty now"),
     "recused": Text(

@@ -22,7 +22,7 @@ from zhiban.data.wording import Text
 from zhiban.queue import store, tally_store
 from zhiban.queue.assignment_rules import Loads
 from zhiban.queue.chain import GENESIS, Link
-from zhiban.queue.event import Event, Kind, plain
+from zhiban.queue.event import Event, Kind, reason_text, text_of
 from zhiban.queue.folding import after
 from zhiban.queue.index import next_due, running
 from zhiban.queue.knowledge import Knowledge
@@ -217,8 +217,8 @@ class Changes:
             more.kind.value,
             more.at,
             more.actor,
-            plain([more.reason.zh, more.reason.en]) if more.reason else "",
-            plain(more.data),
+            reason_text(more.reason),
+            text_of(more.data),
             commitment,
         )
         one.head = self.last_hash = link.hash_after(one.head)

@@ -98,6 +98,27 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+class Facts(dict[str, Any]):
+    """Facts of the same words in many events, with their one text; kept, so nobody changes them."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__(facts)
+        self.text = plain(facts)
+
+
+def text_of(facts: Mapping[str, Any]) -> str:
+    """The one text of an event's facts, which the chain holds."""
+    return facts.text if isinstance(facts, Facts) else plain(facts)
+
+
+@lru_cache(maxsize=4096)
+def reason_text(reason: Text | None) -> str:
+    """The one text of a reason; empty where none was given."""
+    return "" if reason is None else plain([reason.zh, reason.en])
+
+
 def plain(value: Any) -> str:
     """The one text of a JSON value: keys sorted, no spaces, Chinese as it is."""
     return "".join(_pieces(value, 0))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,7 +17,7 @@ from zhiban.queue import tickets
 from zhiban.queue.asking import Ask, checked, writable
 from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.clients import ANY_CLIENT, conflict_of, look_up_owners
-from zhiban.queue.event import CITIZEN, plain, staff_actor
+from zhiban.queue.event import CITIZEN, Facts, plain, staff_actor
 from zhiban.queue.keys import digest_of, earlier, key_queries, look_up, remember
 from zhiban.queue.outcomes import Asked, KeyReused, Waiting
 from zhiban.queue.placing import place
@@ -102,15 +103,16 @@ def fresh() -> tuple[str, str]:
 def open_question(changes: Changes, request: Ask, code: str, secret: str) -> Dossier:
     """The question with its first event, not yet given to anybody."""
     register = changes.known.register
-    data: dict[str, Any] = {
-        "channel": request.channel,
-        "division": request.division,
-        "county": register.county_of(request.division),
-        "category": request.category,
-        "green": bool(request.green_lane),
-    }
+    data: Mapping[str, Any] = _facts(
+        request.channel,
+        request.division,
+        register.county_of(request.division),
+        request.category,
+        bool(request.green_lane),
+    )
     if request.other_party is not None:
-        data |= _stepping_back(changes, request.other_party)
+        back = _stepping_back(changes, request.other_party)
+        data = {**data, **back} if back else data
     actor = staff_actor(request.entered_by) if request.entered_by else CITIZEN
     told: dict[str, Any] = {
         "text": request.text,
@@ -122,6 +124,13 @@ def open_question(changes: Changes, request: Ask, code: str, secret: str) -> Dos
         told["guardian"] = request.guardian.told()
     secret_hash = tickets.secret_hash(code, secret)
     return changes.open_question(code, secret_hash, actor, data, plain(told))
+
+
+@lru_cache(maxsize=4096)
+def _facts(channel: str, division: str, county: str, category: str | None, green: bool) -> Facts:
+    """The facts of a question, the same for many."""
+    where = {"division": division, "county": county}
+    return Facts({"channel": channel, **where, "category": category, "green": green})
 
 
 def _stepping_back(changes: Changes, other_party: str) -> dict[str, list[str]]:

@@ -20,12 +20,11 @@ def to_lawyer(lawyer: str) -> str:
 
 def assigned(lawyer: str, ticket: str, handed_over: bool = False) -> Notice:
     """A question is theirs now."""
-    title = (
-        Text("有一件咨询交接给您", "A question was handed over to you")
-        if handed_over
-        else Text("有一件新咨询", "A new question for you")
-    )
-    return _to_lawyer(lawyer, "assigned", title, ticket)
+    return _to_lawyer(lawyer, "assigned", _HANDED_OVER if handed_over else _NEW, ticket)
+
+
+_NEW = Text("有一件新咨询", "A new question for you")
+_HANDED_OVER = Text("有一件咨询交接给您", "A question was handed over to you")
 
 
 def followed_up(lawyer: str, ticket: str) -> Notice:

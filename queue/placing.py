@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from zhiban.queue import notices
 from zhiban.queue.assignment import Chosen, NobodyFree
 from zhiban.queue.changes import Changes
 from zhiban.queue.deciding import Refused, Seated, in_turn, pick, portions, upcoming_of, usual
-from zhiban.queue.event import SYSTEM, Kind, stamp
+from zhiban.queue.event import SYSTEM, Facts, Kind, stamp
 from zhiban.queue.store import Dossier
 from zhiban.queue.tally import Line
 from zhiban.roster.published import OnDuty
@@ -50,14 +52,28 @@ def _along_the_line(changes: Changes, seated: Seated, refused: Refused) -> int:
 
 def give(changes: Changes, one: Dossier, chosen: Chosen, kind: Kind = Kind.ASSIGNED) -> None:
     """Gives a question to the lawyer chosen, with the reason, and lets the lawyer know."""
-    data = given_data(changes, chosen.duty) | {
-        "tier": chosen.tier,
-        "steps": [list(step) for step in chosen.steps],
-    }
+    duty = chosen.duty
+    who = (duty.lawyer, duty.firm, duty.shift, duty.post)
+    data = _facts(*who, changes.known.present_until(duty), chosen.tier, chosen.steps)
     changes.add(one, kind, SYSTEM, reason=chosen.reason, data=data)
     if kind is not Kind.KEPT:
         handed = kind is Kind.HANDED_OVER
         changes.notice(notices.assigned(chosen.lawyer, one.code, handed))
+
+
+@lru_cache(maxsize=4096)
+def _facts(
+    lawyer: str,
+    firm: str,
+    shift: str,
+    post: str,
+    until: datetime,
+    tier: int,
+    steps: tuple[tuple[str, int], ...],
+) -> Facts:
+    """The facts of a choice, the same for many questions of one shift."""
+    held = {"lawyer": lawyer, "firm": firm, "shift": shift, "post": post, "until": stamp(until)}
+    return Facts(held | {"tier": tier, "steps": [list(step) for step in steps]})
 
 
 def given_data(changes: Changes, duty: OnDuty) -> dict[str, Any]:

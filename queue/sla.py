@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from zhiban.data.deadline import Target, Worked, due
 from zhiban.data.timespan import Span
@@ -44,8 +45,7 @@ class Clock:
         return self.status in ("running", "warned", "breached", "paused")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """When a running timer next calls for something; None where nothing is to come."""
 
     timer: Timer
@@ -210,8 +210,14 @@ def _rung_at(
         whole = calendar.between(timer.started, unpaused)
     else:
         whole = row.target.length
-    part = Target(int(whole * rung.share / _MINUTE), "m")
+    part = _part(whole, rung.share)
     at = due(calendar, timer.started, part, row.unit, _spans(state, timer, now)).at
     if row.unit == "working":
         return at
     return into_working_time(calendar, at, timer.started, when.at)
+
+
+@lru_cache(maxsize=256)
+def _part(whole: timedelta, share: float) -> Target:
+    """A share of a target, in whole minutes."""
+    return Target(int(whole * share / _MINUTE), "m")

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from zhiban.data.database import writing
 from zhiban.queue import service
 from zhiban.queue.chain import GENESIS, Link, whole
+from zhiban.queue.event import Facts, plain, text_of
 from zhiban.queue.tickets import ALPHABET, code_of, matches, read_code, secret_hash, secret_of
 
 
@@ -126,3 +127,9 @@ def test_a_code_reads_back_however_it_is_typed(code_bytes, secret_bytes):
 @pytest.mark.parametrize("typed", ["", "ZB-1234", "XX-1234-5678", "ZB-1234-567U", "ZB-1234-56789"])
 def test_what_cannot_be_a_code_is_none(typed):
     assert read_code(typed) is None
+
+
+@given(st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text()))
+def test_facts_kept_for_many_events_are_hashed_as_any_facts(facts):
+    # A text made once for many events must be the one that a chain of each by itself would have.
+    assert text_of(Facts(facts)) == text_of(facts) == plain(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -46,7 +46,7 @@ def placed(asked: Ask, register: Register, last: str) -> Ask:
     if asked.division:
         return asked
     found = _found(asked.text, register, last)
-    return asked if found is None else replace(asked, division=found.division)
+    return asked if found is None else asked._replace(division=found.division)
 
 
 def _found(text: str, register: Register, last: str) -> NamedPlace | None:

@@ -6,7 +6,6 @@ Both are parts of the ask page, fetched by its script. Nothing that is sent here
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -45,7 +44,7 @@ def categorised(asked: Ask, names: Mapping[str, str]) -> Ask:
     """The question with the category that its story suggests, where nobody chose one."""
     if asked.category is not None or not asked.text.strip():
         return asked
-    return replace(asked, category=best(asked.text, names))
+    return asked._replace(category=best(asked.text, names))
 
 
 async def suggested(request: Request) -> Response:
