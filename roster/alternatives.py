@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from zhiban.data import trail
 from zhiban.data.week import Week
@@ -18,6 +18,7 @@ from zhiban.roster.problem import RosterProblem, load_problem
 from zhiban.roster.records import ALTERNATIVE
 from zhiban.roster.rosterfile import RosterFile, load_roster_file
 
+DROPPED = timedelta(days=1)
 MOST = 12  # of one week, so that they can still be told apart side by side
 REPLACED = "原草稿第"
 KEPT_BY_ITSELF = 3
@@ -40,12 +41,7 @@ def put(
     """Keeps a draft under a name, in place of one of that name; its number. Raises Refused."""
     known = proper_name(name)
     others = [one for one in of_week(connection, week) if one.name != known]
-    if len(others) >= MOST:
-        raise Refused.one(
-            "name",
-            f"{week} 已有{len(others)}份备选，请先删去不用的",
-            f"{week} has {len(others)} alternatives already; let go of some first",
-        )
+    _room(week, len(others))
     connection.execute(_of(week).where(ALTERNATIVE.c.name == known))
     row = {
         "week": str(week),
@@ -66,7 +62,8 @@ def put(
 
 def of_week(connection: Connection, week: Week) -> tuple[Alternative, ...]:
     """The alternatives of a week by their figures, oldest first."""
-    found = select(*_COLUMNS).where(ALTERNATIVE.c.week == str(week)).order_by(ALTERNATIVE.c.id)
+    there = (ALTERNATIVE.c.week == str(week), ALTERNATIVE.c.dropped_at.is_(None))
+    found = select(*_COLUMNS).where(*there).order_by(ALTERNATIVE.c.id)
     return tuple(_alternative(row) for row in connection.execute(found))
 
 
@@ -74,8 +71,9 @@ def files_of(
     connection: Connection, week: Week, id: int
 ) -> tuple[Alternative, RosterProblem, RosterFile] | None:
     """One of a week's alternatives whole."""
-    which = (ALTERNATIVE.c.id == id, ALTERNATIVE.c.week == str(week))
-    row = connection.execute(select(ALTERNATIVE).where(*which)).one_or_none()
+    mine = (ALTERNATIVE.c.id == id, ALTERNATIVE.c.week == str(week))
+    there = select(ALTERNATIVE).where(*mine, ALTERNATIVE.c.dropped_at.is_(None))
+    row = connection.execute(there).one_or_none()
     if row is None:
         return None
     return _alternative(row), load_problem(row.problem), load_roster_file(row.roster)
@@ -84,6 +82,43 @@ def files_of(
 def let_go(connection: Connection, week: Week, id: int) -> bool:
     """Removes an alternative; false where there is none."""
     return connection.execute(_of(week).where(ALTERNATIVE.c.id == id)).rowcount == 1
+
+
+def drop(connection: Connection, week: Week, id: int, now: datetime) -> str | None:
+    """Puts an alternative away for a day, from where it can come back; its name if it was there."""
+    connection.execute(_of(week).where(ALTERNATIVE.c.dropped_at < now - DROPPED))
+    mine = (ALTERNATIVE.c.week == str(week), ALTERNATIVE.c.id == id)
+    there = update(ALTERNATIVE).where(*mine, ALTERNATIVE.c.dropped_at.is_(None))
+    gone = there.values(dropped_at=now).returning(ALTERNATIVE.c.name)
+    name: str | None = connection.execute(gone).scalar_one_or_none()
+    return name
+
+
+def dropped(connection: Connection, week: Week, id: int) -> str | None:
+    """The name of an alternative that was put away and can come back."""
+    mine = (ALTERNATIVE.c.week == str(week), ALTERNATIVE.c.id == id)
+    found = select(ALTERNATIVE.c.name).where(*mine, ALTERNATIVE.c.dropped_at.is_not(None))
+    name: str | None = connection.execute(found).scalar_one_or_none()
+    return name
+
+
+def bring_back(connection: Connection, week: Week, id: int) -> bool:
+    """Brings back what was put away; false where it is gone for good. Raises Refused."""
+    if dropped(connection, week, id) is None:
+        return False
+    _room(week, len(of_week(connection, week)))
+    mine = (ALTERNATIVE.c.week == str(week), ALTERNATIVE.c.id == id)
+    connection.execute(update(ALTERNATIVE).where(*mine).values(dropped_at=None))
+    return True
+
+
+def _room(week: Week, others: int) -> None:
+    if others >= MOST:
+        raise Refused.one(
+            "name",
+            f"{week} 已有{others}份备选，请先删去不用的",
+            f"{week} has {others} alternatives already; let go of some first",
+        )
 
 
 def choose(

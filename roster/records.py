@@ -73,6 +73,7 @@ class RosterAlternativeRecord(SQLModel, table=True):
     """Another draft of a week kept under a name beside the one that is edited and published.
 
     `note` says in both languages how it came about; `revision` is that of the draft it was.
+    One that was dropped is kept for a day, so that it can come back.
     """
 
     __tablename__ = "roster_alternative"
@@ -95,6 +96,7 @@ class RosterAlternativeRecord(SQLModel, table=True):
     revision: int = Field(default=0)
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_by: str
+    dropped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class RosterEditRecord(SQLModel, table=True):

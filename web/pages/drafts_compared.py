@@ -72,7 +72,14 @@ def wait_words(seconds: float | None, lang: Lang) -> str:
 async def _page(request: Request, status_code: int = 200, error: str = "") -> Response:
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
     now = wiring.clock.now()
-    values = await wiring.read(lambda c: _values(c, request, week, now, lang))
+    said = request.query_params.get("dropped", "")
+    id = int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
+
+    def look(connection: Connection) -> dict[str, Any]:
+        gone = alternatives.dropped(connection, week, id) if id else None
+        return _values(connection, request, week, now, lang) | {"gone": gone, "gone_id": id}
+
+    values = await wiring.read(look)
     return page(
         request,
         "compare.html",
@@ -131,7 +138,7 @@ async def choose(request: Request) -> Response:
         return await _page(request, 409, done.text.in_(language_of(request)))
     if done is None:
         return await _page(request, 409, _GONE.in_(language_of(request)))
-    return RedirectResponse(f"/scheduler/week/{week}?show=draft", 303)
+    return RedirectResponse(f"/scheduler/week/{week}?show=draft&chosen=1", 303)
 
 
 @allowed("scheduler")
@@ -158,9 +165,25 @@ async def keep(request: Request) -> Response:
 
 @allowed("scheduler")
 async def drop(request: Request) -> Response:
-    """Lets an alternative go."""
+    """Puts an alternative away; the page that follows offers to bring it back."""
     wiring, week, id = wiring_of(request), week_of(request), _id(request)
-    await wiring.write(lambda connection: alternatives.let_go(connection, week, id))
+    now = wiring.clock.now()
+    name = await wiring.write(lambda connection: alternatives.drop(connection, week, id, now))
+    if name is None:
+        return await _page(request, 409, _GONE.in_(language_of(request)))
+    return RedirectResponse(f"/scheduler/week/{week}/compare?dropped={id}", 303)
+
+
+@allowed("scheduler")
+async def bring_back(request: Request) -> Response:
+    """Brings an alternative back that was put away."""
+    wiring, week, id = wiring_of(request), week_of(request), _id(request)
+    try:
+        back = await wiring.write(lambda c: alternatives.bring_back(c, week, id))
+    except Refused as refused:
+        return await _page(request, 422, refused.errors[0].text.in_(language_of(request)))
+    if not back:
+        return await _page(request, 409, _GONE.in_(language_of(request)))
     return RedirectResponse(f"/scheduler/week/{week}/compare", 303)
 
 
@@ -176,4 +199,5 @@ routes = [
     Route("/scheduler/week/{week}/compare/keep", keep, methods=["POST"]),
     Route("/scheduler/week/{week}/compare/{id:int}/choose", choose, methods=["POST"]),
     Route("/scheduler/week/{week}/compare/{id:int}/drop", drop, methods=["POST"]),
+    Route("/scheduler/week/{week}/compare/{id:int}/back", bring_back, methods=["POST"]),
 ]

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection
 from sse_starlette.event import ServerSentEvent
@@ -14,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data.week import Week
 from zhiban.roster import service
 from zhiban.roster.drafts import Job
 from zhiban.roster.job_store import load_job
@@ -35,11 +37,14 @@ _NUMBERS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
-class WeekLink:
-    """A week with its address and its name."""
+class WeekLine:
+    """A week of a job: its address and name, how far it is, and its figures as last known."""
 
     code: str
     name: str
+    state: Literal["made", "making", "waiting", "none"]
+    objective: int | None
+    gap: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class JobPage:
     share: float
     plot: Plot | None
     rows: tuple[Point, ...]
-    weeks: tuple[WeekLink, ...]
+    weeks: tuple[WeekLine, ...]
+    current: str
     span: str
     alternative: str
     note: str
@@ -99,7 +105,8 @@ def job_page(job: Job, now: datetime, lang: Lang, queue: tuple[int, int] = (0, 0
         # What is best holds until now; of several weeks, now is not on this week's own watch.
         plot=plot(rows, elapsed if job.is_open and job.weeks == 1 else last.seconds),
         rows=rows,
-        weeks=tuple(WeekLink(str(week), number(week, lang)) for week in weeks),
+        weeks=tuple(_week(job, at, week, lang) for at, week in enumerate(weeks)),
+        current=number(Week.parse(current), lang) if job.weeks > 1 and job.progress else "",
         span=called(weeks[0], lang) if len(weeks) == 1 else _several(job, lang),
         alternative=job.alternative,
         note=note_of(job).in_(lang),
@@ -109,6 +116,18 @@ def job_page(job: Job, now: datetime, lang: Lang, queue: tuple[int, int] = (0, 0
         before=queue[1],
         mending=job.options.mend,
     )
+
+
+def _week(job: Job, at: int, week: Week, lang: Lang) -> WeekLine:
+    rows = [row for row in job.progress if row.week == str(week)]
+    state: Literal["made", "making", "waiting", "none"] = "waiting" if job.is_open else "none"
+    if job.state == "done" or at < job.weeks_done:
+        state = "made"
+    elif job.state == "running" and rows:
+        state = "making"
+    last = rows[-1] if rows and rows[-1].stage != "empty" and state != "none" else None
+    figures = (None, None) if last is None else (last.objective, last.gap)
+    return WeekLine(str(week), number(week, lang), state, *figures)
 
 
 def _silent(job: Job, now: datetime) -> float:

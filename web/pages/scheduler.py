@@ -117,6 +117,8 @@ async def week_shown(
             "following": str(week.next()),
             "this_week": str(this_week(now)),
             "said": _said(request, lang),
+            "published": _published(request),
+            "chosen": request.query_params.get("chosen") == "1",
             "view": view,
             "day": day if view == "day" else None,
             "query": query.get("q", ""),
@@ -181,12 +183,20 @@ def _flash(shown: Shown, id: str, lang: Lang) -> Told | None:
 
 
 def _said(request: Request, lang: Lang) -> str:
-    number = request.query_params.get("published", "")
-    if not number.isdecimal():
-        return ""
+    number = _published(request)
+    if not number:
+        chosen = request.query_params.get("chosen") == "1"
+        words_ = translate(lang, "您选的一份现在是草稿；换下的草稿存为备选，随时可以换回。")
+        return words_ if chosen else ""
     return translate(
         lang, "第%(number)s版已公布，从现在起按它分配问题；有变动的律师会收到消息。", number=number
     )
+
+
+def _published(request: Request) -> str:
+    """The version that was published just now; empty where none was."""
+    number = request.query_params.get("published", "")
+    return number if number.isascii() and number.isdecimal() and len(number) < 7 else ""
 
 
 def _tabs(found: Rosters, which: str, lang: Lang) -> list[dict[str, Any]]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from zhiban.data.database import reading
+from zhiban.data.week import Week
+from zhiban.roster import alternatives
 from zhiban.roster.records import ALTERNATIVE, DRAFT
 
 WEEK = "/scheduler/week/2026-W48"
@@ -50,7 +54,8 @@ def test_a_chosen_alternative_becomes_the_draft_and_the_former_is_kept(site: Any
     assert stale.status_code == 409
     assert "草稿已被他人修改" in stale.text
     done = browser.send(f"{WEEK}/compare/{id}/choose", {"revision": revision})
-    assert str(done.url).endswith(f"{WEEK}?show=draft")
+    assert str(done.url).endswith(f"{WEEK}?show=draft&chosen=1")
+    assert "换下的草稿存为备选" in done.text
     assert site.count(select(DRAFT.c.revision)) == revision + 1
     page = browser.get(f"{WEEK}/compare").text
     assert "原草稿第3稿" in page
@@ -62,11 +67,43 @@ def test_an_alternative_is_let_go_and_a_nameless_one_refused(site: Any) -> None:
     id = kept(site)
     browser = site.browser("scheduler")
     browser.send(f"{WEEK}/compare/{id}/drop", {})
-    assert site.count(select(func.count()).select_from(ALTERNATIVE)) == 0
+    assert alternatives_of(site) == []
     nameless = browser.send(f"{WEEK}/compare/keep", {"revision": 2, "name": " "})
     assert nameless.status_code == 422
     old = browser.send(f"{WEEK}/compare/keep", {"revision": 1, "name": "旧的"})
     assert old.status_code == 409
+
+
+def test_what_was_let_go_comes_back_by_one_button_for_a_day(site: Any) -> None:
+    id = kept(site)
+    browser = site.browser("scheduler")
+    page = browser.send(f"{WEEK}/compare/{id}/drop", {}).text
+    assert "备选“顾律师值坐席”已删去，一天内可以找回。" in page
+    assert f'action="{WEEK}/compare/{id}/choose"' not in page
+    assert browser.send(f"{WEEK}/compare/{id}/choose", {"revision": 2}).status_code == 409
+    assert browser.send(f"{WEEK}/compare/{id}/drop", {}).status_code == 409
+    page = browser.send(f"{WEEK}/compare/{id}/back", {}).text
+    assert f'action="{WEEK}/compare/{id}/choose"' in page
+    assert browser.send(f"{WEEK}/compare/{id}/back", {}).status_code == 409  # it is there
+    # Dropped again: a day later it is gone for good, once another is dropped.
+    browser.send(f"{WEEK}/compare/{id}/drop", {})
+    site.clock.at += timedelta(days=1, seconds=1)
+    browser = site.browser("scheduler")  # the session of the day before has ended
+    other = browser.send(f"{WEEK}/compare/keep", {"revision": 2, "name": "另一份"})
+    assert other.status_code == 200
+    (name,) = alternatives_of(site)
+    assert name == "另一份"
+    with reading(site.engine) as connection:
+        (second,) = alternatives.of_week(connection, Week.parse("2026-W48"))
+    browser.send(f"{WEEK}/compare/{second.id}/drop", {})
+    assert site.count(select(func.count()).select_from(ALTERNATIVE)) == 1
+    assert browser.send(f"{WEEK}/compare/{id}/back", {}).status_code == 409
+
+
+def alternatives_of(site: Any) -> list[str]:
+    """The names of the week's alternatives."""
+    with reading(site.engine) as connection:
+        return [one.name for one in alternatives.of_week(connection, Week.parse("2026-W48"))]
 
 
 def test_a_week_without_drafts_says_how_to_get_some(site: Any) -> None:
@@ -78,6 +115,6 @@ def test_a_week_without_drafts_says_how_to_get_some(site: Any) -> None:
 def test_only_schedulers_choose_keep_and_let_go(site: Any) -> None:
     id = kept(site)
     browser = site.browser("supervisor")
-    for act in (f"{id}/choose", f"{id}/drop", "keep"):
+    for act in (f"{id}/choose", f"{id}/drop", f"{id}/back", "keep"):
         assert browser.send(f"{WEEK}/compare/{act}", {"revision": 2}).status_code == 403
     assert browser.get(f"{WEEK}/compare").status_code == 200

@@ -92,6 +92,7 @@ def test_publishing_makes_the_version_that_counts_from_then_on(site: Any) -> Non
     browser = site.browser("scheduler")
     page = browser.send(f"{BOARD}/publish", _signed(revision))
     assert "第2版已公布" in page.text
+    assert f'href="{BOARD}/versions/2/withdraw"' in page.text  # for an hour, one step away
     assert "顾晓燕" in site.browser().get("/").text
     assert "沈志远" not in site.browser().get("/").text
     assert f"{BOARD}/publish" not in page.text
@@ -175,6 +176,34 @@ def test_the_events_end_with_the_job_and_a_way_to_its_draft(site: Any) -> None:
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert "event: end" in answer.text
     assert f"/scheduler/week/{NEXT_WEEK}?show=draft" in answer.text
+
+
+def test_of_several_weeks_each_says_how_far_it_is_and_only_made_ones_are_linked(site: Any) -> None:
+    weeks = [NEXT_WEEK, NEXT_WEEK.next(), NEXT_WEEK.next(2)]
+    rows = [
+        JobProgress(str(weeks[0]), 4.0, 1200, 1200, "exact"),
+        JobProgress(str(weeks[1]), 2.0, 1500, 1200, "pricing"),
+    ]
+    now, browser = site.clock.now(), site.browser("scheduler")
+    with writing(site.engine) as connection:
+        job = job_store.insert_job(connection, weeks[0], 3, 60, 1, "scheduler", now)
+        job_store.start_job(connection, job, now)
+        job_store.touch_job(connection, job, rows, now, weeks_done=1)
+    page = browser.get(f"/scheduler/jobs/{job}").text
+    told = re.findall(r"<td>(已排好|正在算|等着|没有排)</td>", page)
+    assert told == ["已排好", "正在算", "等着"]
+    assert "第50周 ·" in page.replace("\u202f", "")  # what the figures above are of
+    assert "20%" in page  # (1500 - 1200) / 1500
+    with writing(site.engine) as connection:
+        job_store.finish_job(connection, job, "stopped", None, now)
+    page = browser.get(f"/scheduler/jobs/{job}").text
+    assert re.findall(r"<td>(已排好|正在算|等着|没有排)</td>", page) == [
+        "已排好",
+        "没有排",
+        "没有排",
+    ]
+    linked = [str(week) for week in weeks if f"/scheduler/week/{week}?show=draft" in page]
+    assert linked == [str(weeks[0])]
 
 
 def test_a_job_can_be_stopped_and_says_that_it_is_stopping(site: Any) -> None:

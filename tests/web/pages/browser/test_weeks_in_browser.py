@@ -72,7 +72,7 @@ def test_of_two_drafts_one_is_chosen_published_with_its_sign_off_and_withdrawn(
     page.goto(f"{WEEK}/compare")
     look(page)
     page.locator("form[action$='/choose'] button").click()
-    page.wait_for_url("**show=draft")
+    page.wait_for_url("**show=draft&chosen=1")
     # What was chosen is the draft now, and the draft that it replaced is kept beside it.
     assert site.count(select(func.count()).select_from(ALTERNATIVE)) == 1
     page.goto(f"{WEEK}/publish")
