@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,7 @@ DIRECT = 5  # open points up to which the exact step takes all columns that coul
 NEAR = 0.4  # otherwise it first takes those within that share of the open points
 A_SECOND = 3000  # columns for each second left: HiGHS looks at no clock while it presolves
 DIVE = 6  # reduced cost, in points, up to which the dive looks
+STEPS = 20  # the same for units of steps
 WIDEST = 15_000  # columns beyond which looking that far takes longer than the exact step
 USED = 1e-6
 SINGLE = 3  # the same for single places in the narrow dive
@@ -40,12 +43,16 @@ def improve(run: Run, start: Ints, aside: Aside) -> None:
     relaxation = Relaxation(run.model, run.stars, start, run.interrupted)
     try:
         priced = relaxation.solve(run.bounded, run.late, EARLY)
-        _dive_aside(run, aside, priced, relaxation.values(), ROUGH)
-        priced = relaxation.solve(run.bounded, run.late)
-        aside.join()
+        whole = relaxation.whole
+        _dive_aside(run, aside, priced, relaxation.values(), FINE if whole else ROUGH)
+        if not whole:
+            priced = relaxation.solve(run.bounded, run.late)
+            aside.join()
         if not run.settle():
-            priced = _tighten(run, aside, relaxation, priced)
+            priced = _tighten(run, aside, relaxation, priced, dived=whole)
     except StoppedError:
+        aside.join()
+        run.settle()
         return
     finish(run, priced, relaxation.values())
 
@@ -61,26 +68,34 @@ def finish(run: Run, priced: Priced, value: Floats) -> None:
     prove(run, priced)
 
 
-def _tighten(run: Run, aside: Aside, relaxation: Relaxation, priced: Priced) -> Priced:
+def _tighten(
+    run: Run, aside: Aside, relaxation: Relaxation, priced: Priced, *, dived: bool
+) -> Priced:
     """Adds halves that the LP breaks, round by round, until they raise the bound no more.
 
     Where the bound halts it may have met the best roster, which a dive from there may find; it
-    dives beside the next round.
+    dives beside the next round (`dived`: it does already). A round's bound counts after its dive,
+    so that it is the same bound whichever of the two is quicker.
     """
+    relaxation.highs.stop_when(lambda: run.met)  # a round that no longer matters ends at once
     entries = Entries(run.model)
     idle, seed = 0, run.seed
     diving = True
     while idle < IDLE and not run.settle() and not run.late():
-        if diving:
+        if diving and not dived:
             _dive_aside(run, aside, priced, relaxation.values())
+        dived = False
         halves = broken_halves(
             run.model, entries, run.stars, relaxation.point(), seed, ORDERS + idle
         )
         if not halves:
             break
         run.stars.add_halves(halves)
-        before, priced = priced.bound, relaxation.solve(run.bounded, run.late)
+        before, priced = priced.bound, relaxation.solve(lambda better: None, run.late)
         aside.join()
+        if run.settle():
+            break
+        run.bounded(priced)
         far = diving and run.slack > FAR * run.objective * ONE
         if far:
             dive(run, priced, relaxation.values(), wide=False)
@@ -138,9 +153,12 @@ def _search_beside(
         seed=run.seed,
         fixed=fixed,
         whole_steps=wide,
+        steps=priced.step_range(run.model.frame.steps, STEPS * ONE),
         binding=np.flatnonzero(priced.found_duals),
     )
     found = search(run.model, stars, columns, how)
+    if found.chosen is None and not run.interrupted():  # what is fixed may need costlier steps
+        found = search(run.model, stars, columns, replace(how, steps=None))
     if found.chosen is not None:
         run.offer(found.chosen, "dive")
 

@@ -95,6 +95,11 @@ class Relaxation:
             if done:
                 return best
 
+    @property
+    def whole(self) -> bool:
+        """Whether the last answer is that of all columns and rows, so that no other follows."""
+        return not len(self._missing) and self._found == len(self.stars)
+
     def _solve_again(self) -> None:
         """With the missing columns and rows: a few columns first, from a basis still feasible."""
         if 0 < len(self._missing) <= FEW:

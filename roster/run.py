@@ -106,7 +106,12 @@ class Run:
             return 1 << 62
         return (self.objective - 1) * ONE - self.priced.bound
 
+    @property
+    def met(self) -> bool:
+        """Whether the bound has met the best roster."""
+        return self.slack < 0
+
     def settle(self) -> bool:
         """Whether the best roster is proved by the bound alone."""
-        self.proved = self.proved or self.slack < 0
+        self.proved = self.proved or self.met
         return self.proved

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from zhiban.roster import improve as improving
+from zhiban.roster.exact import Outcome, Search
 from zhiban.roster.example import example
 from zhiban.roster.problem import RosterProblem
 from zhiban.roster.solve import solve
@@ -54,3 +55,30 @@ def test_with_few_points_open_the_exact_step_comes_before_more_rounds_of_halves(
     assert [status for status, _, _ in ended] == ["optimal", "optimal"]
     assert objective == same
     assert once == 2 < more  # the first, and the one beside the dive from where the bound halts
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_one_worker_or_two_give_the_same_roster_and_the_same_proof(seed: int) -> None:
+    problem = example(lawyers=60, stations=10, seats=3, seed=seed)
+    one, two = (solve(problem, seconds=60, workers=workers) for workers in (1, 2))
+    assert (one.status, one.duties) == (two.status, two.duties)
+    assert one.certificate == two.certificate
+
+
+def test_a_dive_whose_fixed_duties_need_costlier_steps_looks_at_all_steps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = counted("search", monkeypatch)
+    real = improving.search
+
+    def nothing_within(model: Any, stars: Any, columns: Any, how: Search) -> Outcome:
+        found: Outcome = real(model, stars, columns, how)
+        limited = how.steps is not None and how.start is None
+        return Outcome(None, False) if limited else found
+
+    monkeypatch.setattr(improving, "search", nothing_within)
+    file = solve(town(), seconds=60)
+    dives = [how for *_, how in calls if how.start is None]
+    assert [how.steps is None for how in dives] == [False, True] * (len(dives) // 2)
+    assert "dive" in [row.stage for row in file.progress]
+    assert file.status == "optimal"
