@@ -146,6 +146,15 @@
     return load(`${Board.week}/cell?${new URLSearchParams({ shift: Board.chosen })}`, focusOn);
   }
 
+  // What others did to the open place is shown at once, unless somebody types; of other places it need
+  // not be, while the keyboard is in the panel.
+  function renew(news) {
+    const inside = box.contains(document.activeElement);
+    const post = Board.find(Board.chosen)?.closest("tr")?.dataset.post;
+    if (inside && (document.activeElement.matches("input") || !(post in news.rows))) return;
+    again(inside ? "[data-head]" : "");
+  }
+
   async function look() {
     if (document.hidden || !Board.revision || Board.busy) return;
     try {
@@ -154,7 +163,7 @@
       if (answer.status !== 200 || Board.busy) return;
       const news = await answer.json();
       draw(news);
-      if (Board.chosen && !box.contains(document.activeElement)) again();
+      if (Board.chosen) renew(news);
     } catch {
       // The next look tries again.
     }

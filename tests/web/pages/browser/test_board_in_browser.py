@@ -117,6 +117,22 @@ def test_two_schedulers_see_each_others_changes_and_lose_none(site: Any, window:
     expect(cell(other, "seat-x")).to_contain_text("顾晓燕")
 
 
+def test_the_open_place_that_another_changed_is_shown_anew_also_under_the_keyboard(
+    site: Any, window: Any
+) -> None:
+    site.draft()
+    one, other = window(1280, "scheduler"), window(1280, "administrator")
+    for page in (one, other):
+        page.goto(f"{BOARD}?show=draft")
+        cell(page, "seat-x").click()
+        expect(page.locator(".holder .big")).to_have_text("沈志远")
+    other.locator(".holder button[value=remove]").focus()
+    one.get_by_role("button", name="排上顾晓燕").click()
+    # Who would now press "take off" sees first whom: the panel says so, and is read from its head.
+    expect(other.locator(".holder .big")).to_have_text("顾晓燕", timeout=15_000)
+    expect(other.locator("[data-head]")).to_be_focused()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_view_of_the_board_breaks_a_rule_of_accessibility(
     site: Any, window: Any, accessible: Any, fits: Any, lang: str
