@@ -13,6 +13,7 @@ from starlette.routing import Route
 from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Refused
 from zhiban.queue import service
+from zhiban.queue.duplicates import Duplicate, likely_duplicates
 from zhiban.queue.event import Kind, staff_actor
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, NotYours, Stale
 from zhiban.queue.question import State
@@ -135,6 +136,10 @@ async def _page(request: Request, back: Back | None = None) -> Response:
     if read is None:
         raise Problem(404)
     found = read.found
+    alike: list[Duplicate] = []
+    if "merge" in found.can:
+        pairs = await wiring.read(lambda c: likely_duplicates(c, wiring.keyring))
+        alike = [one for one in pairs if code in (one.later.ticket, one.earlier.ticket)]
     act, typed = ACTS.get(back.typed.act), back.typed
     lost = typed.form.raw(act.text) if act and act.text and act.can not in found.can else ""
     return page(
@@ -150,6 +155,7 @@ async def _page(request: Request, back: Back | None = None) -> Response:
         errors=back.errors,
         lost=lost,
         others=read.others,
+        alike=alike,
         other=read.other,
         unread=read.unread,
     )
@@ -157,8 +163,10 @@ async def _page(request: Request, back: Back | None = None) -> Response:
 
 @allowed(*DESK)
 async def show(request: Request) -> Response:
-    """The question's page."""
-    return await _page(request)
+    """The question's page; with `into` the fold to join it with that one is open and filled."""
+    into = read_code(request.query_params.get("into", "")[:40])
+    typed = Typed("merge", Form({"into": (into,)})) if into else Typed()
+    return await _page(request, Back(typed))
 
 
 @allowed(*DESK)

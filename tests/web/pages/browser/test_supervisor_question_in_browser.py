@@ -74,23 +74,26 @@ def test_a_question_is_found_noted_opened_again_and_erased_by_keyboard_alone(
     assert page.locator(".more").count() == 0
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh", 390), ("en", 1280)])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 360), ("zh", 768), ("en", 1280)])
 def test_two_questions_are_joined_by_keyboard_after_seeing_what_comes_of_it(
     site: Any, window: Any, fits: Any, accessible: Any, lang: str, width: int
 ) -> None:
     codes = []
     with writing(site.engine) as connection:
-        for text in ("老板拖欠工资", "我又问一次：老板拖欠工资"):
+        story = "老板拖欠我三个月工资，工地停工了，没有合同，只有转账记录"
+        for text in (story, f"我又问一次：{story}"):
             ask = Ask(text, "330411", consent=True, category="labour")
             codes.append(queue.ask(connection, site.keyring, ask, None, site.clock.now()).ticket)
     page = window(width, "supervisor", lang)
-    page.goto(f"/supervisor/q/{codes[1]}")
-    page.locator("#do-merge summary").focus()
-    page.keyboard.press("Enter")
+    page.goto("/supervisor/duplicates")
     fits(page)
     accessible(page)
-    page.locator("#merge-into").focus()
-    page.keyboard.type(codes[0])
+    page.locator("tbody td a.btn").press("Enter")
+    page.locator("#merge-into").wait_for()
+    assert page.locator("h1").inner_text() == codes[1]
+    assert page.locator("#merge-into").input_value() == codes[0]
+    fits(page)
+    accessible(page)
     page.locator("#merge-reason").focus()
     page.keyboard.type("同一件事")
     page.keyboard.press("Enter")
