@@ -87,7 +87,9 @@ async def _choose(
         return candidates(connection, _week(duty), held, now, why), names(connection, lang)
 
     found, said = await wiring.read(look)
-    ranked = () if isinstance(found, NotSteppedIn) else found.candidates
+    everybody = () if isinstance(found, NotSteppedIn) else found.candidates
+    who = request.query_params.get("who", "").strip()[:40]
+    ranked = [one for one in everybody if who.lower() in f"{one.name} {one.firm}".lower()]
     if isinstance(found, NotSteppedIn):
         refused = refused or found.text.in_(lang)
     return page(
@@ -97,6 +99,8 @@ async def _choose(
         duty=_shown(duty, said, now, lang),
         why=why,
         refused=refused,
+        who=who,
+        somebody=bool(everybody),
         ranked=ranked[:_SHOWN],
         more=max(0, len(ranked) - _SHOWN),
     )

@@ -121,6 +121,20 @@ def test_two_clicks_from_a_no_show_to_a_stand_in(site: Any) -> None:
     assert stale.status_code == 404
 
 
+def test_a_stand_in_who_said_yes_is_found_by_name_or_firm(site: Any) -> None:
+    alarm(site)
+    browser = site.browser("scheduler")
+    path = link(browser.get("/scheduler/today").text, 'stand-in[^"]*station-t')
+    able = re.findall(r'<li class="do">.*?<b>([^< ]+)', browser.get(path).text, re.DOTALL)
+    assert len(able) > 1
+    found = browser.get(f"{path}&who={able[-1]}").text
+    assert re.findall(r'<li class="do">.*?<b>([^< ]+)', found, re.DOTALL) == [able[-1]]
+    assert "看全部" in found
+    nobody = browser.get(f"{path}&who=欧阳").text
+    assert "能接这一班的律师里，没有“欧阳”。" in nobody
+    assert "没有人能替这一班" not in nobody
+
+
 def test_an_absence_by_telephone_and_the_next_question_goes_to_the_stand_in(site: Any) -> None:
     site.clock.at = datetime(2026, 11, 24, 8, 0, tzinfo=SHANGHAI)
     browser = site.browser("scheduler")
