@@ -9,13 +9,14 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiban.roster.improve import dive, prove
+from zhiban.roster.aside import Aside
+from zhiban.roster.improve import dive, improve
 from zhiban.roster.network import first_plan, flow, start_columns
 from zhiban.roster.parting import Part
 from zhiban.roster.plan import activity_of, room
 from zhiban.roster.pricing import ONE, Priced, price
 from zhiban.roster.quiet import Quiet
-from zhiban.roster.relaxation import Relaxation, StoppedError
+from zhiban.roster.relaxation import CHEAP, Relaxation, StoppedError
 from zhiban.roster.run import Run
 from zhiban.roster.sharing import selling, sharing
 from zhiban.roster.stars import Star, Stars
@@ -24,19 +25,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Tell = Callable[[tuple[Ints, str]], None]
 ANY_PRICE = 100_000  # points: more than any vacancy
-ENOUGH = 5  # points open at which a city's roster is good enough
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The least a city costs at given prices, and what it then puts into shared rows.
-
-    Bound and duals (of the shared rows) are in units of 2^-20.
-    """
-
-    bound: int
-    used: Floats
-    duals: Ints
+ENOUGH = 3  # points open at which a city's roster is good enough
 
 
 @dataclass(frozen=True)
@@ -59,6 +48,19 @@ class Proof:
     stars: Mapping[Star, int]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The least a city costs at given prices, and what it then puts into shared rows.
+
+    Bound and duals (of the shared rows) are in units of 2^-20; the proof is that of the bound.
+    """
+
+    bound: int
+    used: Floats
+    duals: Ints
+    proof: Proof
+
+
 class City:
     """One city, in the process that holds it; None is the answer when told to stop."""
 
@@ -71,26 +73,21 @@ class City:
         self._selling = selling(part)
         self._relaxation: Relaxation | None = None
         self._priced: Priced | None = None
-        self._kept: Priced | None = None
-        self._answer: Answer | None = None
         self._run: Run | None = None
+        self._others: Ints | None = None
 
-    def open(self, terms: Terms, until: float, tell: Tell) -> Answer | None:
-        """A first roster at once, a good one, and what the city's shares cost it."""
+    def first(self, terms: Terms) -> Ints:
+        """A roster at once, and the columns to start from."""
         model = sharing(self._part, terms.others)
         found = flow(model)
         self._start = start_columns(model, found)
         self._held = first_plan(model, found).chosen
-        tell((self._held, "first"))
-        self.roster(terms, until, tell)
-        self.keep()
-        return self._answer
+        return self._held
 
     def sell(self, multipliers: Ints, most: Ints) -> Answer | None:
         """The city's best at those prices (in 2^-20) for what it puts into shared rows."""
         relaxation = self._warm()
         first = self._offer(relaxation, multipliers, most)
-        self._answer = None
         try:
             self._priced = relaxation.solve(lambda priced: None, lambda: False)
         except StoppedError:
@@ -101,8 +98,9 @@ class City:
         rounded = self._selling.frame.steps.price[first:] * ONE
         exact = np.minimum(0, duals - multipliers) - np.minimum(0, duals + rounded)
         bound = self._priced.bound + int((exact * most).sum())
-        self._answer = Answer(bound, used[: len(most)], duals)
-        return self._answer
+        stars = zip(relaxation.stars.star, self._priced.found_duals.tolist(), strict=False)
+        proof = Proof(self._priced.duals, dict(stars))
+        return Answer(bound, used[: len(most)], duals, proof)
 
     def _warm(self) -> Relaxation:
         if self._relaxation is None:
@@ -122,17 +120,6 @@ class City:
             relaxation.highs.changeColBounds(index, 0.0, float(units))
         return first
 
-    def keep(self) -> None:
-        """The last answer was the best: its duals are the proof, its prices the way in."""
-        self._kept = self._priced
-
-    def proof(self) -> Proof | None:
-        """The duals behind the answer that was kept."""
-        if self._kept is None or self._relaxation is None:
-            return None
-        stars = zip(self._relaxation.stars.star, self._kept.found_duals.tolist(), strict=False)
-        return Proof(self._kept.duals, dict(stars))
-
     def fit(self, terms: Terms) -> Ints:
         """What the city holds of the shares that are left to it, the rest given up."""
         model = sharing(self._part, terms.others)
@@ -144,7 +131,9 @@ class City:
         return self._held
 
     def roster(self, terms: Terms, until: float, tell: Tell) -> Ints:
-        """A good roster of the city under those terms."""
+        """A good roster of the city under those terms; what is there when they have not changed."""
+        if self._others is not None and np.array_equal(self._others, terms.others):
+            return self._held
         started = monotonic()
         run = Run(
             sharing(self._part, terms.others),
@@ -156,21 +145,21 @@ class City:
         )
         run.offer(self._held, "first")
         found = self._bounded(run, terms)
-        for wide in (False, True):
-            if found is not None and not run.settle() and not _within(run, ENOUGH):
-                dive(run, *found, wide=wide)
-        self._run, self._held = run, run.best
+        if found is not None and not run.settle() and not _within(run):
+            dive(run, *found, wide=False)
+        self._run, self._others, self._held = run, terms.others, run.best
         return self._held
 
     def finish(self, tell: Tell) -> Ints:
         """The best roster under the same terms, or one within few points of the bound."""
         run = self._run
-        if run is None or run.priced is None:
+        if run is None or run.priced is None or run.interrupted() or _within(run):
             return self._held
         run.on_progress = lambda row: tell((run.best, row.stage))
-        run.stopped = lambda: self._interrupted() or _within(run, ENOUGH)
-        if not run.interrupted():
-            prove(run, run.priced)
+        run.stopped = lambda: self._interrupted() or _within(run)
+        with Aside(1) as aside:
+            improve(run, np.flatnonzero(run.priced.above <= CHEAP), aside)
+        run.asked = True  # there is no more to be had of it
         self._held = run.best
         return self._held
 
@@ -188,8 +177,9 @@ class City:
         return priced, relaxation.values()
 
 
-def _within(run: Run, enough: int) -> bool:
-    return run.bound is not None and run.objective - run.bound <= enough
+def _within(run: Run) -> bool:
+    """Whether the roster is good enough for a city among others."""
+    return run.bound is not None and run.objective - run.bound <= ENOUGH
 
 
 def one_thread() -> None:

@@ -21,7 +21,7 @@ from typing import Any, Self
 from zhiban.data.wording import Text
 
 TICK = 0.1  # seconds between looks whether to stop
-TELLING = ("open", "roster", "finish")  # what a city tells more of than its answer
+TELLING = ("roster", "finish")  # what a city tells more of than its answer
 
 
 class LostError(Exception):

@@ -8,6 +8,7 @@ find their rosters. Then prices and choices are refined while there is time.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,12 @@ from zhiban.roster.sharing import likeness
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-ALIKE = 4  # rounds at most in which all prices move alike
-APART = 4  # rounds of prices between two rosters after that
-REFINED = 6  # times at most
-BOX = 8.0  # points that a price may move in a round at first, and later on
-SMALL_BOX = 2.0
+FIRST = 1  # rounds of prices before the first rosters
+ROUNDS = 4  # and between two rosters after that, at first with all prices moved alike,
+REFINED = 6  # then so many times by kind
+BOX = 2.0  # points that a price may move in a round at first; half as much after each failure
 CLOSE = 0.00002  # of the bound: prices that promise no more than that are good enough
-AT_ONCE = 2  # cities that choose at once, the first one having the first call
+AT_ONCE = 2  # cities that choose at once, held by different processes
 BUMPS = (0.25, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, float(ANY_PRICE))  # for what nobody chose
 DIRECT = 100_000  # columns up to which the whole may be searched for a proof
 
@@ -52,70 +52,74 @@ class Province:
         self._least, self._most = room(run.model.frame)
         self._master = Master(self._rows, found.cities)
         self._order = list(range(found.cities))
+        self._even = self._shared_out()
         self._prices = np.zeros(len(self._rows), np.int64)
         self._bound: int | None = None
 
     def solve(self) -> None:
         """Bounds, finds and improves until proved, done or told to stop."""
         run = self._run
-        opening = self._open()
-        if opening is None:
+        answers = self._open()
+        if answers is None:
             return
         # A bound holds at any prices: what the cities' first LPs prove is told before the first
         # round is over, and each better round's at once.
+        opening = self._opening(answers)
         self._prices = np.rint(opening * ONE).astype(np.int64)
-        self._prove()
-        self._refine(opening, 1 + self._families, BOX, ALIKE)
+        self._prove(answers)
+        self._refine(opening, 1 + self._families, FIRST)
         self._choose()
-        for _ in range(REFINED):
+        for kind in (self._families, *[self._kinds] * REFINED):
             if run.settle() or run.interrupted():
                 return
-            before = run.objective, self._bound
-            self._refine(self._prices / ONE, 1 + self._kinds, SMALL_BOX, APART)
-            self._choose()
-            if (run.objective, self._bound) == before:
-                break
+            before = self._bound
+            self._refine(self._prices / ONE, 1 + kind, ROUNDS)
+            if self._bound != before:
+                self._choose()
         self._finish()
 
     def _finish(self) -> None:
-        """Searches each city; then the whole, for a proof, when few columns could still matter."""
+        """Searches the whole, for a proof, when few columns could still matter."""
         run = self._run
-        if not run.settle() and not run.interrupted():
-            self._rosters("finish", lambda city: ())
         if run.priced is None or run.settle() or run.interrupted():
             return
         if int((run.priced.above <= run.slack).sum()) <= DIRECT:
             prove(run, run.priced)
 
-    def _open(self) -> Floats | None:
-        """First rosters under even shares; the prices that these shares cost the cities."""
+    def _shared_out(self) -> Ints:
+        """Even shares of what is to be filled: each unit to the next city that can."""
         rows = self._rows
         shares = np.zeros((self._found.cities, len(rows)), np.int64)
         for row, total in enumerate(np.where(rows.places, rows.upper, 0).tolist()):
             able = np.flatnonzero(self._touched[:, row])
             np.add.at(shares[:, row], able[(row + np.arange(total)) % len(able)], 1)
+        return shares
+
+    def _open(self) -> list[Answer] | None:
+        """First rosters under even shares, and what these shares cost the cities."""
+        rows = self._rows
         even = rows.most * self._touched / self._touched.sum(axis=0)
         self._used = np.rint(even).astype(np.int64)
-        terms = self._terms(shares)
+        terms = self._terms(self._even)
         for city, (part, names) in enumerate(parts(self._run.model, self._found)):
             self._names.append(names)
             self._crew.settle(city, part)
-            self._crew.tell(city, "open", terms[city], self._until)
-        answers = self._answers()
-        return None if answers is None else self._opening(shares, answers)
+            self._crew.tell(city, "first", terms[city])
+        self._gather("first")
+        return self._sold([(one.prices, one.most) for one in terms])
 
-    def _opening(self, shares: Ints, answers: Sequence[Answer]) -> Floats:
+    def _opening(self, answers: Sequence[Answer]) -> Floats:
         """What is alike starts at one price: the middle of what the cities' own shares cost."""
         cost = np.zeros(len(self._rows))
         dear = np.zeros(self._found.cities)
         for city, answer in enumerate(answers):
             link = self._links[city]
-            own = shares[city, link] > 0
+            own = self._even[city, link] > 0
             most = self._rows.largest_vacancy[link[own]]
             cost[link[own]] = np.minimum(answer.duals[own] / ONE, most)
             dear[city] = np.median(answer.duals[own]) if own.any() else 0.0
-        self._order = np.argsort(dear, kind="stable").tolist()
-        held = shares.any(axis=0)
+        self._order = _apart(np.argsort(dear, kind="stable").tolist())
+        held = self._even.any(axis=0)
         at = np.zeros(len(cost))
         for alike in np.unique(self._alike[held]).tolist():
             own = self._alike == alike
@@ -136,12 +140,12 @@ class Province:
         moving: Bools = (rows.upper < FREE) | short
         return moving
 
-    def _refine(self, start: Floats, kind: Ints, box: float, rounds: int) -> None:
+    def _refine(self, start: Floats, kind: Ints, rounds: int) -> None:
         """Rounds of prices, those of one kind moved alike; keeps the best and their proof."""
-        at, multipliers = start, start
+        at, multipliers, box = start, start, BOX
         for _ in range(rounds):
             fixed = np.rint(multipliers * ONE).astype(np.int64)
-            answers = self._sold(fixed)
+            answers = self._sold([(fixed[link], self._rows.most[link]) for link in self._links])
             if answers is None:
                 break
             value = self._rows.value(fixed) + sum(answer.bound for answer in answers)
@@ -149,8 +153,7 @@ class Province:
             if self._bound is None or value > self._bound:
                 self._bound, self._prices, at = value, fixed, multipliers
                 self._used = np.rint(used).astype(np.int64)
-                self._ask("keep")
-                self._prove()
+                self._prove(answers)
             else:
                 box /= 2
             promise = self._master.best(at, np.where(self._boxed(at), box, 0.0), kind)
@@ -158,11 +161,13 @@ class Province:
             if promise.bound * ONE - self._bound <= CLOSE * abs(self._bound):
                 break
 
-    def _sold(self, multipliers: Ints) -> list[Answer] | None:
-        most = self._rows.most
-        for city, link in enumerate(self._links):
-            self._crew.tell(city, "sell", multipliers[link], most[link])
-        return self._answers()
+    def _sold(self, offers: Sequence[tuple[Ints, Ints]]) -> list[Answer] | None:
+        """Every city's answer to its prices and limits; None when told to stop before that."""
+        for city, (prices, most) in enumerate(offers):
+            self._crew.tell(city, "sell", prices, most)
+        answers = self._crew.collect(self._run.interrupted)
+        found = [answer for answer in answers.values() if answer is not None]
+        return found if len(found) == self._found.cities else None
 
     def _learn(self, multipliers: Ints, answers: Sequence[Answer]) -> Floats:
         """Adds the answers to what the master knows; what each city put into each row."""
@@ -180,6 +185,8 @@ class Province:
         terms = self._terms(shares)
         self._rosters("fit", lambda city: (terms[city],))
         self._rosters("roster", lambda city: (terms[city], self._until))
+        if not self._run.settle() and not self._run.interrupted():
+            self._rosters("finish", lambda city: ())
 
     def _cleared(self) -> Ints | None:
         """Whole shares: the cities choose in turn at the best prices, the cheapest city first.
@@ -217,7 +224,7 @@ class Province:
         shares[city, link] += taken
         left[link] -= taken
 
-    def _prove(self) -> None:
+    def _prove(self, answers: Sequence[Answer]) -> None:
         """Puts the cities' duals together with the prices, and prices the whole model.
 
         Whoever asked us to stop does not wait for that.
@@ -227,8 +234,8 @@ class Province:
             return
         duals = np.zeros(len(run.model.frame), np.int64)
         stars: dict[int, int] = {}
-        for city, proof in self._ask("proof").items():
-            self._add(city, proof, duals, stars)
+        for city, answer in enumerate(answers):
+            self._add(city, answer.proof, duals, stars)
         duals[self._found.shared] = self._prices
         found_duals = np.zeros(len(run.stars))
         found_duals[list(stars)] = [value / ONE for value in stars.values()]
@@ -259,24 +266,17 @@ class Province:
             for city, link in enumerate(self._links)
         ]
 
-    def _ask(self, name: str) -> dict[int, Any]:
-        for city in range(self._found.cities):
-            self._crew.tell(city, name)
-        return self._crew.collect(self._run.interrupted)
-
     def _rosters(self, name: str, arguments: Callable[[int], tuple[Any, ...]]) -> None:
         for city in range(self._found.cities):
             self._crew.tell(city, name, *arguments(city))
+        self._gather("dive")
+
+    def _gather(self, stage: str) -> None:
+        """Takes the rosters that the cities were told to find."""
         answers = self._crew.collect(self._run.interrupted, self._news)
         for city, chosen in answers.items():
             self._held[city] = self._names[city].columns[chosen]
-        self._offer("dive")
-
-    def _answers(self) -> list[Answer] | None:
-        """Every city's answer; None when any was told to stop before it had one."""
-        answers = self._crew.collect(self._run.interrupted, self._news)
-        found = [answer for answer in answers.values() if answer is not None]
-        return found if len(found) == self._found.cities else None
+        self._offer(stage)
 
     def _news(self, city: int, news: tuple[Ints, str]) -> None:
         chosen, stage = news
@@ -289,3 +289,9 @@ class Province:
         activity = activity_of(self._run.model, chosen)
         if (activity >= self._least).all() and (activity <= self._most).all():
             self._run.offer(chosen, stage)
+
+
+def _apart(order: Sequence[int]) -> list[int]:
+    """The same order, but cities that are held by one process do not follow each other."""
+    lanes = [[city for city in order if city % AT_ONCE == lane] for lane in range(AT_ONCE)]
+    return [city for turn in zip_longest(*lanes) for city in turn if city is not None]

@@ -7,7 +7,9 @@ import select
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from zhiban.roster import apart as aparts
 from zhiban.roster import parting as partings
 from zhiban.roster import province as provinces
 from zhiban.roster.checker import check
+from zhiban.roster.cities import City, Terms
 from zhiban.roster.example import example
 from zhiban.roster.model import Model, build
 from zhiban.roster.parting import city_of, parting, parts
@@ -117,11 +120,37 @@ def test_every_row_of_progress_holds_the_optimum_between_bound_and_objective(apa
         assert row.bound is None or row.bound <= file.objective
 
 
+def test_every_city_has_a_roster_before_any_linear_programme_is_solved(apart: None) -> None:
+    rows: list[Progress] = []
+    file = solve(shared_seats(), seconds=120, on_progress=rows.append)
+    empty, first, bound = rows[:3]
+    assert [empty.stage, first.stage, bound.stage] == ["empty", "first", "bound"]
+    assert first.objective is not None
+    assert empty.objective is not None
+    assert file.objective <= first.objective < empty.objective
+
+
+def test_a_city_whose_terms_are_the_same_again_keeps_its_roster_without_a_search() -> None:
+    part = parts(*_parted(shared_seats()))[0][0]
+    told: list[Any] = []
+    city = City(part, 1, lambda: False)
+    none = np.zeros(len(part.shared), np.int64)
+    terms = Terms(part.model.frame.lower[part.shared], none, none)
+    city.first(terms)
+    found = city.roster(terms, monotonic() + PATIENCE, told.append)
+    often = len(told)
+    assert often
+    assert city.roster(terms, monotonic() + PATIENCE, told.append) is found
+    assert len(told) == often
+    city.roster(replace(terms, others=none), monotonic() + PATIENCE, told.append)
+    assert len(told) > often
+
+
 def test_what_the_first_prices_prove_is_told_at_once_and_then_what_better_ones_do(
     apart: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provinces, "ALIKE", 1)  # one round of prices after the opening ones,
-    monkeypatch.setattr(provinces, "REFINED", 0)  # and no more
+    monkeypatch.setattr(provinces, "FIRST", 1)  # one round of prices after the opening ones,
+    monkeypatch.setattr(provinces, "ROUNDS", 0)  # and no more
     rows: list[Progress] = []
     solve(shared_seats(), seconds=120, on_progress=rows.append)
     bounds = [row.bound for row in rows if row.stage == "bound" and row.bound is not None]
