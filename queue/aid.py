@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, Row
 
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.wording import Text
@@ -17,18 +16,24 @@ from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for
 from zhiban.queue.aid_form import AidForm, checked_form
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.citizen import number_of, opened, opened_for
+from zhiban.queue.citizen import opened, opened_for
 from zhiban.queue.event import CITIZEN, Kind, plain, staff_actor, stamp
-from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
-from zhiban.queue.paper_times import due_by, load_times
-from zhiban.queue.records import AID_APPLICATION, VIEWING
+from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, PaperMade, Stale
+from zhiban.queue.records import AID_APPLICATION
 from zhiban.queue.shelf import Shelf
 from zhiban.queue.store import Dossier
 
 Status = Literal["submitted", "accepted", "refused", "withdrawn"]
 _ENDED = Text("这份申请已经有了结果", "this application has been decided already")
 NO_APPLICATION = NotYours(Text("没有这份申请", "there is no such application"))
-_SHELF = Shelf(AID_APPLICATION, ("submitted",), ("form", "reason"), notices.aid_late)
+SHELF = Shelf(
+    what="aid",
+    table=AID_APPLICATION,
+    open=("submitted",),
+    sealed=("form", "reason"),
+    target=lambda times: times.aid,
+    late=notices.aid_late,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +53,9 @@ class Application:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """The application is with the bureau; it decides before `due`."""
-
-    id: int
-    due: datetime
-
-
 def apply_for_aid(
     connection: Connection, keyring: Keyring, move: Move, form: AidForm
-) -> Applied | Stale | NotYours:
+) -> PaperMade | Stale | NotYours:
     """The lawyer who holds a question sends an application for its citizen. Raises Refused."""
     good = checked_form(form)
     ready = ready_for(connection, keyring, move, Kind.AID_APPLIED)
@@ -74,7 +71,7 @@ def apply_for_own_aid(
     secret: str,
     form: AidForm,
     now: datetime,
-) -> Applied | Stale | NoSuchTicket:
+) -> PaperMade | Stale | NoSuchTicket:
     """The citizen sends an application from the ticket's page. Raises Refused."""
     good = checked_form(form)
     changes = Changes.begin(connection, keyring, now)
@@ -109,7 +106,7 @@ def withdraw_aid(
     one = opened(changes, ticket, secret)
     if one is None:
         return NoSuchTicket()
-    row = _SHELF.row(connection, id)
+    row = SHELF.row(connection, id)
     if row is None or row.question != one.state.id:
         return NO_APPLICATION
     return _end(changes, id, row.version, "withdrawn", CITIZEN, "")
@@ -121,24 +118,23 @@ def applications(
     """Applications by what is due first, without what is in them."""
     settle_writes(connection)
     which = [] if status is None else [AID_APPLICATION.c.status == status]
-    return tuple(_value(row, now) for row in _SHELF.rows(connection, *which))
+    return tuple(_value(row, now) for row in SHELF.rows(connection, *which))
 
 
 def open_applications(connection: Connection, now: datetime) -> tuple[Application, ...]:
     """Those that wait for the bureau by what is due first, without what is in them."""
     settle_writes(connection)
-    return tuple(_value(row, now) for row in _SHELF.waiting(connection))
+    return tuple(_value(row, now) for row in SHELF.waiting(connection))
 
 
 def applications_of(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
 ) -> tuple[Application, ...] | NoSuchTicket:
     """The applications of a ticket, in full, for the citizen."""
-    number = number_of(connection, ticket, secret)
-    if number is None:
-        return NoSuchTicket()
-    key = store.read_key(connection, keyring, number)
-    rows = _SHELF.rows(connection, AID_APPLICATION.c.question == number)
+    found = SHELF.of_ticket(connection, keyring, ticket, secret)
+    if isinstance(found, NoSuchTicket):
+        return found
+    rows, key = found
     return tuple(_value(row, now, key) for row in rows)
 
 
@@ -147,40 +143,32 @@ def application_for(
 ) -> Application | NotYours:
     """An application in full, for staff; that it was read is recorded."""
     settle_writes(connection)
-    row = _SHELF.row(connection, id)
+    row = SHELF.row(connection, id)
     if row is None:
         return NO_APPLICATION
-    seen = {"question": row.question, "viewer": staff_actor(account), "what": "aid", "at": now}
-    connection.execute(insert(VIEWING), [seen])
+    SHELF.looked_at(connection, [row], staff_actor(account), now)
     return _value(row, now, store.read_key(connection, keyring, row.question))
 
 
-def watch_aid(changes: Changes) -> int:
-    """Tells the supervisor, once each, of applications that are past due; how many."""
-    return _SHELF.watch(changes)
-
-
-def _submit(changes: Changes, one: Dossier, actor: str, form: AidForm) -> Applied:
-    target = load_times(changes.connection).aid
-    until = due_by(changes.known.calendar, changes.now, target)
+def _submit(changes: Changes, one: Dossier, actor: str, form: AidForm) -> PaperMade:
     row = {
         "status": "submitted",
         "form": changes.key_of(one).encrypt(plain(asdict(form))),
         "started_by": actor,
         "submitted_at": changes.now,
-        "due": until,
     }
-    id = _SHELF.add(changes, one, row)
-    changes.add(one, Kind.AID_APPLIED, actor, data={"application": id, "due": stamp(until)})
+    made = SHELF.add(changes, one, row)
+    data = {"application": made.id, "due": stamp(made.due)}
+    changes.add(one, Kind.AID_APPLIED, actor, data=data)
     changes.notice(notices.aid_applied(one.code))
     done(changes, one)
-    return Applied(id, until)
+    return made
 
 
 def _end(
     changes: Changes, id: int, version: int, status: Status, actor: str, written: str
 ) -> Moved | Stale | NotYours:
-    found = _SHELF.with_question(changes, id)
+    found = SHELF.with_question(changes, id)
     if found is None:
         return NO_APPLICATION
     row, one = found
@@ -192,7 +180,7 @@ def _end(
         "decided_by": actor,
         "decided_at": changes.now,
     }
-    _SHELF.change(changes, row, values)
+    SHELF.change(changes, row, values)
     data = {"application": id, "status": status}
     changes.add(one, Kind.AID_DECIDED, actor, data=data, body=written or None)
     if one.state.lawyer is not None:
@@ -216,8 +204,3 @@ def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Applicat
         form=AidForm(**form) if form else None,
         reason=key.decrypt(row.reason) if key and row.reason else None,
     )
-
-
-def drop_forms(connection: Connection, questions: Iterable[int]) -> None:
-    """Forgets what applications of erased questions said; that they were made stays."""
-    _SHELF.drop(connection, questions)

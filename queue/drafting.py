@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, or_
+from sqlalchemy import Connection, Row, or_
 
 from zhiban.data.crypt import DataKey, Keyring
 from zhiban.data.wording import Text
@@ -16,11 +15,10 @@ from zhiban.queue.acting import MOVED_ON, Move, Ready, done, ready_for
 from zhiban.queue.aid_form import checked_wish
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.citizen import number_of, opened_for
+from zhiban.queue.citizen import opened_for
 from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, stamp
-from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
-from zhiban.queue.paper_times import due_by, load_times
-from zhiban.queue.records import DRAFTING, QUESTION, VIEWING
+from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, PaperMade, Stale
+from zhiban.queue.records import DRAFTING, QUESTION
 from zhiban.queue.shelf import Shelf
 from zhiban.queue.store import Dossier
 
@@ -29,7 +27,14 @@ LONGEST_DRAFT = 20_000
 _OPEN: tuple[Status, ...] = ("requested", "taken")
 _ENDED = Text("这份文书已经办结或有人在办", "this document is in other hands, or done")
 NO_DRAFT = NotYours(Text("没有这份代书请求", "there is no such request"))
-_SHELF = Shelf(DRAFTING, _OPEN, ("wanted", "delivered"), notices.draft_late)
+SHELF = Shelf(
+    what="draft",
+    table=DRAFTING,
+    open=_OPEN,
+    sealed=("wanted", "delivered"),
+    target=lambda times: times.drafting,
+    late=notices.draft_late,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +55,6 @@ class Draft:
     delivered: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DraftAsked:
-    """The request is with the lawyers; it is due then."""
-
-    id: int
-    due: datetime
-
-
 def ask_for_draft(
     connection: Connection,
     keyring: Keyring,
@@ -66,7 +63,7 @@ def ask_for_draft(
     document: str,
     wanted: str,
     now: datetime,
-) -> DraftAsked | Stale | NoSuchTicket:
+) -> PaperMade | Stale | NoSuchTicket:
     """The citizen asks for a document. Raises Refused."""
     text = checked_wish(document, wanted)
     changes = Changes.begin(connection, keyring, now)
@@ -78,7 +75,7 @@ def ask_for_draft(
 
 def note_draft(
     connection: Connection, keyring: Keyring, move: Move, document: str
-) -> DraftAsked | Stale | NotYours:
+) -> PaperMade | Stale | NotYours:
     """The lawyer who holds a question notes that its citizen wants a document. Raises Refused."""
     text = checked_wish(document, move.text)
     ready = ready_for(connection, keyring, move, Kind.DRAFT_ASKED)
@@ -96,7 +93,7 @@ def take_draft(
     if not isinstance(found, tuple):
         return found
     row, one = found
-    _SHELF.change(changes, row, {"status": "taken", "lawyer": lawyer, "taken_at": now})
+    SHELF.change(changes, row, {"status": "taken", "lawyer": lawyer, "taken_at": now})
     changes.add(one, Kind.DRAFT_TAKEN, lawyer_actor(lawyer), data={"draft": id})
     done(changes, one)
     return Moved(one.state.state, row.version + 1)
@@ -134,13 +131,11 @@ def drafts_of(
     connection: Connection, keyring: Keyring, ticket: str, secret: str, now: datetime
 ) -> tuple[Draft, ...] | NoSuchTicket:
     """The documents of a ticket, with their texts, for the citizen."""
-    number = number_of(connection, ticket, secret)
-    if number is None:
-        return NoSuchTicket()
-    key = store.read_key(connection, keyring, number)
-    return tuple(
-        _value(row, now, key) for row in _SHELF.rows(connection, DRAFTING.c.question == number)
-    )
+    found = SHELF.of_ticket(connection, keyring, ticket, secret)
+    if isinstance(found, NoSuchTicket):
+        return found
+    rows, key = found
+    return tuple(_value(row, now, key) for row in rows)
 
 
 def drafts_for(
@@ -150,13 +145,8 @@ def drafts_for(
     settle_writes(connection)
     asked = (DRAFTING.c.status == "requested") & (QUESTION.c.lawyer == lawyer)
     mine = (DRAFTING.c.status == "taken") & (DRAFTING.c.lawyer == lawyer)
-    rows = _SHELF.rows(connection, or_(asked, mine))
-    seen = [
-        {"question": row.question, "viewer": f"lawyer:{lawyer}", "what": "draft", "at": now}
-        for row in rows
-    ]
-    if seen:
-        connection.execute(insert(VIEWING), seen)
+    rows = SHELF.rows(connection, or_(asked, mine))
+    SHELF.looked_at(connection, rows, lawyer_actor(lawyer), now)
     return tuple(
         _value(row, now, store.read_key(connection, keyring, row.question)) for row in rows
     )
@@ -165,37 +155,24 @@ def drafts_for(
 def open_drafts(connection: Connection, now: datetime) -> tuple[Draft, ...]:
     """All open requests by what is due first, without their texts, for the supervisor."""
     settle_writes(connection)
-    return tuple(_value(row, now) for row in _SHELF.waiting(connection))
+    return tuple(_value(row, now) for row in SHELF.waiting(connection))
 
 
-def watch_drafts(changes: Changes) -> int:
-    """Tells the supervisor, once each, of documents that are past due; how many."""
-    return _SHELF.watch(changes)
-
-
-def drop_texts(connection: Connection, questions: Iterable[int]) -> None:
-    """Forgets the texts of erased questions' documents; that they were asked for stays."""
-    _SHELF.drop(connection, questions)
-
-
-def _request(changes: Changes, one: Dossier, actor: str, document: str, wanted: str) -> DraftAsked:
-    target = load_times(changes.connection).drafting
-    until = due_by(changes.known.calendar, changes.now, target)
+def _request(changes: Changes, one: Dossier, actor: str, document: str, wanted: str) -> PaperMade:
     row = {
         "status": "requested",
         "document": document,
         "wanted": changes.key_of(one).encrypt(wanted),
         "asked_by": actor,
         "asked_at": changes.now,
-        "due": until,
     }
-    id = _SHELF.add(changes, one, row)
-    data = {"draft": id, "document": document, "due": stamp(until)}
+    made = SHELF.add(changes, one, row)
+    data = {"draft": made.id, "document": document, "due": stamp(made.due)}
     changes.add(one, Kind.DRAFT_ASKED, actor, data=data)
     if one.state.lawyer is not None:
         changes.notice(notices.draft_asked(one.state.lawyer, one.code))
     done(changes, one)
-    return DraftAsked(id, until)
+    return made
 
 
 def _finish(
@@ -214,7 +191,7 @@ def _finish(
         return found
     row, one = found
     sealed = changes.key_of(one).encrypt(written)
-    _SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": now})
+    SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": now})
     data = {"draft": id, "status": status}
     changes.add(one, Kind.DRAFT_ENDED, lawyer_actor(lawyer), data=data)
     done(changes, one)
@@ -225,7 +202,7 @@ def _found(
     changes: Changes, id: int, version: int, lawyer: str, status: Status
 ) -> tuple[Row[Any], Dossier] | Stale | NotYours:
     """The request, if it is this lawyer's to act on and stands where the lawyer saw it."""
-    found = _SHELF.with_question(changes, id)
+    found = SHELF.with_question(changes, id)
     if found is None:
         return NO_DRAFT
     row, one = found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from zhiban.data.wording import Text
 from zhiban.data.worktime import Due
@@ -58,6 +59,14 @@ class Moved:
     state: State
     version: int
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMade:
+    """A paper of a question is with those who see to it by `due`."""
+
+    id: int
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True)

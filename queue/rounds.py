@@ -15,15 +15,14 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.timespan import Span
 from zhiban.queue import keys, notices, store
 from zhiban.queue.acting import due_data
-from zhiban.queue.aid import watch_aid
 from zhiban.queue.assignment import line
 from zhiban.queue.changes import Changes
 from zhiban.queue.deciding import called_for
-from zhiban.queue.drafting import watch_drafts
 from zhiban.queue.event import SYSTEM, Kind, stamp
 from zhiban.queue.index import closes_at
 from zhiban.queue.memory import knowledge
 from zhiban.queue.outcomes import Swept
+from zhiban.queue.papers import watch_papers
 from zhiban.queue.passing import pass_over, settle
 from zhiban.queue.placing import place
 from zhiban.queue.question import QuestionState, State
@@ -80,8 +79,7 @@ def sweep(connection: Connection, keyring: Keyring, now: datetime) -> Swept:
     for id in sorted(found):
         _wake(changes, found[id], done)
         _watch(changes, found[id], seated, done)
-    watch_aid(changes)
-    watch_drafts(changes)
+    watch_papers(changes)
     assigned = place(changes)
     keys.forget(connection, now)
     return Swept(

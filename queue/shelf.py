@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, insert, select, update
 
 from zhiban.data import outbox
+from zhiban.data.crypt import DataKey, Keyring
+from zhiban.data.deadline import Target
 from zhiban.data.outbox import Notice
+from zhiban.queue import store
 from zhiban.queue.changes import Changes
-from zhiban.queue.records import QUESTION
+from zhiban.queue.citizen import number_of
+from zhiban.queue.outcomes import NoSuchTicket, PaperMade
+from zhiban.queue.paper_times import PaperTimes, due_by, load_times
+from zhiban.queue.records import QUESTION, VIEWING
 from zhiban.queue.store import Dossier
 
 
@@ -22,12 +29,15 @@ from zhiban.queue.store import Dossier
 class Shelf:
     """One kind of paper: its table, the statuses in which it is open, its columns of sealed texts.
 
-    `late` is what the supervisor is told of a ticket whose paper is past due.
+    `what` is its name among what was looked at, `target` how long it may take, and `late` what
+    the supervisor is told of a ticket whose paper is past due.
     """
 
+    what: str
     table: Table
     open: tuple[str, ...]
     sealed: tuple[str, ...]
+    target: Callable[[PaperTimes], Target]
     late: Callable[[str], Notice]
 
     def rows(self, connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
@@ -52,12 +62,32 @@ class Shelf:
         one = None if row is None else changes.dossiers([row.question])[row.question]
         return None if row is None or one is None or one.state.erased else (row, one)
 
-    def add(self, changes: Changes, one: Dossier, values: Mapping[str, Any]) -> int:
-        """A new paper of a question; its number."""
+    def of_ticket(
+        self, connection: Connection, keyring: Keyring, ticket: str, secret: str
+    ) -> tuple[list[Row[Any]], DataKey | None] | NoSuchTicket:
+        """A ticket's papers for the citizen, with the key to their texts unless it is destroyed."""
+        number = number_of(connection, ticket, secret)
+        if number is None:
+            return NoSuchTicket()
+        rows = self.rows(connection, self.table.c.question == number)
+        return rows, store.read_key(connection, keyring, number)
+
+    def looked_at(
+        self, connection: Connection, rows: Iterable[Row[Any]], viewer: str, now: datetime
+    ) -> None:
+        """Records that the texts of papers were read."""
+        seen = {"viewer": viewer, "what": self.what, "at": now}
+        if viewings := [{**seen, "question": row.question} for row in rows]:
+            connection.execute(insert(VIEWING), viewings)
+
+    def add(self, changes: Changes, one: Dossier, values: Mapping[str, Any]) -> PaperMade:
+        """A new paper of a question, due by the time that its kind has."""
         changes.flush()  # the question's row must be there for the paper's to name it
-        row = {"question": one.state.id, "version": 1, "told_late": False, **values}
+        target = self.target(load_times(changes.connection))
+        due = due_by(changes.known.calendar, changes.now, target)
+        row = {"question": one.state.id, "version": 1, "told_late": False, "due": due, **values}
         made = insert(self.table).values(row).returning(self.table.c.id)
-        return int(changes.connection.execute(made).scalar_one())
+        return PaperMade(int(changes.connection.execute(made).scalar_one()), due)
 
     def change(self, changes: Changes, row: Row[Any], values: Mapping[str, Any]) -> None:
         """Changes a paper as it was read."""
@@ -65,8 +95,8 @@ class Shelf:
         changed = {**values, "version": row.version + 1}
         changes.connection.execute(update(self.table).where(*which).values(changed))
 
-    def watch(self, changes: Changes) -> int:
-        """Tells the supervisor, once each, of papers that are past due; how many."""
+    def watch(self, changes: Changes) -> None:
+        """Tells the supervisor, once each, of papers that are past due."""
         table = self.table.c
         due = (table.due < changes.now, table.told_late.is_(False))
         rows = self.waiting(changes.connection, *due)
@@ -76,10 +106,9 @@ class Shelf:
             # Put out here: no question is touched by it, so nothing else would be written.
             notices = [self.late(row.code) for row in rows]
             outbox.put_all(changes.connection, changes.keyring, notices, changes.now)
-        return len(rows)
 
-    def drop(self, connection: Connection, questions: Iterable[int]) -> None:
-        """Forgets the texts of erased questions' papers; that they were there stays."""
-        which = self.table.c.question.in_(list(questions))
+    def drop(self, connection: Connection, question: int) -> None:
+        """Forgets the texts of an erased question's papers; that they were there stays."""
+        which = self.table.c.question == question
         empty = dict.fromkeys(self.sealed)
         connection.execute(update(self.table).where(which).values(empty))

@@ -10,16 +10,15 @@ from zhiban.data.crypt import Keyring
 from zhiban.data.wording import Text
 from zhiban.queue import notices, store, tickets
 from zhiban.queue.acting import MOVED_ON, Move, done, due_data, stale
-from zhiban.queue.aid import drop_forms
 from zhiban.queue.answer_draft import drop_drafts
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.attachments import drop_attachments
 from zhiban.queue.changes import Changes, settle_writes
-from zhiban.queue.drafting import drop_texts
 from zhiban.queue.event import Kind, staff_actor
 from zhiban.queue.folding import allowed
 from zhiban.queue.leaving import hand_to
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, Stale
+from zhiban.queue.papers import drop_papers
 from zhiban.queue.passing import REOPENED, give_back
 from zhiban.queue.quality import forget
 from zhiban.queue.question import State
@@ -142,8 +141,7 @@ def destroy(connection: Connection, question: int) -> None:
     """Destroys the key of a question, and deletes files, forms and texts of it, reviews' too."""
     connection.execute(delete(QUESTION_KEY).where(QUESTION_KEY.c.question == question))
     drop_attachments(connection, question)
-    drop_forms(connection, [question])
-    drop_texts(connection, [question])
+    drop_papers(connection, question)
     drop_drafts(connection, question)
     forget(connection, question)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from zhiban.queue.aid import Applied
-from zhiban.queue.drafting import DraftAsked
-from zhiban.queue.outcomes import Moved, NoSuchTicket, NotPossible, NotYours, Stale
+from zhiban.queue.outcomes import (
+    Moved,
+    NoSuchTicket,
+    NotPossible,
+    NotYours,
+    PaperMade,
+    Stale,
+)
 from zhiban.web.api.call import Answer
 from zhiban.web.api.papers_model import MadeOut
 from zhiban.web.api.questions_model import MovedOut
@@ -27,8 +32,8 @@ def moved_or_problem(ticket: str, done: Outcome) -> Answer:
     raise Problem(409, done.why, current=current)
 
 
-def made_or_problem(ticket: str, done: Applied | DraftAsked | Outcome) -> Answer:
+def made_or_problem(ticket: str, done: PaperMade | Outcome) -> Answer:
     """The number of what was asked for, and by when; else as above."""
-    if isinstance(done, Applied | DraftAsked):
+    if isinstance(done, PaperMade):
         return Answer(MadeOut(id=done.id, due=local(done.due)))
     return moved_or_problem(ticket, done)

@@ -15,11 +15,11 @@ from zhiban.queue import aid, drafting, service
 from zhiban.queue.aid_form import AidForm
 from zhiban.queue.enclosing import say
 from zhiban.queue.event import Kind
-from zhiban.queue.outcomes import Moved, NotPossible, NotYours, Stale
+from zhiban.queue.outcomes import Moved, NotPossible, NotYours, PaperMade, Stale
 from zhiban.web.i18n import Lang, translate
 from zhiban.web.pages.uploads import Sent
 
-Outcome = Moved | Stale | NotYours | NotPossible | aid.Applied | drafting.DraftAsked
+Outcome = Moved | Stale | NotYours | NotPossible | PaperMade
 Run = Callable[[Connection, Keyring, service.Move, Sent], Outcome]
 Plain = Callable[[Connection, Keyring, service.Move], Moved | Stale | NotYours]
 
