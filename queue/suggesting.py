@@ -26,11 +26,12 @@ from zhiban.queue.words import folded
 
 _FILE = Path(__file__).with_name("category_words.txt")
 MOST_TEXT = 1500
-_BASE = 1.5
+_BASE = 0.75
 """What speaks for the general category where nothing else does."""
 _SHARPNESS = 0.4
 """How steeply scores become shares: where our own held-out questions are best foretold."""
 _SURE = 0.15
+"""A share below it is no more than a guess; this limit costs no held-out question its place."""
 _FADING = 0.85
 _NEIGHBOURLY = 0.3
 """How much of what speaks for a field also speaks for those that often hold the same story."""

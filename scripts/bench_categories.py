@@ -1,12 +1,13 @@
-"""How well categories are suggested: `scripts/bench categories FILE [--confused]` or `--held-out`.
+"""How well categories are suggested: `scripts/bench categories FILE` or `--held-out WHAT`.
 
 FILE holds one JSON object a line with `question` and `category` (its Chinese name; rows without one
 are left out). Prints top-1, top-3 and macro-F1, a line for every class, and the time a story takes.
 Categories of ours that the file does not know count as the one of its own that holds them.
 
-`--held-out` asks our own questions instead, each after learning without its whole sub-topic: they
-are dealt in five parts by sub-topic, and what is asked of one part is learned from the others
-(and from questions without a sub-topic, which are not asked).
+`--held-out topics` (or without a word) asks our own questions instead, each after learning without
+its whole sub-topic: they are dealt in five parts by sub-topic, and what is asked of one part is
+learned from the others (and from questions without a sub-topic, which are not asked). `--held-out
+manners` asks those that are written in a manner of their own, after learning without that manner.
 """
 
 from __future__ import annotations
@@ -25,6 +26,16 @@ from zhiban.queue.suggesting import suggest
 
 AIM_FIRST, AIM_THREE, AIM_MS = 0.65, 0.85, 2.0
 PARTS = 5
+MANNERS = (
+    "长篇",
+    "中等长短的来信",
+    "长信",
+    "一行标题",
+    "语音转文字",
+    "公文口吻",
+    "错字和无标点",
+    "口语和方言",
+)
 HELD_BY = {"遗产继承": "婚姻家庭", "法律援助": "综合咨询", "法律职业资格考试": "综合咨询"}
 
 
@@ -32,12 +43,14 @@ def main() -> int:
     """Prints the figures; 1 where they miss the aims."""
     parser = ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("file", type=Path, nargs="?", help="rows with question and category")
-    parser.add_argument("--held-out", action="store_true", help="our own questions instead")
+    parser.add_argument(
+        "--held-out", nargs="?", const="topics", choices=["topics", "manners"], help="ask our own"
+    )
     parser.add_argument("--confused", action="store_true", help="which classes are mixed up")
     options = parser.parse_args()
     suggest("")  # reads the lexicon
     if options.held_out:
-        return _held_out(options.confused)
+        return _held_out(options.held_out == "manners", options.confused)
     rows = read(options.file) if options.file else []
     if not rows:
         print(f"{options.file} holds no row with a category", file=sys.stderr)
@@ -58,14 +71,15 @@ def read(file: Path) -> list[tuple[str, str]]:
     return [(row["question"], row["category"]) for row in rows if row.get("category")]
 
 
-def _held_out(confused: bool) -> int:
+def _held_out(by_manner: bool, confused: bool) -> int:
     """Prints the figures of our own questions of named sub-topics, each part held out once."""
     names, asked = our_names(), list(questions_by_topic())
     topics = dict.fromkeys((category, topic) for category, topic, _ in asked if topic)
     part = {one: number % PARTS for number, one in enumerate(topics)}
-    golds, ranked = [], []
-    began = time.process_time()
-    for held in range(PARTS):
+    if by_manner:
+        part = {one: MANNERS.index(one[1]) for one in topics if one[1] in MANNERS}
+    golds, ranked, seconds = [], [], 0.0
+    for held in sorted(set(part.values())):
         taught = learn(
             (category, text)
             for category, topic, text in asked
@@ -73,10 +87,12 @@ def _held_out(confused: bool) -> int:
         )
         for category, topic, text in asked:
             if part.get((category, topic)) == held:
+                began = time.process_time()
+                found = suggest(text, None, taught)
+                seconds += time.process_time() - began
                 golds.append(names[category])
-                ranked.append([names[one.category] for one in suggest(text, None, taught)])
-    milliseconds = (time.process_time() - began) * 1000 / len(golds)
-    return _report(golds, ranked, milliseconds, confused)
+                ranked.append([names[one.category] for one in found])
+    return _report(golds, ranked, seconds * 1000 / len(golds), confused)
 
 
 def our_names() -> dict[str, str]:
@@ -107,7 +123,8 @@ def _report(golds: list[str], ranked: list[list[str]], milliseconds: float, conf
             f"  {name}\t{golds.count(name):4d} rows  precision {precision:.2f}  "
             f"recall {recall:.2f}  F1 {f1:.2f}"
         )
-    print(f"{len(golds)} rows, {len(f1s)} classes")
+    error = (first * (1 - first) / len(golds)) ** 0.5
+    print(f"{len(golds)} rows, {len(f1s)} classes; the standard error of top-1 is {error:.3f}")
     print(f"top-1 {first:.3f} (aim {AIM_FIRST})  top-3 {three:.3f} (aim {AIM_THREE})")
     print(f"macro-F1 {sum(f1s) / len(f1s):.3f}  {milliseconds:.2f} ms a story (aim {AIM_MS})")
     print("\n".join(lines))
