@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import func, select
 
 from zhiban.data.database import reading, writing
@@ -266,3 +266,69 @@ def test_a_lawyer_applies_is_accepted_and_logs_in(
     page.wait_for_url("**/login**")
     with reading(site.engine) as connection:
         assert load_register(connection, site.keyring).lawyers["L7"].name == "唐若兰"
+
+
+def drawn(page: Page, picture: Locator, width: int) -> None:
+    """Asserts that the newest picture of the talk is on the page, whole, as wide as was sent."""
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", width)
+    box = picture.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= 360 - box["width"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_pictures_are_shown_both_ways_while_talking(
+    site: Any, window: Window, fits: Check, scripts: bool
+) -> None:
+    code, secret = asked(window(360))
+    with reading(site.engine) as connection:
+        held = select(QUESTION.c.lawyer).where(QUESTION.c.code == code)
+        login = str(connection.execute(held).scalar_one()).lower()
+    citizen = window(360, java_script_enabled=scripts)
+    opened(citizen, code, secret)
+    lawyer = window(360, login)
+    lawyer.goto(f"/lawyer/q/{code}")
+    lawyer.click(".dock .btn-main")
+    lawyer.wait_for_url("**done=accept**")
+
+    # The lawyer shows a paper with the answer: the citizen's open page has it, live with scripts.
+    if scripts:
+        citizen.fill("#text", "写到一半")
+    paper = {"name": "样本.png", "mimeType": "image/png", "buffer": picture(lawyer, 120)}
+    lawyer.fill("#text", "请照这张样本写。")
+    lawyer.click("summary:has-text('附件')")
+    lawyer.set_input_files("#file", [paper])
+    fits(lawyer)
+    lawyer.click("button[value=answer]")
+    lawyer.wait_for_url("**done=answer**")
+    if scripts:
+        citizen.evaluate(LIVE)
+    else:
+        citizen.reload()
+    expect(citizen.locator(".talk")).to_contain_text("请照这张样本写。")
+    expect(citizen.locator(".enclosed")).to_contain_text("样本.png")
+    drawn(citizen, citizen.locator(".enclosed img"), 120)
+    fits(citizen)
+    if scripts:
+        expect(citizen.locator("#text")).to_have_value("写到一半")
+
+    # The other way round: the lawyer's open page has the citizen's picture, the draft is kept.
+    lawyer.fill("#text", "我再看看")
+    photo = {"name": "欠条.png", "mimeType": "image/png", "buffer": picture(citizen, 90)}
+    citizen.fill("#text", "这是老板写的。")
+    citizen.click("summary:has-text('加照片或文件')")
+    citizen.set_input_files("#file", [photo])
+    citizen.click(SEND)
+    expect(citizen.locator(".enclosed")).to_have_count(2)
+    expect(citizen.locator(".talk")).to_contain_text("这是老板写的。")
+    lawyer.evaluate(LIVE)
+    expect(lawyer.locator(".talk")).to_contain_text("这是老板写的。")
+    drawn(lawyer, lawyer.locator(".talk .picture img").last, 90)
+    expect(lawyer.locator("#text")).to_have_value("我再看看")
+    fits(lawyer)
+
+
+def picture(page: Page, width: int) -> bytes:
+    """A real picture: a piece of a page, so many pixels wide."""
+    return page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": 60})
