@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
@@ -31,6 +31,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from zhiban.data.exchanges import told
 from zhiban.data.failures import (
     DatabaseBusy,
     DatabaseUnavailable,
@@ -134,7 +135,9 @@ def _sqlite(address: URL, busy_seconds: float, pool_size: int) -> Engine:
         # A deferred transaction that turns from reading to writing fails at once when somebody
         # else wrote meanwhile, whatever the timeout; so writers say from the start what they are.
         reading = connection.get_execution_options().get("reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        driver: Any = connection.connection.driver_connection
+        with told(connection):
+            driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 
