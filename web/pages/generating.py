@@ -123,7 +123,7 @@ def _week(job: Job, at: int, week: Week, lang: Lang) -> WeekLine:
     state: Literal["made", "making", "waiting", "none"] = "waiting" if job.is_open else "none"
     if job.state == "done" or at < job.weeks_done:
         state = "made"
-    elif job.state == "running" and rows:
+    elif job.state == "running" and at == job.weeks_done:
         state = "making"
     last = rows[-1] if rows and rows[-1].stage != "empty" and state != "none" else None
     figures = (None, None) if last is None else (last.objective, last.gap)

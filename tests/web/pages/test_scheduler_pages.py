@@ -188,6 +188,9 @@ def test_of_several_weeks_each_says_how_far_it_is_and_only_made_ones_are_linked(
     with writing(site.engine) as connection:
         job = job_store.insert_job(connection, weeks[0], 3, 60, 1, "scheduler", now)
         job_store.start_job(connection, job, now)
+    page = browser.get(f"/scheduler/jobs/{job}").text  # nothing known yet of the first
+    assert re.findall(r"<td>(正在算|等着)</td>", page) == ["正在算", "等着", "等着"]
+    with writing(site.engine) as connection:
         job_store.touch_job(connection, job, rows, now, weeks_done=1)
     page = browser.get(f"/scheduler/jobs/{job}").text
     told = re.findall(r"<td>(已排好|正在算|等着|没有排)</td>", page)
