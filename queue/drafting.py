@@ -55,6 +55,17 @@ class Draft:
     delivered: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a lawyer does with a request as they saw it; `text` is the document, or the reason."""
+
+    id: int
+    lawyer: str
+    version: int
+    now: datetime
+    text: str = ""
+
+
 def ask_for_draft(
     connection: Connection,
     keyring: Keyring,
@@ -84,47 +95,30 @@ def note_draft(
     return _request(ready.changes, ready.one, ready.actor, document, text)
 
 
-def take_draft(
-    connection: Connection, keyring: Keyring, id: int, lawyer: str, version: int, now: datetime
-) -> Moved | Stale | NotYours:
+def take_draft(connection: Connection, keyring: Keyring, step: Step) -> Moved | Stale | NotYours:
     """The lawyer who holds the question takes the request on."""
-    changes = Changes.begin(connection, keyring, now)
-    found = _found(changes, id, version, lawyer, "requested")
+    changes = Changes.begin(connection, keyring, step.now)
+    found = _found(changes, step, "requested")
     if not isinstance(found, tuple):
         return found
     row, one = found
-    SHELF.change(changes, row, {"status": "taken", "lawyer": lawyer, "taken_at": now})
-    changes.add(one, Kind.DRAFT_TAKEN, lawyer_actor(lawyer), data={"draft": id})
+    values = {"status": "taken", "lawyer": step.lawyer, "taken_at": step.now}
+    SHELF.change(changes, row, values)
+    changes.add(one, Kind.DRAFT_TAKEN, lawyer_actor(step.lawyer), data={"draft": row.id})
     done(changes, one)
     return Moved(one.state.state, row.version + 1)
 
 
-def deliver_draft(
-    connection: Connection,
-    keyring: Keyring,
-    id: int,
-    lawyer: str,
-    version: int,
-    text: str,
-    now: datetime,
-) -> Moved | Stale | NotYours:
+def deliver_draft(connection: Connection, keyring: Keyring, step: Step) -> Moved | Stale | NotYours:
     """The lawyer who took it delivers the document. Raises Refused."""
-    written = checked_text(text, "text", LONGEST_DRAFT)
-    return _finish(connection, keyring, id, lawyer, version, "delivered", written, now)
+    written = checked_text(step.text, "text", LONGEST_DRAFT)
+    return _finish(connection, keyring, step, "delivered", written)
 
 
-def decline_draft(
-    connection: Connection,
-    keyring: Keyring,
-    id: int,
-    lawyer: str,
-    version: int,
-    reason: str,
-    now: datetime,
-) -> Moved | Stale | NotYours:
+def decline_draft(connection: Connection, keyring: Keyring, step: Step) -> Moved | Stale | NotYours:
     """The lawyer who took it says why it is not drafted. Raises Refused."""
-    written = checked_text(reason, "text", REASON_LIMIT)
-    return _finish(connection, keyring, id, lawyer, version, "declined", written, now)
+    written = checked_text(step.text, "text", REASON_LIMIT)
+    return _finish(connection, keyring, step, "declined", written)
 
 
 def drafts_of(
@@ -176,42 +170,35 @@ def _request(changes: Changes, one: Dossier, actor: str, document: str, wanted: 
 
 
 def _finish(
-    connection: Connection,
-    keyring: Keyring,
-    id: int,
-    lawyer: str,
-    version: int,
-    status: Status,
-    written: str,
-    now: datetime,
+    connection: Connection, keyring: Keyring, step: Step, status: Status, written: str
 ) -> Moved | Stale | NotYours:
-    changes = Changes.begin(connection, keyring, now)
-    found = _found(changes, id, version, lawyer, "taken")
+    changes = Changes.begin(connection, keyring, step.now)
+    found = _found(changes, step, "taken")
     if not isinstance(found, tuple):
         return found
     row, one = found
     sealed = changes.key_of(one).encrypt(written)
-    SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": now})
-    data = {"draft": id, "status": status}
-    changes.add(one, Kind.DRAFT_ENDED, lawyer_actor(lawyer), data=data)
+    SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": step.now})
+    data = {"draft": row.id, "status": status}
+    changes.add(one, Kind.DRAFT_ENDED, lawyer_actor(step.lawyer), data=data)
     done(changes, one)
     return Moved(one.state.state, row.version + 1)
 
 
 def _found(
-    changes: Changes, id: int, version: int, lawyer: str, status: Status
+    changes: Changes, step: Step, status: Status
 ) -> tuple[Row[Any], Dossier] | Stale | NotYours:
     """The request, if it is this lawyer's to act on and stands where the lawyer saw it."""
-    found = SHELF.with_question(changes, id)
+    found = SHELF.with_question(changes, step.id)
     if found is None:
         return NO_DRAFT
     row, one = found
     owner = one.state.lawyer if status == "requested" else row.lawyer
-    if owner != lawyer:
+    if owner != step.lawyer:
         return NO_DRAFT
     if row.status != status:
         return Stale(row.version, _ENDED)
-    if row.version != version:
+    if row.version != step.version:
         return Stale(row.version, MOVED_ON)
     return row, one
 

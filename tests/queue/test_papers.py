@@ -14,6 +14,7 @@ from zhiban.data.records import OutboxRecord, table
 from zhiban.data.wording import Refused
 from zhiban.queue import aid, drafting, service
 from zhiban.queue.aid_form import AidForm, checked_form, checked_wish
+from zhiban.queue.drafting import Step
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, Stale
 from zhiban.queue.paper_times import PaperTimes, load_times, save_times, times_from
 from zhiban.queue.records import AID_APPLICATION, DRAFTING, VIEWING
@@ -136,16 +137,16 @@ def test_a_document_is_asked_for_taken_and_delivered_on_its_own_clock(bureau, ni
     assert run(bureau, drafting.drafts_for, "L2", nine) == ()
     (seen,) = run(bureau, drafting.drafts_for, "L1", nine)
     assert (seen.wanted, seen.status) == ("告老板", "requested")
-    early = run(bureau, drafting.deliver_draft, made.id, "L1", 1, "状", nine)
+    early = run(bureau, drafting.deliver_draft, Step(made.id, "L1", 1, nine, "状"))
     assert isinstance(early, NotYours)  # nobody has taken it yet
-    assert isinstance(run(bureau, drafting.take_draft, made.id, "L2", 1, nine), NotYours)
-    assert isinstance(run(bureau, drafting.take_draft, made.id, "L1", 1, nine), Moved)
-    assert isinstance(run(bureau, drafting.take_draft, made.id, "L1", 2, nine), Stale)
+    assert isinstance(run(bureau, drafting.take_draft, Step(made.id, "L2", 1, nine)), NotYours)
+    assert isinstance(run(bureau, drafting.take_draft, Step(made.id, "L1", 1, nine)), Moved)
+    assert isinstance(run(bureau, drafting.take_draft, Step(made.id, "L1", 2, nine)), Stale)
     late = bureau.at("11-27 09:01")
     bureau.run(service.sweep, late)
     bureau.run(service.sweep, late)
     assert told(bureau).count(("role:supervisor", "draft_late")) == 1
-    done = run(bureau, drafting.deliver_draft, made.id, "L1", 2, "民事起诉状……", late)
+    done = run(bureau, drafting.deliver_draft, Step(made.id, "L1", 2, late, "民事起诉状……"))
     assert isinstance(done, Moved)
     (mine,) = bureau.citizen(drafting.drafts_of, ticket, late)
     assert (mine.status, mine.delivered, mine.late) == ("delivered", "民事起诉状……", True)
@@ -156,10 +157,10 @@ def test_a_document_is_asked_for_taken_and_delivered_on_its_own_clock(bureau, ni
 def test_a_lawyer_notes_a_wish_and_may_decline_it_with_a_reason(bureau, nine):
     ticket = bureau.ask(nine).ticket
     made = bureau.do(drafting.note_draft, ticket, "L1", nine, "要一份协议", document="agreement")
-    run(bureau, drafting.take_draft, made.id, "L1", 1, nine)
+    run(bureau, drafting.take_draft, Step(made.id, "L1", 1, nine))
     with pytest.raises(Refused):
-        run(bureau, drafting.decline_draft, made.id, "L1", 2, " ", nine)
-    run(bureau, drafting.decline_draft, made.id, "L1", 2, "材料不足", nine)
+        run(bureau, drafting.decline_draft, Step(made.id, "L1", 2, nine, " "))
+    run(bureau, drafting.decline_draft, Step(made.id, "L1", 2, nine, "材料不足"))
     (mine,) = bureau.citizen(drafting.drafts_of, ticket, nine)
     assert (mine.status, mine.delivered) == ("declined", "材料不足")
 

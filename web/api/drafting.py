@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -33,7 +32,7 @@ from zhiban.web.problems import Problem
 from zhiban.web.security import staff
 from zhiban.web.wiring import wiring_of
 
-Step = Callable[[Connection, Keyring, int, str, DraftStepIn, datetime], Outcome]
+Act = Callable[[Connection, Keyring, drafting.Step], Outcome]
 
 
 async def ask_for_draft(request: Request) -> Answer:
@@ -89,39 +88,23 @@ async def open_drafts(request: Request) -> Answer:
     return Answer(DraftsOut(drafts=[draft_out(one, lang) for one in found]))
 
 
-def _act(step: Step, name: str) -> Callable[[Request], Awaitable[Answer]]:
+def _act(act: Act, name: str) -> Callable[[Request], Awaitable[Answer]]:
     async def handler(request: Request) -> Answer:
         wiring = wiring_of(request)
         given: DraftStepIn = request.state.input
         id, lawyer = read_number(request, "draft"), lawyer_of(staff(request))
-        now = wiring.clock.now()
-        done = await wiring.write(lambda c: step(c, wiring.keyring, id, lawyer, given, now))
+        step = drafting.Step(id, lawyer, given.version, wiring.clock.now(), given.text)
+        done = await wiring.write(lambda c: act(c, wiring.keyring, step))
         return moved_or_problem(str(id), done)
 
     handler.__name__ = name
     return handler
 
 
-_STEPS: tuple[tuple[str, Step, str], ...] = (
-    (
-        "take",
-        lambda c, k, id, who, given, now: drafting.take_draft(c, k, id, who, given.version, now),
-        "Take the request on.",
-    ),
-    (
-        "deliver",
-        lambda c, k, id, who, given, now: drafting.deliver_draft(
-            c, k, id, who, given.version, given.text, now
-        ),
-        "Deliver the document.",
-    ),
-    (
-        "decline",
-        lambda c, k, id, who, given, now: drafting.decline_draft(
-            c, k, id, who, given.version, given.text, now
-        ),
-        "Say why it is not drafted.",
-    ),
+_STEPS: tuple[tuple[str, Act, str], ...] = (
+    ("take", drafting.take_draft, "Take the request on."),
+    ("deliver", drafting.deliver_draft, "Deliver the document."),
+    ("decline", drafting.decline_draft, "Say why it is not drafted."),
 )
 
 
@@ -183,14 +166,14 @@ CALLS = (
         Call(
             "POST",
             f"/me/drafts/{{draft}}/{path}",
-            _act(step, f"{path}_draft"),
+            _act(act, f"{path}_draft"),
             about,
             answer=MovedOut,
             body=DraftStepIn,
             roles=("lawyer",),
             problems=(404, 409),
         )
-        for path, step, about in _STEPS
+        for path, act, about in _STEPS
     ),
     Call(
         "GET",

@@ -25,7 +25,7 @@ from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
 
 Outcome = Moved | Stale | NotYours
-Step = Callable[[Connection, Keyring, int, str, Form, datetime], Outcome]
+Act = Callable[[Connection, Keyring, drafting.Step], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,12 @@ class Wanted:
     wanted: str
 
 
-def _take(c: Connection, ring: Keyring, id: int, who: str, form: Form, now: datetime) -> Outcome:
-    return drafting.take_draft(c, ring, id, who, form.number("version") or 0, now)
-
-
-def _deliver(c: Connection, ring: Keyring, id: int, who: str, form: Form, now: datetime) -> Outcome:
-    version, text = form.number("version") or 0, form.raw("text")
-    return drafting.deliver_draft(c, ring, id, who, version, text, now)
-
-
-def _decline(c: Connection, ring: Keyring, id: int, who: str, form: Form, now: datetime) -> Outcome:
-    version, reason = form.number("version") or 0, form.raw("reason")
-    return drafting.decline_draft(c, ring, id, who, version, reason, now)
-
-
-_STEPS: Mapping[str, tuple[Step, str]] = {
-    "take": (_take, ""),
-    "deliver": (_deliver, "text"),
-    "decline": (_decline, "reason"),
+_ACTS: Mapping[str, tuple[Act, str]] = {
+    "take": (drafting.take_draft, ""),
+    "deliver": (drafting.deliver_draft, "text"),
+    "decline": (drafting.decline_draft, "reason"),
 }
+"""What is done, and the field that is written in."""
 
 
 async def _page(
@@ -118,14 +105,15 @@ async def show(request: Request) -> Response:
 async def act(request: Request) -> Response:
     """Takes, delivers or declines one; 409 with what was typed where it has moved on."""
     name, id = request.path_params["act"], request.path_params["id"]
-    if name not in _STEPS:
+    if name not in _ACTS:
         raise Problem(404)
-    step, field = _STEPS[name]
+    run, field = _ACTS[name]
     wiring, lang = wiring_of(request), language_of(request)
     form, who = await form_of(request), lawyer_of(staff(request))
-    now = wiring.clock.now()
+    version, now = form.number("version") or 0, wiring.clock.now()
+    step = drafting.Step(id, who, version, now, form.raw(field))
     try:
-        done = await wiring.write(lambda c: step(c, wiring.keyring, id, who, form, now))
+        done = await wiring.write(lambda c: run(c, wiring.keyring, step))
     except Refused as refused:
         errors = {f"{field}-{id}": refused.errors[0].text.in_(lang)}
         return await _page(request, id=id, form=form, errors=errors, status=422)
