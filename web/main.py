@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -20,17 +19,12 @@ from zhiban.web.clock import Clock, clock_from
 from zhiban.web.csrf import CsrfMiddleware
 from zhiban.web.headers import SecurityHeaders
 from zhiban.web.jobs import Timers
-from zhiban.web.logs import configure_logs
 from zhiban.web.metrics import Metrics, Observe
 from zhiban.web.problems import ProblemMiddleware, handle
 from zhiban.web.render import STATIC
 from zhiban.web.security import SessionMiddleware
 from zhiban.web.settings import Settings
 from zhiban.web.wiring import Wiring
-
-# Requests under way keep many small things alive; looking through all of memory for cycles after
-# every few hundred of them took a third of a busy process.
-COLLECT_AFTER = (50_000, 20, 20)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Starlette:
@@ -84,14 +78,3 @@ def _lifespan(
             await run_in_threadpool(wiring.stop)
 
     return lifespan
-
-
-def from_environment() -> Starlette:
-    """The service for the settings of the environment; what each server process calls."""
-    settings = Settings()
-    configure_logs(settings)
-    app = create_app(settings)
-    gc.collect()
-    gc.freeze()  # what is there by now stays
-    gc.set_threshold(*COLLECT_AFTER)
-    return app

@@ -116,4 +116,4 @@ def test_the_service_killed_under_load_loses_doubles_and_halves_nothing(
     finally:
         served.kill()
     assert len(told.tickets) > 2
-    assert told.faults + bench.faults_after(bureau.engine, bureau.keyring, told, set()) == []
+    assert told.faults + bench.faults_after(bureau.engine, bureau.keyring, told, set(), 0) == []

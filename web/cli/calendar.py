@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from zhiban.data.calendar_seed import published_calendar
 from zhiban.data.timespan import SHANGHAI
 from zhiban.data.wording import Text
 from zhiban.data.worktime import WorkCalendar
@@ -106,6 +105,8 @@ def _known() -> tuple[WorkCalendar, str]:
     settings = settings_now()
     file = settings.database_file
     if file is not None and not file.is_file():
+        from zhiban.data.calendar_seed import published_calendar
+
         return published_calendar(), "notices"
     with existing_database(settings) as engine, reading(engine) as connection:
         return load_calendar(connection), "database"

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from zhiban.data.calendar_seed import published_calendar
 from zhiban.data.deadline import Target, due, parse_unit
 from zhiban.data.timespan import SHANGHAI, Span, parse_time
 from zhiban.data.wording import FieldError, Refused, Text
@@ -54,6 +53,8 @@ def due_command(
 def _calendar(stored: bool) -> WorkCalendar:
     """The calendar of the yearly notices, or the one the bureau keeps in its database."""
     if not stored:
+        from zhiban.data.calendar_seed import published_calendar
+
         return published_calendar()
     from zhiban.data.database import reading
     from zhiban.data.store import load_calendar

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster.duty_words import Bureau
-from zhiban.roster.exporting import NEWEST, Exported
 from zhiban.web.cli.line import (
     NO,
     as_json,
@@ -24,6 +23,9 @@ from zhiban.web.cli.line import (
 )
 from zhiban.web.cli.roster import Output
 from zhiban.web.settings import Settings
+
+if TYPE_CHECKING:
+    from zhiban.roster.exporting import Exported
 
 BY = "command line"
 FORMATS = ("json", "csv", "xlsx", "ics", "html")
@@ -96,7 +98,7 @@ def export(
 ) -> None:
     """Write a week's roster: the newest published version, or what --show names."""
     from zhiban.data.database import reading
-    from zhiban.roster.exporting import export_week
+    from zhiban.roster.exporting import NEWEST, export_week
     from zhiban.web.cli.base import existing_database
     from zhiban.web.keys import keyring_for
 

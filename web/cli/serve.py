@@ -39,7 +39,7 @@ def serve(
     print(said(Text(f"服务地址：{address}", f"Serving on {address}")), flush=True)
     try:
         uvicorn.run(
-            "zhiban.web.main:from_environment",
+            "zhiban.web.process:service",
             factory=True,
             host=host,
             port=port,
