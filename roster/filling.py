@@ -1,4 +1,4 @@
-"""Fills what a plan leaves vacant: by who is free, or by moving one lawyer and replacing her."""
+"""Fills what a plan leaves vacant: by who is free, or by freeing one day that others take over."""
 
 from __future__ import annotations
 
@@ -77,22 +77,33 @@ def _first_put(plan: Plan, arcs: Iterable[int]) -> int | None:
 
 
 def _moved(plan: Plan, arc: int, ranked: Callable[[int], list[int]]) -> bool:
-    """Puts the arc's lawyer there from one of her days, whose places others take over."""
+    """Puts the arc's lawyer there in place of one day that stands in the way, hers or another's.
+
+    Others take over that day's places.
+    """
     model = plan.model
-    days = model.ground.days
-    lawyer = int(model.arcs.lawyer[arc])
-    for day in [day for day in plan.held if day // days == lawyer]:
+    for day in _in_the_way(plan, arc):
         before = dict(plan.held)
+        gone = day // model.ground.days
         places = model.arcs.place[model.columns.arcs_of(np.array([plan.held[day]]))].tolist()
         plan.drop(day)
         if put(plan, arc) and all(
-            _first_put(plan, (one for one in ranked(place) if model.arcs.lawyer[one] != lawyer))
+            _first_put(plan, (one for one in ranked(place) if model.arcs.lawyer[one] != gone))
             is not None
             for place in places
         ):
             return True
         _restore(plan, before)
     return False
+
+
+def _in_the_way(plan: Plan, arc: int) -> list[int]:
+    """Days that alone may keep the arc out: the lawyer's own, then those in the rows it fills."""
+    model = plan.model
+    lawyer = int(model.arcs.lawyer[arc])
+    own = [day for day in plan.held if day // model.ground.days == lawyer]
+    column = with_arc(plan, arc)
+    return own if column < 0 else list(dict.fromkeys([*own, *plan.beside(column)]))
 
 
 def _restore(plan: Plan, before: dict[int, int]) -> None:

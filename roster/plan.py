@@ -107,6 +107,17 @@ class Plan:
         over = self.activity > self.most
         return [day for day, column in self.held.items() if self._in(over, column)]
 
+    def beside(self, column: int) -> list[int]:
+        """Days held in the row that has no room for the column; none where several have none."""
+        full = np.zeros(len(self.activity), bool)
+        now = self._rows(self.held.get(int(self.model.columns.day[column]), -1))
+        for row, weight in self._rows(column).items():
+            more = weight - now.get(row, 0)
+            full[row] = more > 0 and self.activity[row] + more > self.most[row]
+        if full.sum() != 1:
+            return []
+        return [day for day, held in self.held.items() if self._in(full, held)]
+
     def _in(self, over: NDArray[np.bool_], column: int) -> bool:
         return any(weight > 0 and over[row] for row, weight in self._rows(column).items())
 
