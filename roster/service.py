@@ -242,7 +242,8 @@ def _broken(connection: Connection, found: Draft, verdict: Verdict | None) -> Un
     if verdict.violations:
         count = len(verdict.violations)
         text = Text(
-            f"草稿违反{count}处硬性规则，不能发布", f"the draft breaks hard rules in {count} places"
+            f"草稿违反{count}处硬性规则，改好才能公布",
+            f"the draft breaks hard rules in {count} places",
         )
         return Unpublished("violations", text, verdict.violations)
     return None

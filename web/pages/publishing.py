@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,10 +15,13 @@ from zhiban.data.week import Week
 from zhiban.data.wording import FieldError
 from zhiban.roster import service
 from zhiban.roster.drafts import Draft, SignOff, Unpublished
+from zhiban.roster.rules import Violation
 from zhiban.roster.signing_off import Plan, planned
 from zhiban.web.i18n import Lang, language_of
+from zhiban.web.pages.desk import Desk, desk_of
 from zhiban.web.pages.differences import Compared, compared
 from zhiban.web.pages.form import form_of
+from zhiban.web.pages.named import Broken, broken
 from zhiban.web.pages.places import names
 from zhiban.web.pages.week_summary import place
 from zhiban.web.pages.weeks import called, week_of
@@ -128,6 +131,9 @@ async def publish(request: Request) -> Response:
             return _shown(request, told, signed, result.faults)
     if result.why == "published_already":
         return RedirectResponse(f"/scheduler/week/{week}", 303)
+    violations = await wiring.read(
+        lambda connection: _named(connection, desk_of(request), week, result.violations[:50], lang)
+    )
     return page(
         request,
         "unpublished.html",
@@ -135,8 +141,16 @@ async def publish(request: Request) -> Response:
         week=str(week),
         week_name=called(week, lang),
         why=result.text.in_(lang),
-        violations=[violation.text.in_(lang) for violation in result.violations[:50]],
+        violations=violations,
     )
+
+
+def _named(
+    connection: Connection, desk: Desk, week: Week, found: Sequence[Violation], lang: Lang
+) -> list[Broken]:
+    """Broken rules with the names of people and places; none where the draft is gone."""
+    draft, said = desk.draft(connection, week), names(connection, lang)
+    return [broken(draft.at.facts, one, said, lang) for one in found] if draft else []
 
 
 routes = [

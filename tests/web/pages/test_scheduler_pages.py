@@ -113,7 +113,11 @@ def test_a_draft_that_breaks_a_hard_rule_is_not_published(site: Any) -> None:
     page = site.browser("scheduler").send(f"{BOARD}/publish", _signed(revision))
     assert page.status_code == 409
     assert "硬性规则" in page.text
-    assert "<li>" in page.text
+    # Who and where by name, with a way to the place; no ids.
+    (first, *_) = re.findall(r"<li>(.*?)</li>", page.text)
+    assert "陆佳怡" in first
+    assert f'href="{BOARD}?show=draft&amp;cell=seat-' in first
+    assert "seat-" not in re.sub(r"<[^>]+>", "", first)
     assert site.count(select(func.count()).select_from(VERSION)) == 1
 
 
