@@ -114,10 +114,7 @@ class City:
         first = len(steps.row) - len(most)
         steps.price[first:] = -np.rint(multipliers / ONE).astype(np.int64)
         steps.units[first:] = most
-        prices = zip((-multipliers / ONE).tolist(), most.tolist(), strict=True)
-        for index, (cost, units) in enumerate(prices, start=first):
-            relaxation.highs.changeColCost(index, cost)
-            relaxation.highs.changeColBounds(index, 0.0, float(units))
+        relaxation.reprice(first, -multipliers / ONE, most)
         return first
 
     def fit(self, terms: Terms) -> Ints:

@@ -61,6 +61,8 @@ class Relaxation:
         self._rows = len(model.frame) + len(days)
         self._found = 0
         self._missing = NONE
+        self._units: Ints | None = None
+        self._repriced: bool | None = None  # whether the last basis still fits; None: no new prices
         self.highs = Quiet()
         self.highs.setOptionValue("solver", "simplex")
         self.highs.stop_when(interrupted)
@@ -100,9 +102,23 @@ class Relaxation:
         """Whether the last answer is that of all columns and rows, so that no other follows."""
         return not len(self._missing) and self._found == len(self.stars)
 
+    def reprice(self, first: int, cost: Floats, units: Ints) -> None:
+        """Other prices and limits for the steps from number `first` on.
+
+        While the limits stay the last basis remains feasible, and is the shorter way in.
+        """
+        self._repriced = self._units is not None and np.array_equal(self._units, units)
+        self._units = units.copy()
+        size = len(units)
+        index = np.arange(first, first + size, dtype=np.int32)
+        self.highs.changeColsCost(size, index, cost)
+        self.highs.changeColsBounds(size, index, np.zeros(size), units.astype(float))
+
     def _solve_again(self) -> None:
         """With the missing columns and rows: a few columns first, from a basis still feasible."""
-        if 0 < len(self._missing) <= FEW:
+        new, repriced = len(self._missing), self._repriced
+        self._repriced = None
+        if new <= FEW and (new > 0 if repriced is None else repriced):
             self._add_columns(self._missing)
             self.highs.setOptionValue("simplex_strategy", PRIMAL)
             self._run()

@@ -24,7 +24,9 @@ from zhiban.roster.example import example
 from zhiban.roster.model import Model, build
 from zhiban.roster.parting import city_of, parting, parts
 from zhiban.roster.plan import objective_of
+from zhiban.roster.pricing import ONE
 from zhiban.roster.problem import Neighbour, RosterProblem
+from zhiban.roster.relaxation import DUAL, PRIMAL, Relaxation
 from zhiban.roster.rosterfile import Progress, RosterFile
 from zhiban.roster.solve import solve
 
@@ -144,6 +146,34 @@ def test_a_city_whose_terms_are_the_same_again_keeps_its_roster_without_a_search
     assert len(told) == often
     city.roster(replace(terms, others=none), monotonic() + PATIENCE, told.append)
     assert len(told) > often
+
+
+def test_other_prices_start_from_the_last_answer_and_other_limits_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part = parts(*_parted(shared_seats()))[0][0]
+    size = len(part.shared)
+    most, fewer = np.full(size, 2), np.ones(size, np.int64)
+    cheap, dear = np.full(size, 5 * ONE), np.full(size, 40 * ONE)
+    strategies: list[int] = []
+    run = Relaxation._run
+
+    def noted(relaxation: Relaxation) -> None:
+        strategies.append(relaxation.highs.getOptionValue("simplex_strategy")[1])
+        run(relaxation)
+
+    monkeypatch.setattr(Relaxation, "_run", noted)
+    warm, firsts = City(part, 1, lambda: False), []
+    for prices, limits in ((cheap, most), (dear, most), (dear, fewer), (cheap, fewer)):
+        strategies.clear()
+        answer = warm.sell(prices, limits)
+        firsts.append(strategies[0])
+        fresh = City(part, 1, lambda: False).sell(prices, limits)
+        assert answer is not None
+        assert fresh is not None
+        # Each ends within a quarter of a point of the same optimum.
+        assert abs(answer.bound - fresh.bound) <= ONE // 2
+    assert firsts == [DUAL, PRIMAL, DUAL, PRIMAL]
 
 
 def test_what_the_first_prices_prove_is_told_at_once_and_then_what_better_ones_do(
