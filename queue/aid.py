@@ -112,6 +112,13 @@ def withdraw_aid(
     return _end(changes, id, row.version, "withdrawn", CITIZEN, "")
 
 
+def withdraw_open(changes: Changes, one: Dossier) -> None:
+    """Takes back what the bureau has not decided yet, as the citizen has everything destroyed."""
+    which = (AID_APPLICATION.c.question == one.state.id, AID_APPLICATION.c.status == "submitted")
+    for row in SHELF.rows(changes.connection, *which):
+        _end(changes, row.id, row.version, "withdrawn", CITIZEN, "")
+
+
 def applications(
     connection: Connection, now: datetime, status: Status | None = None
 ) -> tuple[Application, ...]:

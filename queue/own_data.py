@@ -71,6 +71,7 @@ def erase_own(
         return NoSuchTicket()
     if one.state.erased:
         return stale(one.state, Kind.ERASED)
+    aid.withdraw_open(changes, one)
     holder = one.state.lawyer
     if allowed(one.state.state, Kind.WITHDRAWN):
         data = {"due": due_data(changes, one.state)}

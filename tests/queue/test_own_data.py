@@ -56,6 +56,24 @@ def test_everything_is_destroyed_at_the_citizens_word_and_the_chain_stays(bureau
     assert bureau.faults() == []
 
 
+def test_who_has_everything_destroyed_takes_an_undecided_application_back(bureau, nine):
+    ticket = bureau.ask(nine).ticket
+    made = bureau.citizen(aid.apply_for_own_aid, ticket, FORM, nine)
+    bureau.citizen(own_data.erase_own, ticket, nine)
+    (kept,) = bureau.citizen(aid.applications_of, ticket, nine)
+    assert (kept.id, kept.status, kept.decided_at, kept.form) == (made.id, "withdrawn", nine, None)
+    # A decision that was made stands, whatever is destroyed afterwards.
+    other = bureau.ask(nine).ticket
+    asked = bureau.citizen(aid.apply_for_own_aid, other, FORM, nine)
+    with writing(bureau.engine) as connection:
+        k = bureau.keyring
+        aid.decide_aid(connection, k, asked.id, "anna", 1, True, "符合条件", nine)
+    bureau.citizen(own_data.erase_own, other, nine)
+    (kept,) = bureau.citizen(aid.applications_of, other, nine)
+    assert kept.status == "accepted"
+    assert bureau.faults() == []
+
+
 def recover(bureau, ticket, phone, now):
     """Asks for a new secret."""
     with writing(bureau.engine) as connection:
