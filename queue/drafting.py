@@ -16,7 +16,7 @@ from zhiban.queue.aid_form import checked_wish
 from zhiban.queue.asking import REASON_LIMIT, checked_text
 from zhiban.queue.changes import Changes, settle_writes
 from zhiban.queue.citizen import opened_for
-from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, stamp
+from zhiban.queue.event import CITIZEN, Kind, lawyer_actor, staff_actor, stamp
 from zhiban.queue.outcomes import Moved, NoSuchTicket, NotYours, PaperMade, Stale
 from zhiban.queue.records import DRAFTING, QUESTION
 from zhiban.queue.shelf import Shelf
@@ -26,6 +26,7 @@ Status = Literal["requested", "taken", "delivered", "declined"]
 LONGEST_DRAFT = 20_000
 _OPEN: tuple[Status, ...] = ("requested", "taken")
 _ENDED = Text("这份文书已经办结或有人在办", "this document is in other hands, or done")
+_DONE = Text("这份文书已经办结", "this document is done already")
 NO_DRAFT = NotYours(Text("没有这份代书请求", "there is no such request"))
 SHELF = Shelf(
     what="draft",
@@ -152,6 +153,41 @@ def open_drafts(connection: Connection, now: datetime) -> tuple[Draft, ...]:
     return tuple(_value(row, now) for row in SHELF.waiting(connection))
 
 
+def draft_for(
+    connection: Connection, keyring: Keyring, id: int, account: str, now: datetime
+) -> Draft | NotYours:
+    """A request with its texts, for staff; that it was read is recorded."""
+    settle_writes(connection)
+    row = SHELF.row(connection, id)
+    if row is None:
+        return NO_DRAFT
+    SHELF.looked_at(connection, [row], staff_actor(account), now)
+    return _value(row, now, store.read_key(connection, keyring, row.question))
+
+
+def refuse_draft(
+    connection: Connection,
+    keyring: Keyring,
+    id: int,
+    account: str,
+    version: int,
+    reason: str,
+    now: datetime,
+) -> Moved | Stale | NotYours:
+    """The bureau says why an open request is not drafted, whoever has it. Raises Refused."""
+    written = checked_text(reason, "reason", REASON_LIMIT)
+    changes = Changes.begin(connection, keyring, now)
+    found = SHELF.with_question(changes, id)
+    if found is None:
+        return NO_DRAFT
+    row, one = found
+    if row.status not in _OPEN or row.version != version:
+        return Stale(row.version, MOVED_ON if row.status in _OPEN else _DONE)
+    if holder := row.lawyer or one.state.lawyer:
+        changes.notice(notices.draft_refused(holder, one.code))
+    return _ended(changes, row, one, staff_actor(account), "declined", written)
+
+
 def _request(changes: Changes, one: Dossier, actor: str, document: str, wanted: str) -> PaperMade:
     row = {
         "status": "requested",
@@ -176,11 +212,16 @@ def _finish(
     found = _found(changes, step, "taken")
     if not isinstance(found, tuple):
         return found
-    row, one = found
+    return _ended(changes, *found, lawyer_actor(step.lawyer), status, written)
+
+
+def _ended(
+    changes: Changes, row: Row[Any], one: Dossier, actor: str, status: Status, written: str
+) -> Moved:
     sealed = changes.key_of(one).encrypt(written)
-    SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": step.now})
+    SHELF.change(changes, row, {"status": status, "delivered": sealed, "ended_at": changes.now})
     data = {"draft": row.id, "status": status}
-    changes.add(one, Kind.DRAFT_ENDED, lawyer_actor(step.lawyer), data=data)
+    changes.add(one, Kind.DRAFT_ENDED, actor, data=data)
     done(changes, one)
     return Moved(one.state.state, row.version + 1)
 

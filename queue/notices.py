@@ -128,6 +128,12 @@ def draft_late(ticket: str) -> Notice:
     return _to_supervisor("draft_late", title, ticket)
 
 
+def draft_refused(lawyer: str, ticket: str) -> Notice:
+    """The bureau has decided that a document is not drafted."""
+    title = Text("司法局决定这份文书不代写", "The bureau decided that the document is not drafted")
+    return _to_lawyer(lawyer, "draft_refused", title, ticket)
+
+
 def _to_lawyer(lawyer: str, kind: str, title: Text, ticket: str) -> Notice:
     return Notice(to_lawyer(lawyer), kind, title, _body(ticket), f"/lawyer/q/{ticket}")
 

@@ -25,7 +25,9 @@ GROUPS: Mapping[str, tuple[Text, frozenset[str]]] = {
     "moved": (Text("问题转出", "Questions that leave me"), frozenset({"taken_away"})),
     "papers": (
         Text("法律援助和代书", "Legal aid and drafting"),
-        frozenset({"aid_applied", "aid_decided", "aid_late", "draft_asked", "draft_late"}),
+        frozenset(
+            {"aid_applied", "aid_decided", "aid_late", "draft_asked", "draft_late", "draft_refused"}
+        ),
     ),
     "other": (Text("值班表、请假换班和其他", "Rosters, leave, swaps and the rest"), frozenset()),
 }

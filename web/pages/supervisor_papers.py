@@ -114,6 +114,7 @@ def _said(done: str, lang: Lang) -> str:
         "refused": translate(
             lang, "已记下不予援助和理由。提问人在查询页看得到，承办律师会收到消息。"
         ),
+        "declined": translate(lang, "已记下不代写的原因。提问人看得到，律师会收到消息。"),
     }.get(done, "")
 
 
@@ -184,8 +185,74 @@ async def decide(request: Request) -> Response:
     return RedirectResponse(f"{PATH}?done={verdict}", 303)
 
 
+async def _draft(
+    request: Request,
+    form: Form,
+    errors: Mapping[str, str],
+    stale: str = "",
+    status: int = 200,
+) -> Response:
+    """A request for a document in full; that it was read is recorded."""
+    wiring, now, viewer = wiring_of(request), wiring_of(request).clock.now(), staff(request)
+    lang, id = language_of(request), request.path_params["id"]
+
+    def look(connection: Connection) -> tuple[drafting.Draft, str, int] | None:
+        found = drafting.draft_for(connection, wiring.keyring, id, viewer.login, now)
+        if isinstance(found, NotYours):
+            return None
+        known = service.knowledge(connection, wiring.keyring, now)
+        lawyer = known.lawyer_name(found.lawyer) if found.lawyer else ""
+        return found, lawyer, unread(connection, viewer)
+
+    read = await wiring.write(look)
+    if read is None:
+        raise Problem(404)
+    one, lawyer, news = read
+    return page(
+        request,
+        "supervisor_draft.html",
+        status_code=status,
+        one=one,
+        document=DOCUMENTS[one.document].in_(lang),
+        lawyer=lawyer,
+        sign=due_sign(one.asked_at, one.due, now, lang),
+        form=form,
+        errors=errors,
+        stale=stale,
+        unread=news,
+    )
+
+
+@allowed(*DESK)
+async def show_draft(request: Request) -> Response:
+    """One request for a document, to be read and, where it cannot be drafted, ended."""
+    return await _draft(request, Form({}), {})
+
+
+@allowed(*DESK)
+async def refuse(request: Request) -> Response:
+    """Ends it with a reason, once; 409 with what was typed where it has ended meanwhile."""
+    wiring, lang, form = wiring_of(request), language_of(request), await form_of(request)
+    id, login, now = request.path_params["id"], staff(request).login, wiring.clock.now()
+    version, reason = form.number("version") or 0, form.raw("reason")
+    try:
+        done = await wiring.write(
+            lambda c: drafting.refuse_draft(c, wiring.keyring, id, login, version, reason, now)
+        )
+    except Refused as refused:
+        errors = {one.field: one.text.in_(lang) for one in refused.errors}
+        return await _draft(request, form, errors, status=422)
+    if isinstance(done, NotYours):
+        raise Problem(404, done.why)
+    if isinstance(done, Stale):
+        return await _draft(request, form, {}, done.why.in_(lang), 409)
+    return RedirectResponse(f"{PATH}?done=declined", 303)
+
+
 routes = [
     Route(PATH, listing),
     Route(f"{PATH}/aid/{{id:int}}", show_aid),
     Route(f"{PATH}/aid/{{id:int}}", decide, methods=["POST"]),
+    Route(f"{PATH}/draft/{{id:int}}", show_draft),
+    Route(f"{PATH}/draft/{{id:int}}", refuse, methods=["POST"]),
 ]

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from zhiban.data.database import reading, writing
+from zhiban.data.records import OutboxRecord, table
 from zhiban.queue import aid, drafting
 from zhiban.queue import service as queue
 from zhiban.queue.aid_form import AidForm
@@ -17,6 +18,7 @@ from zhiban.queue.asking import Ask
 from zhiban.queue.records import AID_APPLICATION, VIEWING
 
 PAPERS = "/supervisor/papers"
+OUTBOX = table(OutboxRecord)
 FORM = AidForm("张三", "13800000000", "追索劳动报酬", "被拖欠三个月工资", True, "月收入两千元")
 
 
@@ -58,7 +60,7 @@ def test_nothing_waits_and_then_the_earliest_due_stands_first(site: Any) -> None
     assert late.count("超时1分钟") == 1
     assert wanted in late
     assert f'href="{PAPERS}/aid/{id}"' in browser.get(f"/supervisor/q/{applied}").text
-    assert f'href="{PAPERS}?show=draft"' in browser.get(f"/supervisor/q/{wanted}").text
+    assert f'href="{PAPERS}/draft/' in browser.get(f"/supervisor/q/{wanted}").text
     assert f'href="{PAPERS}"' in browser.get("/supervisor").text
 
 
@@ -124,6 +126,39 @@ def test_of_very_many_the_first_hundred_are_shown_and_the_whole_number_is_told(s
     assert "按期限列出前100件，共105件。" in page
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_document_that_is_not_drafted_is_ended_with_a_reason_whoever_has_it(
+    site: Any, taken: bool
+) -> None:
+    ticket, secret, id = paper(site, "draft")
+    if taken:
+        with writing(site.engine) as connection:
+            drafting.take_draft(
+                connection, site.keyring, drafting.Step(id, "L2", 1, site.clock.now())
+            )
+    browser, other = site.browser("supervisor"), site.browser("administrator")
+    page = browser.get(f"{PAPERS}/draft/{id}").text
+    assert "起诉餐馆" in page
+    assert site.count(select(func.count()).where(VIEWING.c.what == "draft")) == 1
+    assert f'href="{PAPERS}/draft/{id}"' in browser.get(PAPERS).text
+    [version] = re.findall(r'name="version" value="(\d+)"', page)
+    form = {"version": version, "reason": "这类文书请到法院诉讼服务中心办"}
+    bare = browser.send(f"{PAPERS}/draft/{id}", form | {"reason": " "})
+    assert (bare.status_code, 'id="reason-why"' in bare.text) == (422, True)
+    done = browser.send(f"{PAPERS}/draft/{id}", form)
+    assert "已记下不代写的原因" in done.text
+    assert "没有待办的申请和文书" in done.text
+    late = other.send(f"{PAPERS}/draft/{id}", form | {"reason": "另有原因"})
+    assert (late.status_code, "readonly>另有原因</textarea>" in late.text) == (409, True)
+    with reading(site.engine) as connection:
+        key = (connection, site.keyring, ticket, secret)
+        (mine,) = drafting.drafts_of(*key, site.clock.now())
+    assert (mine.status, mine.delivered) == ("declined", form["reason"])
+    sent = select(func.count()).where(OUTBOX.c.kind == "draft_refused")
+    assert site.count(sent.where(OUTBOX.c.recipient == "lawyer:L2")) == 1
+    assert browser.get(f"{PAPERS}/draft/999").status_code == 404
+
+
 @pytest.mark.parametrize("login", ["scheduler", "l2"])
 def test_nobody_else_reads_or_decides(site: Any, login: str) -> None:
     _, _, id = paper(site)
@@ -133,3 +168,6 @@ def test_nobody_else_reads_or_decides(site: Any, login: str) -> None:
     form = {"version": "1", "verdict": "accepted", "reason": "x"}
     assert browser.send(f"{PAPERS}/aid/{id}", form).status_code == 403
     assert status(site, id) == "submitted"
+    _, _, draft = paper(site, "draft")
+    assert browser.get(f"{PAPERS}/draft/{draft}").status_code == 403
+    assert browser.send(f"{PAPERS}/draft/{draft}", form).status_code == 403

@@ -20,7 +20,7 @@ pytestmark = [
 FORM = AidForm("张三", "13800000000", "追索劳动报酬", "被拖欠三个月工资", True, "月收入两千元")
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh", 390), ("en", 1280)])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 360), ("zh", 768), ("en", 1280)])
 def test_papers_are_listed_read_and_decided_by_keyboard(
     site: Any, window: Any, fits: Any, accessible: Any, lang: str, width: int
 ) -> None:
@@ -39,7 +39,12 @@ def test_papers_are_listed_read_and_decided_by_keyboard(
     assert page.locator("tbody tr").count() == 2
     fits(page)
     accessible(page)
-    page.locator("tbody th a").focus()
+    page.locator("tbody th a").first.press("Enter")
+    page.locator("#wanted").wait_for()
+    fits(page)
+    accessible(page)
+    page.goto("/supervisor/papers")
+    page.locator("tbody th a").last.focus()
     page.keyboard.press("Enter")
     page.locator("#reason").wait_for()
     fits(page)
