@@ -332,3 +332,21 @@ def test_pictures_are_shown_both_ways_while_talking(
 def picture(page: Page, width: int) -> bytes:
     """A real picture: a piece of a page, so many pixels wide."""
     return page.screenshot(clip={"x": 0, "y": 0, "width": width, "height": 60})
+
+
+@pytest.mark.parametrize(("login", "path"), [("", "/find"), ("l2", "/lawyer"), ("l2", "/inbox")])
+def test_in_forced_colours_the_line_under_a_tab_marks_only_the_one_where_one_is(
+    window: Window, login: str, path: str
+) -> None:
+    page = window(768, login, forced_colors="active")
+    page.goto(path)
+    tabs = page.locator(".nav a, .filters a")
+    seen = tabs.evaluate_all(
+        """all => {
+          const paper = getComputedStyle(document.body).backgroundColor;
+          return all.map(one => [one.hasAttribute('aria-current'),
+            getComputedStyle(one).borderBottomColor === paper]);
+        }"""
+    )
+    assert [True, False] in seen
+    assert [here for here, unseen in seen if here == unseen] == []

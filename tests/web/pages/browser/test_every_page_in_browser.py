@@ -1,4 +1,4 @@
-"""Every page of every role, found by its route: no sideways scroll at 320 px, and the keyboard."""
+"""Every page of every role, by its route: no sideways scroll (phone, tablet), and the keyboard."""
 
 from __future__ import annotations
 
@@ -94,4 +94,8 @@ def test_no_page_of_any_role_scrolls_sideways_and_all_is_seen_by_keyboard(
         page.keyboard.press("Tab")  # from here on the browser shows where the focus is
         if found := page.evaluate(UNSEEN):
             unseen[path] = found
+        page.set_viewport_size({"width": 768, "height": 1024})  # a tablet
+        if page.evaluate(TOO_WIDE):
+            wide.append(f"{path} at 768 px")
+        page.set_viewport_size({"width": 320, "height": 800})
     assert (wide, unseen) == ([], {})
