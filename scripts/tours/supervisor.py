@@ -75,5 +75,7 @@ def _papers(camera: Camera, desk: Page, code: str) -> None:
     page.locator("#do-drafting form button").click()
     page.wait_for_url("**done=drafting")
     camera.take(desk, "supervisor-papers", "/supervisor/papers")
-    link = desk.get_attribute("a[href*='/supervisor/papers/aid/']", "href") or ""
-    camera.take(desk, "supervisor-aid", link)
+    for kind in ("draft", "aid"):
+        link = desk.get_attribute(f"a[href*='/supervisor/papers/{kind}/']", "href") or ""
+        camera.take(desk, f"supervisor-{kind}", link)
+        desk.goto(f"{camera.base}/supervisor/papers")
