@@ -17,6 +17,7 @@ from zhiban.roster.plan import activity_of, room
 from zhiban.roster.pricing import ONE, Priced, price
 from zhiban.roster.quiet import Quiet
 from zhiban.roster.relaxation import CHEAP, Relaxation, StoppedError
+from zhiban.roster.rows import FREE
 from zhiban.roster.run import Run
 from zhiban.roster.sharing import selling, sharing
 from zhiban.roster.stars import Star, Stars
@@ -74,7 +75,7 @@ class City:
         self._relaxation: Relaxation | None = None
         self._priced: Priced | None = None
         self._run: Run | None = None
-        self._others: Ints | None = None
+        self._others: Ints = np.zeros(0, np.int64)
 
     def first(self, terms: Terms) -> Ints:
         """A roster at once, and the columns to start from."""
@@ -129,7 +130,7 @@ class City:
 
     def roster(self, terms: Terms, until: float, tell: Tell) -> Ints:
         """A good roster of the city under those terms; what is there when they have not changed."""
-        if self._others is not None and np.array_equal(self._others, terms.others):
+        if self._run is not None and np.array_equal(self._others, terms.others):
             return self._held
         started = monotonic()
         run = Run(
@@ -147,18 +148,43 @@ class City:
         self._run, self._others, self._held = run, terms.others, run.best
         return self._held
 
+    def open(self) -> int:
+        """Points between the roster under the last terms and their bound; 0 without a bound."""
+        run = self._run
+        return 0 if run is None or run.bound is None else run.objective - run.bound
+
     def finish(self, tell: Tell) -> Ints:
         """The best roster under the same terms, or one within few points of the bound."""
         run = self._run
         if run is None or run.priced is None or run.interrupted() or _within(run):
             return self._held
-        run.on_progress = lambda row: tell((run.best, row.stage))
-        run.stopped = lambda: self._interrupted() or _within(run)
+        started = monotonic()
+        fine = Run(
+            sharing(self._part, self._kept_up()),
+            run.left,
+            lambda row: tell((fine.best, row.stage)),
+            lambda: self._interrupted() or _within(fine),
+            started,
+            self._seed,
+        )
+        fine.offer(run.best, "dive")
         with Aside(1) as aside:
-            improve(run, np.flatnonzero(run.priced.above <= CHEAP), aside)
+            improve(fine, np.flatnonzero(run.priced.above <= CHEAP), aside)
         run.asked = True  # there is no more to be had of it
-        self._held = run.best
+        self._held = fine.best
         return self._held
+
+    def _kept_up(self) -> Ints:
+        """What the others put in when the city does what it does now where a least is asked for.
+
+        Somebody has to: a search that owed nothing there would do without.
+        """
+        base, shared = self._part.model.frame, self._part.shared
+        lower = base.lower[shared]
+        own = activity_of(self._part.model, self._held)[shared]
+        asked = (base.upper[shared] >= FREE) & (lower > 0)
+        rest: Ints = np.where(asked, np.maximum(0, lower - own), self._others)
+        return rest
 
     def _bounded(self, run: Run, terms: Terms) -> tuple[Priced, Floats] | None:
         """Bounds the city under its terms, and says what its LP holds of each column."""

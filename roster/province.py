@@ -186,7 +186,14 @@ class Province:
         self._rosters("fit", lambda city: (terms[city],))
         self._rosters("roster", lambda city: (terms[city], self._until))
         if not self._run.settle() and not self._run.interrupted():
-            self._rosters("finish", lambda city: ())
+            self._rosters("finish", lambda city: (), self._furthest_first())
+
+    def _furthest_first(self) -> list[int]:
+        """The cities, those whose rosters have most to gain before the others."""
+        for city in range(self._found.cities):
+            self._crew.tell(city, "open")
+        still_open = self._crew.collect(self._run.interrupted)
+        return sorted(still_open, key=lambda city: -still_open[city])
 
     def _cleared(self) -> Ints | None:
         """Whole shares: the cities choose in turn at the best prices, the cheapest city first.
@@ -266,8 +273,13 @@ class Province:
             for city, link in enumerate(self._links)
         ]
 
-    def _rosters(self, name: str, arguments: Callable[[int], tuple[Any, ...]]) -> None:
-        for city in range(self._found.cities):
+    def _rosters(
+        self,
+        name: str,
+        arguments: Callable[[int], tuple[Any, ...]],
+        order: Sequence[int] | None = None,
+    ) -> None:
+        for city in order or range(self._found.cities):
             self._crew.tell(city, name, *arguments(city))
         self._gather("dive")
 

@@ -20,12 +20,14 @@ from zhiban.roster import parting as partings
 from zhiban.roster import province as provinces
 from zhiban.roster.checker import check
 from zhiban.roster.cities import City, Terms
+from zhiban.roster.crew import Crew
 from zhiban.roster.example import example
 from zhiban.roster.model import Model, build
 from zhiban.roster.parting import city_of, parting, parts
 from zhiban.roster.plan import objective_of
 from zhiban.roster.pricing import ONE
 from zhiban.roster.problem import Neighbour, RosterProblem
+from zhiban.roster.province import Province
 from zhiban.roster.relaxation import DUAL, PRIMAL, Relaxation
 from zhiban.roster.rosterfile import Progress, RosterFile
 from zhiban.roster.solve import solve
@@ -174,6 +176,55 @@ def test_other_prices_start_from_the_last_answer_and_other_limits_do_not(
         # Each ends within a quarter of a point of the same optimum.
         assert abs(answer.bound - fresh.bound) <= ONE // 2
     assert firsts == [DUAL, PRIMAL, DUAL, PRIMAL]
+
+
+def test_the_city_with_most_points_open_is_searched_to_the_end_before_the_others(
+    apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, int]] = []
+    still_open: list[dict[int, int]] = []
+    tell, collect = Crew.tell, Crew.collect
+
+    def noted(crew: Crew, city: int, name: str, *arguments: Any) -> None:
+        told.append((name, city))
+        tell(crew, city, name, *arguments)
+
+    def answered(crew: Crew, *arguments: Any) -> dict[int, Any]:
+        answers = collect(crew, *arguments)
+        if told[-1][0] == "open":
+            still_open.append(answers)
+        return answers
+
+    monkeypatch.setattr(Crew, "tell", noted)
+    monkeypatch.setattr(Crew, "collect", answered)
+    solve(shared_seats(), seconds=120)
+    searched = [city for name, city in told if name == "finish"]
+    assert searched
+    for round_, points in enumerate(still_open):
+        order = searched[3 * round_ : 3 * round_ + 3]
+        assert [points[city] for city in order] == sorted(points.values(), reverse=True)
+
+
+def test_a_city_searched_to_the_end_leaves_no_shared_duty_to_the_others(
+    apart: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A least head count over all cities binds none of them alone, and yet somebody has to serve.
+    pairs: list[tuple[int, int]] = []
+    rosters = Province._rosters
+
+    def together(province: Province) -> int:
+        return objective_of(province._run.model, np.sort(np.concatenate(province._held)))
+
+    def compared(province: Province, name: str, *arguments: Any) -> None:
+        before = together(province)
+        rosters(province, name, *arguments)
+        if name == "finish":
+            pairs.append((before, together(province)))
+
+    monkeypatch.setattr(Province, "_rosters", compared)
+    solve(example(lawyers=150, stations=20, seats=8, cities=4, seed=3), seconds=120)
+    assert pairs
+    assert all(after <= before for before, after in pairs)
 
 
 def test_what_the_first_prices_prove_is_told_at_once_and_then_what_better_ones_do(
