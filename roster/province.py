@@ -29,10 +29,10 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 FIRST = 1  # rounds of prices before the first rosters
-ROUNDS = 4  # and between two rosters after that, at first with all prices moved alike,
+ROUNDS = 14  # and between two rosters after that, at first with all prices moved alike,
 REFINED = 6  # then so many times by kind
-BOX = 2.0  # points that a price may move in a round at first; half as much after each failure
-CLOSE = 0.00002  # of the bound: prices that promise no more than that are good enough
+BOX = 8.0  # points that a price may move in a round at first; half as much after each failure
+CLOSE = 0.000005  # of the bound: prices that promise no more than that are good enough
 AT_ONCE = 2  # cities that choose at once, held by different processes
 BUMPS = (0.25, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, float(ANY_PRICE))  # for what nobody chose
 DIRECT = 100_000  # columns up to which the whole may be searched for a proof
@@ -69,13 +69,15 @@ class Province:
         self._prove(answers)
         self._refine(opening, 1 + self._families, FIRST)
         self._choose()
-        for kind in (self._families, *[self._kinds] * REFINED):
+        self._refine(self._prices / ONE, 1 + self._families, ROUNDS)
+        for _ in range(REFINED):
             if run.settle() or run.interrupted():
                 return
             before = self._bound
-            self._refine(self._prices / ONE, 1 + kind, ROUNDS)
+            self._refine(self._prices / ONE, 1 + self._kinds, ROUNDS)
             if self._bound != before:
                 self._choose()
+                self._search()
         self._finish()
 
     def _finish(self) -> None:
@@ -185,6 +187,9 @@ class Province:
         terms = self._terms(shares)
         self._rosters("fit", lambda city: (terms[city],))
         self._rosters("roster", lambda city: (terms[city], self._until))
+
+    def _search(self) -> None:
+        """Has each city search its roster to the end, which pays once the prices have settled."""
         if not self._run.settle() and not self._run.interrupted():
             self._rosters("finish", lambda city: (), self._furthest_first())
 
