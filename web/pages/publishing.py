@@ -44,15 +44,19 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What would be published, with names in the asker's language."""
+    """What would be published, with names in the asker's language; `broken`: not as it stands."""
 
     plan: Plan
     said: Mapping[str, str]
+    broken: Sequence[Broken]
 
 
-def _told(connection: Connection, week: Week, now: datetime, lang: Lang) -> Told | None:
-    plan = planned(connection, week, now)
-    return None if plan is None else Told(plan, names(connection, lang))
+def _told(connection: Connection, desk: Desk, week: Week, now: datetime, lang: Lang) -> Told | None:
+    plan, draft = planned(connection, week, now), desk.draft(connection, week)
+    if plan is None or draft is None:
+        return None
+    rules = _named(connection, desk, week, draft.at.violations[:_SHOWN], lang)
+    return Told(plan, names(connection, lang), rules)
 
 
 @allowed("scheduler", "supervisor", "administrator")
@@ -60,7 +64,8 @@ async def confirm(request: Request) -> Response:
     """What publishing the draft would change, and who would be told."""
     wiring, lang, week = wiring_of(request), language_of(request), week_of(request)
     now = wiring.clock.now()
-    told = await wiring.read(lambda connection: _told(connection, week, now, lang))
+    desk = desk_of(request)
+    told = await wiring.read(lambda connection: _told(connection, desk, week, now, lang))
     if told is None:
         return RedirectResponse(f"/scheduler/week/{week}", 303)
     return _shown(request, told, SignOff(staff(request).name))
@@ -86,6 +91,7 @@ def _shown(
         people=len({duty.lawyer for duty in plan.version.duties}),
         told=changed,
         letters=_letters(plan, changed, lang),
+        broken=told.broken,
         vacancies=_vacancies(draft, told.said, lang),
         warnings=[(one.code, one.text.in_(lang)) for one in plan.warnings],
         errors=errors,
@@ -126,13 +132,16 @@ async def publish(request: Request) -> Response:
         answer = f"/scheduler/week/{week}?show=v{result.number}&published={result.number}"
         return RedirectResponse(answer, 303)
     if result.faults:
-        told = await wiring.read(lambda connection: _told(connection, week, now, lang))
+        desk = desk_of(request)
+        told = await wiring.read(lambda connection: _told(connection, desk, week, now, lang))
         if told is not None:
             return _shown(request, told, signed, result.faults)
     if result.why == "published_already":
         return RedirectResponse(f"/scheduler/week/{week}", 303)
     violations = await wiring.read(
-        lambda connection: _named(connection, desk_of(request), week, result.violations[:50], lang)
+        lambda connection: _named(
+            connection, desk_of(request), week, result.violations[:_SHOWN], lang
+        )
     )
     return page(
         request,

@@ -121,6 +121,21 @@ def test_a_draft_that_breaks_a_hard_rule_is_not_published(site: Any) -> None:
     assert site.count(select(func.count()).select_from(VERSION)) == 1
 
 
+def test_what_keeps_a_draft_from_being_published_is_told_before_anybody_signs(site: Any) -> None:
+    site.draft(seat_x="L1")  # on the city's seat at the same hours
+    browser = site.browser("scheduler")
+    page = browser.get(f"{BOARD}/publish").text
+    assert "还不能公布：先改好这几处" in page
+    (first, *_) = re.findall(r"<li>(.*?)</li>", page)
+    assert "陆佳怡" in first
+    assert f'href="{BOARD}?show=draft&amp;cell=seat-' in first
+    assert 'name="name"' not in page
+    site.draft(seat_x="L5")
+    page = browser.get(f"{BOARD}/publish").text
+    assert "还不能公布" not in page
+    assert 'name="name"' in page
+
+
 def test_generating_queues_one_job_for_a_double_tap_and_shows_its_page(site: Any) -> None:
     browser = site.browser("scheduler")
     page = browser.send(f"/scheduler/week/{NEXT_WEEK}/generate", {"weeks": "2"})
