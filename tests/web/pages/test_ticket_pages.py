@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from zhiban.data.wording import Text
 from zhiban.queue import service
 from zhiban.queue.attaching import PDF, Paper
 from zhiban.queue.records import ATTACHMENT, QUESTION, QUESTION_KEY
+from zhiban.web.pages import ticket_data
 from zhiban.web.problems import Problem
 
 TOWN = "330411104"
@@ -215,7 +217,10 @@ def test_every_wrong_try_to_recover_looks_and_lasts_the_same(
     async def still(seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("zhiban.web.pages.ticket_data.asyncio.sleep", still)
+    # Looking takes 0.1 s, then 0.2, 0.3, and 0.5, which is longer than all are to last.
+    looks = iter((0.0, 0.1, 1.0, 1.2, 2.0, 2.3, 3.0, 3.5))
+    monkeypatch.setattr(ticket_data, "asyncio", SimpleNamespace(sleep=still))
+    monkeypatch.setattr(ticket_data, "time", SimpleNamespace(monotonic=lambda: next(looks)))
     _, code, _ = asked(site)
     _, without, _ = asked(site, contact="")
     texts = set()
@@ -226,8 +231,8 @@ def test_every_wrong_try_to_recover_looks_and_lasts_the_same(
         told = re.sub(r'value="[^"]*"', "", page.text)
         texts.add(re.sub(r"\s+", " ", told))
     assert len(texts) == 1
-    assert len(waited) == len(tries)  # each waits for what is left of the same time
-    assert all(0.0 < seconds <= 0.4 for seconds in waited)
+    # Each waits for what is left of the same 0.4 s.
+    assert waited == pytest.approx([0.3, 0.2, 0.1, 0.0])
 
 
 def test_too_many_tries_to_recover_are_refused_in_words(
