@@ -227,7 +227,7 @@ class ProblemMiddleware:
 
         try:
             await self.app(scope, receive, watched)
-        except Exception as error:
+        except Exception as error:  # the outermost layer: whatever failed, nobody gets a trace
             problem = as_problem(error)
             if problem.status >= 500:
                 report(scope, problem.status, error)

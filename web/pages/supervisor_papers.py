@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from zhiban.data.wording import Refused
 from zhiban.queue import aid, drafting, service
 from zhiban.queue.aid_form import DOCUMENTS, EXEMPT
-from zhiban.queue.outcomes import NotYours, Stale
+from zhiban.queue.outcomes import Moved, NotYours, Stale
 from zhiban.web import words
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
@@ -168,21 +168,14 @@ async def decide(request: Request) -> Response:
         errors["verdict"] = translate(lang, "请选受理还是不予援助")
     if errors:
         return await _one(request, form, errors, status=422)
-    version = form.number("version") or 0
-    try:
-        done = await wiring.write(
-            lambda c: aid.decide_aid(
-                c, wiring.keyring, id, login, version, verdict == "accepted", reason, now
-            )
-        )
-    except Refused as refused:
-        errors = {one.field: one.text.in_(lang) for one in refused.errors}
-        return await _one(request, form, errors, status=422)
-    if isinstance(done, NotYours):
-        raise Problem(404, done.why)
-    if isinstance(done, Stale):
-        return await _one(request, form, {}, done.why.in_(lang), 409)
-    return RedirectResponse(f"{PATH}?done={verdict}", 303)
+    version, accepted = form.number("version") or 0, verdict == "accepted"
+    return await _ended(
+        request,
+        form,
+        lambda c: aid.decide_aid(c, wiring.keyring, id, login, version, accepted, reason, now),
+        _one,
+        verdict,
+    )
 
 
 async def _draft(
@@ -232,21 +225,37 @@ async def show_draft(request: Request) -> Response:
 @allowed(*DESK)
 async def refuse(request: Request) -> Response:
     """Ends it with a reason, once; 409 with what was typed where it has ended meanwhile."""
-    wiring, lang, form = wiring_of(request), language_of(request), await form_of(request)
+    wiring, form = wiring_of(request), await form_of(request)
     id, login, now = request.path_params["id"], staff(request).login, wiring.clock.now()
     version, reason = form.number("version") or 0, form.raw("reason")
+    return await _ended(
+        request,
+        form,
+        lambda c: drafting.refuse_draft(c, wiring.keyring, id, login, version, reason, now),
+        _draft,
+        "declined",
+    )
+
+
+async def _ended(
+    request: Request,
+    form: Form,
+    end: Callable[[Connection], Moved | Stale | NotYours],
+    shown: Callable[..., Awaitable[Response]],
+    done: str,
+) -> Response:
+    """Ends a paper and goes back to the list, or shows the paper again with what was typed."""
+    lang = language_of(request)
     try:
-        done = await wiring.write(
-            lambda c: drafting.refuse_draft(c, wiring.keyring, id, login, version, reason, now)
-        )
+        result = await wiring_of(request).write(end)
     except Refused as refused:
         errors = {one.field: one.text.in_(lang) for one in refused.errors}
-        return await _draft(request, form, errors, status=422)
-    if isinstance(done, NotYours):
-        raise Problem(404, done.why)
-    if isinstance(done, Stale):
-        return await _draft(request, form, {}, done.why.in_(lang), 409)
-    return RedirectResponse(f"{PATH}?done=declined", 303)
+        return await shown(request, form, errors, status=422)
+    if isinstance(result, NotYours):
+        raise Problem(404, result.why)
+    if isinstance(result, Stale):
+        return await shown(request, form, {}, result.why.in_(lang), 409)
+    return RedirectResponse(f"{PATH}?done={done}", 303)
 
 
 routes = [
