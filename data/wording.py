@@ -72,6 +72,11 @@ class Faults:
             raise Refused(self._errors)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A number with its English noun: `1 duty`, `2 duties`; Chinese needs none."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def shortened(text: str, most: int = 60) -> str:
     """What somebody sent, short enough to be quoted in one line."""
     return text if len(text) <= most else f"{text[:most]}…"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zhiban.data.places import lifted
 from zhiban.data.register import Register
 from zhiban.data.week import Week
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.ground import Ground
 from zhiban.roster.holiday_history import notes
 from zhiban.roster.problem import RosterProblem
@@ -209,7 +209,7 @@ def _nobody(posts: Sequence[str]) -> Text:
     zh, en = _some(posts)
     return Text(
         f"{len(posts)}个岗位有班次没有一位律师可值：{zh}",
-        f"at {len(posts)} posts some shift can be held by no lawyer: {en}",
+        f"at {counted(len(posts), 'post', 'posts')} some shift can be held by no lawyer: {en}",
     )
 
 
@@ -217,7 +217,8 @@ def _silent(firms: Sequence[str]) -> Text:
     zh, en = _some(firms)
     return Text(
         f"{len(firms)}家律所没有人报过请假或意愿，可能还没有收集：{zh}",
-        f"of {len(firms)} firms nobody has told of leave or wishes; ask them perhaps: {en}",
+        f"nobody of {counted(len(firms), 'firm', 'firms')} has told of leave or wishes; "
+        f"ask them perhaps: {en}",
     )
 
 
@@ -225,7 +226,8 @@ def _licence(people: Sequence[str]) -> Text:
     zh, en = _some(people)
     return Text(
         f"{len(people)}位律师执业证中止或注销，不参加排班：{zh}",
-        f"the licences of {len(people)} lawyers are not in force; they do not serve: {en}",
+        f"{counted(len(people), 'lawyer', 'lawyers')}"
+        f" without a licence in force, not to serve: {en}",
     )
 
 
@@ -233,7 +235,8 @@ def _sanction(people: Sequence[str]) -> Text:
     zh, en = _some(people)
     return Text(
         f"{len(people)}位律师的处分期在这段时间内届满：{zh}",
-        f"the sanctions of {len(people)} lawyers end in these weeks: {en}",
+        f"{counted(len(people), 'lawyer', 'lawyers')}"
+        f" with a sanction that ends in these weeks: {en}",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.explain import first_bar, place_name
 from zhiban.roster.facts import Facts
 from zhiban.roster.prices import change
@@ -182,7 +182,7 @@ def close(facts: Facts, opening: Opening) -> Iterator[Proposal]:
     place = place_name(facts, shift)
     what = Text(
         f"{place.zh}只开放{held}个名额" if held else f"关闭{place.zh}",
-        f"keep {place.en} to {held} places" if held else f"close {place.en}",
+        f"keep {place.en} to {counted(held, 'place', 'places')}" if held else f"close {place.en}",
     )
     problem = kept_to(facts.problem, shift, role, held)
     yield Proposal("close", what, facts.with_problem(problem, "seat_days", "slots"), frozenset())

@@ -14,7 +14,7 @@ from zhiban.data.outbox import Notice
 from zhiban.data.register import Register
 from zhiban.data.store import day_names, get_setting, load_register
 from zhiban.data.week import Week
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster import store, version_notes
 from zhiban.roster.assembly import problem_for
 from zhiban.roster.border import bordered, weeks_around
@@ -243,7 +243,7 @@ def _broken(connection: Connection, found: Draft, verdict: Verdict | None) -> Un
         count = len(verdict.violations)
         text = Text(
             f"草稿违反{count}处硬性规则，改好才能公布",
-            f"the draft breaks hard rules in {count} places",
+            f"the draft breaks hard rules in {counted(count, 'place', 'places')}",
         )
         return Unpublished("violations", text, verdict.violations)
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhiban.data.day_words import WEEKDAYS
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.checker import vacant
 from zhiban.roster.explain import blocked, place_name
 from zhiban.roster.facts import Facts
@@ -138,18 +138,20 @@ def words(facts: Facts, short: Shortage) -> Text:
     """One sentence with names and numbers."""
     where = _where(facts, short)
     most = short.needed - short.missing
+    places = counted(short.needed, "place", "places")
     if not short.lawyers:
         return Text(
             f"{where.zh}需要{short.needed}人，没有一位律师符合条件，缺{short.missing}班",
-            f"{where.en} needs {short.needed}; no lawyer may serve; {short.missing} missing",
+            f"{where.en}: {places}, but no lawyer may serve; {counted(short.missing, 'stays', 'stay')} empty",
         )
     if short.spare:
         spare = len(short.spare)
         return Text(
             f"{where.zh}需要{short.needed}人，缺{short.missing}班：尚可再值的有{spare}位律师，"
             "但排上比空缺更贵",
-            f"{where.en} needs {short.needed}; {short.missing} missing: {spare} lawyers could "
-            "serve, but it would cost more than the vacancy",
+            f"{where.en}: {places}, {short.missing} of them empty; "
+            f"{counted(spare, 'lawyer', 'lawyers')} could serve, "
+            "but it would cost more than the vacancy",
         )
     beside = Text("", "")
     if short.elsewhere:
@@ -160,8 +162,9 @@ def words(facts: Facts, short: Shortage) -> Text:
     return Text(
         f"{where.zh}需要{short.needed}人，可值班的只有{len(short.lawyers)}位律师，"
         f"{beside.zh}最多{most}班，缺{short.missing}班",
-        f"{where.en} needs {short.needed}; lawyers who may serve: only {len(short.lawyers)}, "
-        f"at most {most} duties{beside.en}; {short.missing} missing",
+        f"{where.en}: {places}, but only {counted(len(short.lawyers), 'lawyer', 'lawyers')} "
+        f"who may serve, for {counted(most, 'duty', 'duties')} at most{beside.en}; "
+        f"{counted(short.missing, 'stays', 'stay')} empty",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from pydantic import Field
 
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
@@ -81,7 +81,7 @@ class Cover(Rule):
                     None,
                     shift,
                     f"{shift} 的 {role} 有 {held} 人，只有 {room} 个名额",
-                    f"{shift} has {held} as {role}, with {room} places",
+                    f"{shift} has {held} as {role}, with {counted(room, 'place', 'places')}",
                 )
 
     def price_of_shift(self, facts: Facts, shift: str, duties: Sequence[Duty]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from pydantic import Field
 
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
@@ -61,7 +61,8 @@ class DaysRunning(Rule):
                     lawyer,
                     None,
                     f"{lawyer} 连续值班 {len(run)} 天，上限 {cap} 天",
-                    f"{lawyer} is on duty {len(run)} days running, with a cap of {cap}",
+                    f"{lawyer} is on duty {counted(len(run), 'day', 'days')}"
+                    f" running, with a cap of {cap}",
                 )
 
     def why_not(self, facts: Facts, lawyer: str, shift: Shift) -> Text:

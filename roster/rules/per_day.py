@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from pydantic import Field
 
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
 from zhiban.roster.roster import Duty
@@ -46,7 +46,7 @@ class PerDay(Rule):
                     lawyer,
                     None,
                     f"{lawyer} 在 {day} 值班 {held} 次，上限 {cap} 次",
-                    f"{lawyer} has {held} duties on {day}, with a cap of {cap}",
+                    f"{lawyer} has {counted(held, 'duty', 'duties')} on {day}, with a cap of {cap}",
                 )
 
     def cap_of(self, facts: Facts, lawyer: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from pydantic import Field
 
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
@@ -62,7 +62,8 @@ class PerHorizon(Rule):
                 lawyer,
                 None,
                 f"{lawyer} 共值班 {len(duties)} 次，周期上限 {cap} 次",
-                f"{lawyer} has {len(duties)} duties in all, with a cap of {cap}",
+                f"{lawyer} has {counted(len(duties), 'duty', 'duties')}"
+                f" in all, with a cap of {cap}",
             )
 
     def cap_of(self, facts: Facts, lawyer: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from pydantic import Field
 
-from zhiban.data.wording import Text
+from zhiban.data.wording import Text, counted
 from zhiban.roster.columns import Arcs
 from zhiban.roster.facts import Facts
 from zhiban.roster.ground import Ground, whole
@@ -62,7 +62,8 @@ class PerWeek(Rule):
                     lawyer,
                     None,
                     f"{lawyer} 在第 {week + 1} 周值班 {held} 次，上限 {cap} 次",
-                    f"{lawyer} has {held} duties in week {week + 1}, with a cap of {cap}",
+                    f"{lawyer} has {counted(held, 'duty', 'duties')}"
+                    f" in week {week + 1}, with a cap of {cap}",
                 )
 
     def cap_of(self, facts: Facts, lawyer: str) -> int:

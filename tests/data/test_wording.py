@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhiban.data.wording import Faults, FieldError, Refused, Text
+from zhiban.data.wording import Faults, FieldError, Refused, Text, counted
 
 
 def test_a_text_speaks_english_only_when_asked_to() -> None:
@@ -33,3 +33,7 @@ def test_faults_refuse_only_when_something_was_noted() -> None:
     with pytest.raises(Refused) as caught:
         faults.refuse()
     assert [error.field for error in caught.value.errors] == ["lawyer L1.name"]
+
+
+def test_an_english_noun_follows_its_number() -> None:
+    assert [counted(n, "duty", "duties") for n in (0, 1, 2)] == ["0 duties", "1 duty", "2 duties"]
