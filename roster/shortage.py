@@ -139,10 +139,11 @@ def words(facts: Facts, short: Shortage) -> Text:
     where = _where(facts, short)
     most = short.needed - short.missing
     places = counted(short.needed, "place", "places")
+    stay = counted(short.missing, "stays", "stay")
     if not short.lawyers:
         return Text(
             f"{where.zh}需要{short.needed}人，没有一位律师符合条件，缺{short.missing}班",
-            f"{where.en}: {places}, but no lawyer may serve; {counted(short.missing, 'stays', 'stay')} empty",
+            f"{where.en}: {places}, but no lawyer may serve; {stay} empty",
         )
     if short.spare:
         spare = len(short.spare)
@@ -164,7 +165,7 @@ def words(facts: Facts, short: Shortage) -> Text:
         f"{beside.zh}最多{most}班，缺{short.missing}班",
         f"{where.en}: {places}, but only {counted(len(short.lawyers), 'lawyer', 'lawyers')} "
         f"who may serve, for {counted(most, 'duty', 'duties')} at most{beside.en}; "
-        f"{counted(short.missing, 'stays', 'stay')} empty",
+        f"{stay} empty",
     )
 
 
