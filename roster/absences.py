@@ -10,12 +10,13 @@ from zhiban.data.timespan import Span
 from zhiban.data.week import Week
 from zhiban.roster.current import Newest
 from zhiban.roster.editing import Edit, edits_of
+from zhiban.roster.facts import Facts
 from zhiban.roster.freedom import Freedom
 from zhiban.roster.leave_requests import newest_versions
 from zhiban.roster.published import OnDuty, Published
 from zhiban.roster.repair import repair
 from zhiban.roster.roster import Duty
-from zhiban.roster.stand_ins import StandIn, stand_ins
+from zhiban.roster.stand_ins import StandIn, given_up, stand_ins, standbys
 
 SHOWN = 6
 
@@ -68,10 +69,30 @@ def absences(
     return tuple(sorted(found, key=lambda one: (one.duty.span.start, one.duty.post)))
 
 
-def who_could(at: Newest, absence: Absence, most: int = SHOWN) -> list[StandIn]:
-    """Who could stand in, cheapest first; the price is that of the change of hands alone."""
-    gone = absence.as_duty
-    return stand_ins(at.facts, gone.shift, gone.role, [gone])[:most]
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who could stand in, the duties that would change, and whether it is the standby."""
+
+    stand_in: StandIn
+    standby: bool
+    edits: tuple[Edit, ...]
+
+
+def who_could(at: Newest, absence: Absence, most: int = SHOWN) -> list[Taker]:
+    """Who could stand in: the shift's standbys, who are there for that, then others by price.
+
+    The price is that of the change of hands alone; a standby gives up their own place for it.
+    """
+    duty, facts = absence.as_duty, at.facts
+    called = standbys(facts, duty)
+    others = stand_ins(facts, duty.shift, duty.role, [duty])
+    beside = {one.lawyer for one in called}
+    found = [*called, *(one for one in others if one.lawyer not in beside)][:most]
+    return [Taker(one, one.lawyer in beside, _taken_over(facts, duty, one.lawyer)) for one in found]
+
+
+def _taken_over(facts: Facts, duty: Duty, lawyer: str) -> tuple[Edit, ...]:
+    return edits_of(given_up(facts, duty, lawyer), [replace(duty, lawyer=lawyer)])
 
 
 def mended(at: Newest, lost: Iterable[Absence], now: datetime, seconds: float = 10.0) -> Mending:
@@ -89,12 +110,6 @@ def mended(at: Newest, lost: Iterable[Absence], now: datetime, seconds: float = 
     taken = {(one.shift, one.role) for one in found.come}
     vacant = [one.as_duty for one in theirs if (one.duty.shift, one.duty.role) not in taken]
     return Mending(found.gone, found.come, found.proved, tuple(vacant))
-
-
-def given_to(absence: Absence, lawyer: str) -> tuple[Edit, ...]:
-    """One lawyer in another's place."""
-    gone = absence.as_duty
-    return edits_of([gone], [replace(gone, lawyer=lawyer)])
 
 
 _NIGHT = timedelta(days=1)  # a night duty of Sunday ends on Monday

@@ -107,6 +107,11 @@ def touch_job(
     return None if row is None else bool(row.stop_requested)
 
 
+def beat(connection: Connection, id: int, now: datetime, attempt: int) -> None:
+    """Says that an attempt at a job lives; nothing where it is not running any more."""
+    connection.execute(update(JOB).where(*_running(id, attempt)).values(heartbeat_at=now))
+
+
 def requeue_job(
     connection: Connection, id: int, now: datetime | None, attempt: int | None = None
 ) -> bool:

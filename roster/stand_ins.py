@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhiban.data.wording import Text
 from zhiban.roster.explain import first_bar
@@ -38,6 +38,23 @@ def stand_ins(
     names = [one for one in facts.eligible(shift, role) if all(one != d.lawyer for d in holders)]
     duties = [Duty(shift=shift, lawyer=one, role=role) for one in names]
     found = [one for duty in duties if (one := _taking(facts, without, duty, gone))]
+    return sorted(found, key=lambda one: (one.cost, one.lawyer))
+
+
+def given_up(facts: Facts, duty: Duty, to: str) -> list[Duty]:
+    """What goes when somebody takes a duty over: the duty, and their own standby on that shift."""
+    standby = Duty(shift=duty.shift, lawyer=to, role="standby")
+    both = standby != duty and standby in facts.duties_on(duty.shift)
+    return [duty, standby] if both else [duty]
+
+
+def standbys(facts: Facts, duty: Duty) -> list[StandIn]:
+    """The standbys of a duty's shift who can take it over, cheapest first; none for a standby's."""
+    if duty.role == "standby":
+        return []
+    names = [one.lawyer for one in facts.duties_on(duty.shift) if one.role == "standby"]
+    taking = [(replace(duty, lawyer=one), given_up(facts, duty, one)) for one in names]
+    found = [one for come, gone in taking if (one := stand_in(facts, come, gone))]
     return sorted(found, key=lambda one: (one.cost, one.lawyer))
 
 

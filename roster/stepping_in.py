@@ -27,7 +27,7 @@ from zhiban.roster.published import Version
 from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import RosterFile
 from zhiban.roster.rules import active_rules
-from zhiban.roster.stand_ins import StandIn, stand_in, stand_ins
+from zhiban.roster.stand_ins import StandIn, given_up, stand_in, stand_ins, standbys
 
 _LEAVE = table(LeaveRecord)
 Why = Literal["no_show", "absence"]
@@ -99,15 +99,14 @@ def candidates(
         return at
     version, facts = at
     away = _away(connection, facts, duty)
-    standby = [one.lawyer for one in facts.duties_on(duty.shift) if one.role == "standby"]
-    called = [one for lawyer in standby if (one := _stand_in(facts, duty, lawyer))]
+    called = standbys(facts, duty)
+    standby = {one.lawyer for one in called}
     others = (one for one in stand_ins(facts, duty.shift, gone=[duty]) if one.lawyer not in standby)
-    ranked = (*sorted(called, key=lambda one: (one.cost, one.lawyer)), *others)
     return Candidates(
         version,
         tuple(
             Candidate(one, who.name, facts.firms[who.firm].name, one.lawyer in standby)
-            for one in ranked
+            for one in (*called, *others)
             if one.lawyer not in away and (who := facts.lawyers[one.lawyer])
         ),
     )
@@ -130,7 +129,7 @@ def prepare(
     if files is None:
         return _CHANGED
     file = files[1]
-    gone = [one for one in _gone(facts, duty, to) if one in file.duties]
+    gone = [one for one in given_up(facts, duty, to) if one in file.duties]
     edits = edits_of(gone, [replace(duty, lawyer=to)])
     made = edited(facts.problem, file, edits)
     return Prepared(version, week, duty, to, why, facts.problem, made.file, edits)
@@ -178,14 +177,8 @@ def _at(
     return version.id, Facts(problem, active_rules(problem), file.roster)
 
 
-def _gone(facts: Facts, duty: Duty, to: str) -> list[Duty]:
-    """What is given up when somebody steps in: the duty, and their own standby on that shift."""
-    standby = Duty(shift=duty.shift, lawyer=to, role="standby")
-    return [duty, *([standby] if standby in facts.duties_on(duty.shift) else [])]
-
-
 def _stand_in(facts: Facts, duty: Duty, to: str) -> StandIn | None:
-    return stand_in(facts, replace(duty, lawyer=to), _gone(facts, duty, to))
+    return stand_in(facts, replace(duty, lawyer=to), given_up(facts, duty, to))
 
 
 def _away(connection: Connection, facts: Facts, duty: Duty) -> frozenset[str]:

@@ -14,6 +14,7 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Refused, Text
 from zhiban.roster import hand_edits, job_store, keeping, mending, service
 from zhiban.roster.drafts import Job, JobProgress, JobState
+from zhiban.roster.heartbeat import Heartbeat
 from zhiban.roster.keeping import Start
 from zhiban.roster.narrowing import as_asked, whole
 from zhiban.roster.problem import RosterProblem
@@ -22,7 +23,6 @@ from zhiban.roster.solving import Failed, Solving
 
 Clock = Callable[[], datetime]
 TICK = 0.25  # between looking for a request to stop, and writing progress at most
-HEARTBEAT = 2.0
 STOP_GRACE = 15.0
 OVERRUN_GRACE = 60.0
 MENDED_ANEW = 3  # times a draft is mended again because hands were faster
@@ -54,7 +54,8 @@ def run_job(
     run = _Run(engine, keyring, job, clock, workers, started or (lambda pid: None), in_turn)
     ended: tuple[JobState, Text | None] = ("failed", _INTERNAL)
     try:
-        ended = run.all_weeks()
+        with Heartbeat(engine, job.id, job.attempt, clock):
+            ended = run.all_weeks()
     finally:
         _end(engine, job, run.progress, ended, clock())
     return True
@@ -94,7 +95,7 @@ class _Run:
         done = {str(job.week.next(number)) for number in range(job.weeks_done)}
         self.progress = [row for row in job.progress if row.week in done]
         self._rows_written = 0
-        self._written_at = self._looked_at = monotonic()
+        self._looked_at = monotonic()
         self._must_stop = self._given_up = False
 
     def all_weeks(self) -> tuple[JobState, Text | None]:
@@ -190,26 +191,26 @@ class _Run:
                     return Failed(_OVERRUN)
 
     def _pulse(self) -> None:
-        """Every tick looks whether to stop; writes progress, or now and then a sign of life."""
+        """Every tick looks whether to stop, and writes what is new of the progress."""
         now = monotonic()
         if now < self._looked_at + TICK:
             return
         self._looked_at = now
-        news = len(self.progress) > self._rows_written or now > self._written_at + HEARTBEAT
+        news = len(self.progress) > self._rows_written
         try:
-            asked = self._touch(now) if news else self._look()
+            asked = self._touch() if news else self._look()
         except DatabaseBusy:
             return  # the next tick comes soon
         # What is not running any more, or was begun again elsewhere: nobody waits for it here.
         self._given_up = asked is None
         self._must_stop = asked is None or asked
 
-    def _touch(self, now: float) -> bool | None:
+    def _touch(self) -> bool | None:
         with writing(self._engine) as connection:
             asked = job_store.touch_job(
                 connection, self._job.id, self.progress, self._clock(), self._job.attempt
             )
-        self._rows_written, self._written_at = len(self.progress), now
+        self._rows_written = len(self.progress)
         return asked
 
     def _look(self) -> bool | None:

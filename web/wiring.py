@@ -28,6 +28,7 @@ from zhiban.web.keys import keyring_for
 from zhiban.web.limits import Limiter
 from zhiban.web.notify.channels import Apprise, Channels
 from zhiban.web.settings import Settings
+from zhiban.web.verdicts import Verdicts
 
 T = TypeVar("T")
 
@@ -52,8 +53,9 @@ class Wiring:
         self._readers = CapacityLimiter(4)
         # The roster jobs that this process runs just now.
         self.rostering: set[int] = set()
+        self.verdicts = Verdicts()
         # What works beside the requests, to be ended before the database is closed.
-        self.endings: list[Callable[[], None]] = []
+        self.endings: list[Callable[[], None]] = [self.verdicts.stop]
         self._published: tuple[int, Published] | None = None
         self._published_lock = threading.Lock()
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from zhiban.data.wording import Refused, Text
-from zhiban.roster.absences import Absence, Mending, given_to, mended, who_could
+from zhiban.roster.absences import Absence, Mending, mended, who_could
 from zhiban.roster.changing_now import NotChanged, change_now
 from zhiban.roster.current import newest
 from zhiban.roster.editing import Edit
@@ -61,11 +61,11 @@ async def _page(request: Request, problem: str = "", status: int = 200) -> Respo
             "same_week": sum(other.week == one.week for other in lost),
             "stand_ins": [
                 {
-                    "id": found.lawyer,
-                    "name": called(who, found.lawyer),
-                    "firm": who[found.lawyer].firm if found.lawyer in who else "",
-                    "reason": found.reason.in_(lang),
-                    "edits": _as_json(given_to(one, found.lawyer)),
+                    "name": called(who, found.stand_in.lawyer),
+                    "firm": who[found.stand_in.lawyer].firm if found.stand_in.lawyer in who else "",
+                    "standby": found.standby,
+                    "reason": found.stand_in.reason.in_(lang),
+                    "edits": _as_json(found.edits),
                 }
                 for found in who_could(at, one)
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zhiban.roster.changes import Change, concerned, line
 from zhiban.roster.published import OnDuty, Version
@@ -76,8 +76,8 @@ def compared(
                 lawyer,
                 people[lawyer].lawyer_name,
                 people[lawyer].firm_name,
-                tuple(line(duty).in_(lang) for duty in concern.gained),
-                tuple(line(duty).in_(lang) for duty in concern.lost),
+                tuple(_line(duty, said, lang) for duty in concern.gained),
+                tuple(_line(duty, said, lang) for duty in concern.lost),
             )
             for lawyer, concern in concerned(changes).items()
         ),
@@ -92,6 +92,10 @@ def compared(
 def _post(change: Change, said: Mapping[str, str]) -> str:
     duty = (change.before + change.after)[0]
     return said.get(duty.post, duty.post_name)
+
+
+def _line(duty: OnDuty, said: Mapping[str, str], lang: Lang) -> str:
+    return line(replace(duty, post_name=said.get(duty.post, duty.post_name))).in_(lang)
 
 
 def _shift_line(change: Change, said: Mapping[str, str], lang: Lang) -> ShiftLine:

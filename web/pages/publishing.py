@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from zhiban.data import board
 from zhiban.data.week import Week
 from zhiban.data.wording import FieldError
 from zhiban.roster import service
@@ -25,7 +26,7 @@ from zhiban.web.pages.named import Broken, broken
 from zhiban.web.pages.places import names
 from zhiban.web.pages.week_summary import place
 from zhiban.web.pages.weeks import called, week_of
-from zhiban.web.publishing import publish_signed
+from zhiban.web.publishing import publish_signed, verdict_on
 from zhiban.web.render import page
 from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
@@ -49,6 +50,7 @@ class Told:
     plan: Plan
     said: Mapping[str, str]
     broken: Sequence[Broken]
+    roster_version: int
 
 
 def _told(connection: Connection, desk: Desk, week: Week, now: datetime, lang: Lang) -> Told | None:
@@ -56,7 +58,7 @@ def _told(connection: Connection, desk: Desk, week: Week, now: datetime, lang: L
     if plan is None or draft is None:
         return None
     rules = _named(connection, desk, week, draft.at.violations[:_SHOWN], lang)
-    return Told(plan, names(connection, lang), rules)
+    return Told(plan, names(connection, lang), rules, board.look(connection).roster_version)
 
 
 @allowed("scheduler", "supervisor", "administrator")
@@ -68,6 +70,8 @@ async def confirm(request: Request) -> Response:
     told = await wiring.read(lambda connection: _told(connection, desk, week, now, lang))
     if told is None:
         return RedirectResponse(f"/scheduler/week/{week}", 303)
+    if staff(request).may("scheduler"):  # while the page is read, what it leads to is checked
+        verdict_on(wiring, week, told.plan.draft.revision, told.roster_version)
     return _shown(request, told, SignOff(staff(request).name))
 
 

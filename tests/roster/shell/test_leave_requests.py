@@ -19,7 +19,7 @@ from zhiban.data.week import Week
 from zhiban.data.wording import Refused
 from zhiban.roster import request_store as rows
 from zhiban.roster import service, store
-from zhiban.roster.absences import Absence, absences, given_to, mended, who_could
+from zhiban.roster.absences import Absence, absences, mended, who_could
 from zhiban.roster.asking_leave import (
     Gone,
     approve_leave,
@@ -30,8 +30,9 @@ from zhiban.roster.asking_leave import (
 from zhiban.roster.changing_now import NotChanged, change_now
 from zhiban.roster.current import newest
 from zhiban.roster.drafts import Unpublished, Verdict
-from zhiban.roster.editing import edited
+from zhiban.roster.editing import Edit, edited, edits_of
 from zhiban.roster.leave_requests import LeaveAsk, LeaveRequest, said
+from zhiban.roster.problem import RosterProblem
 from zhiban.roster.published import Version
 from zhiban.roster.request_policy import RequestPolicy
 from zhiban.roster.request_records import LEAVE_REQUEST
@@ -39,12 +40,36 @@ from zhiban.roster.roster import Duty
 from zhiban.roster.rosterfile import RosterFile
 
 Rostered = Callable[..., RosterFile]
+File = Callable[[RosterProblem], RosterFile]
 MONDAY = Duty(shift="seat@2026-11-23T0830", lawyer="L1")
 FRIDAY = Duty(shift="station@2026-11-27T1330", lawyer="L2")
 
 
 def at(day: int, hour: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=SHANGHAI)
+
+
+def in_force(
+    database: Engine, keyring: Keyring, week: Week, now: datetime, register: Register, file: File
+) -> None:
+    """Publishes the week with those duties and no others."""
+    with writing(database) as connection:
+        save_register(connection, register, keyring)
+        problem = service.assemble(connection, keyring, week)
+        made = edited(problem, file(problem), ()).file
+        revision = store.save_draft(connection, week, problem, made, job=None, by="chen", now=now)
+        assert revision is not None
+        done = service.publish(
+            connection, keyring, week, "chen", now, revision, Verdict(week, revision, ())
+        )
+        assert not isinstance(done, Unpublished)
+        outbox.claim(connection, keyring, now, limit=100)
+
+
+@pytest.fixture
+def holding(rostered: Rostered) -> Callable[..., File]:
+    """The roster of these duties alone."""
+    return lambda *duties: lambda problem: rostered(problem).model_copy(update={"duties": duties})
 
 
 @pytest.fixture
@@ -54,21 +79,10 @@ def published(
     bureau: Register,
     week: Week,
     now: datetime,
-    rostered: Rostered,
+    holding: Callable[..., File],
 ) -> Engine:
     """A week with two duties: L1's Monday online, L2's Friday at the station."""
-    with writing(database) as connection:
-        save_register(connection, bureau, keyring)
-        problem = service.assemble(connection, keyring, week)
-        bare = rostered(problem).model_copy(update={"duties": (MONDAY, FRIDAY)})
-        file = edited(problem, bare, ()).file
-        revision = store.save_draft(connection, week, problem, file, job=None, by="chen", now=now)
-        assert revision is not None
-        done = service.publish(
-            connection, keyring, week, "chen", now, revision, Verdict(week, revision, ())
-        )
-        assert not isinstance(done, Unpublished)
-        outbox.claim(connection, keyring, now, limit=100)
+    in_force(database, keyring, week, now, bureau, holding(MONDAY, FRIDAY))
     return database
 
 
@@ -219,13 +233,42 @@ def test_approved_leave_over_a_published_duty_is_to_be_mended_until_it_is(
     assert plan.gone == (MONDAY,)
     with writing(published) as connection:
         taken = who_could(here, absence)[0]
-        assert taken.lawyer not in ("L1",)
-        edits = given_to(absence, taken.lawyer)
-        done = change_now(connection, keyring, week, 1, edits, "chen", now)
+        assert taken.stand_in.lawyer not in ("L1",)
+        done = change_now(connection, keyring, week, 1, taken.edits, "chen", now)
         assert isinstance(done, Version)
         names = {one.notice.recipient for one in outbox.claim(connection, keyring, now, limit=100)}
-    assert names == {"L1", taken.lawyer}
+    assert names == {"L1", taken.stand_in.lawyer}
     assert lost(published, now) == ()
+
+
+def test_the_standby_of_the_shift_comes_first_and_gives_up_standing_by(
+    database: Engine,
+    keyring: Keyring,
+    bureau: Register,
+    week: Week,
+    now: datetime,
+    holding: Callable[..., File],
+) -> None:
+    station = replace(bureau.posts["station"], standby=1)
+    register = replace(bureau, posts={**bureau.posts, "station": station})
+    # L8, by name the last of all who cost the same, stands by where L2 is away.
+    beside = replace(FRIDAY, lawyer="L8", role="standby")
+    in_force(database, keyring, week, now, register, holding(FRIDAY, beside))
+    made = ask(database, keyring, now, "L2", Span(at(27), at(28)))
+    with writing(database) as connection:
+        approve_leave(connection, keyring, made.id, "chen", now)
+    (absence,) = lost(database, now)
+    with writing(database) as connection:
+        here = newest(connection, week)
+        assert here is not None
+        first, *others = who_could(here, absence)
+        assert (first.stand_in.lawyer, first.standby) == ("L8", True)
+        assert not any(one.standby for one in others)
+        done = change_now(connection, keyring, week, 1, first.edits, "chen", now)
+        assert isinstance(done, Version)
+    # One duty for two: the standby's place stays empty, the duty is held.
+    assert [(one.lawyer, one.role) for one in done.duties] == [("L8", "primary")]
+    assert lost(database, now) == ()
 
 
 def test_who_is_on_leave_by_now_is_neither_stand_in_nor_partner(
@@ -238,8 +281,13 @@ def test_who_is_on_leave_by_now_is_neither_stand_in_nor_partner(
     with reading(published) as connection:
         here = newest(connection, week)
     assert here is not None
-    could = {one.lawyer for one in who_could(here, absence, most=99)}
+    could = {one.stand_in.lawyer for one in who_could(here, absence, most=99)}
     assert could == {"L2", "L3", "L4", "L6", "L7", "L8"}
+
+
+def given_to(absence: Absence, lawyer: str) -> tuple[Edit, ...]:
+    """One lawyer in another's place."""
+    return edits_of([absence.as_duty], [replace(absence.as_duty, lawyer=lawyer)])
 
 
 def test_a_page_that_is_out_of_date_changes_nothing(

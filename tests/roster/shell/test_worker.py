@@ -2,8 +2,10 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -13,8 +15,8 @@ from zhiban.data.database import reading, writing
 from zhiban.data.register import Register
 from zhiban.data.store import put_setting, save_register
 from zhiban.data.week import Week
-from zhiban.data.wording import Text
-from zhiban.roster import job_store, service, store
+from zhiban.data.wording import Refused, Text
+from zhiban.roster import heartbeat, job_store, keeping, service, store
 from zhiban.roster.drafts import Job
 from zhiban.roster.published import Version, on_shift
 from zhiban.roster.worker import run_job
@@ -89,6 +91,42 @@ def test_a_job_is_run_once(database: Engine, keyring: Keyring, now: datetime, ru
     job = run()
     assert not run_job(database, keyring, job.id, lambda: now)
     assert not run_job(database, keyring, job.id + 1, lambda: now)  # there is none
+
+
+def test_a_job_says_that_it_lives_while_its_week_is_still_being_put_together(
+    database: Engine,
+    keyring: Keyring,
+    bureau: Register,
+    week: Week,
+    now: datetime,
+    monkeypatch: Any,
+) -> None:
+    """On a busy machine that takes longer than the silence after which it is begun again."""
+    monkeypatch.setattr(heartbeat, "EVERY", 0.01)
+    with writing(database) as connection:
+        save_register(connection, bureau, keyring)
+        id = service.request_job(connection, week, 1, 20, "chen", now)
+    later, asked, seen = now + timedelta(seconds=40), threading.Event(), threading.Event()
+
+    def clock() -> datetime:
+        if threading.current_thread() is threading.main_thread():
+            return now
+        (seen if asked.is_set() else asked).set()  # the second comes once the first is written
+        return later
+
+    def start_of(*_: object) -> None:
+        assert asked.wait(20)
+        assert seen.wait(20)
+        with reading(database) as connection:
+            assert job_store.silent_jobs(connection, now + timedelta(seconds=20)) == ()
+        raise Refused.one("week", "到此为止", "that is all")
+
+    monkeypatch.setattr(keeping, "start_of", start_of)
+    assert run_job(database, keyring, id, clock, workers=1)
+    with reading(database) as connection:
+        job = job_store.load_job(connection, id)
+    assert job is not None
+    assert (job.state, job.error) == ("failed", Text("week：到此为止", "week: that is all"))
 
 
 def test_a_killed_solver_fails_the_job_in_words_and_leaves_no_draft(

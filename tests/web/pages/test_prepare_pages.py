@@ -99,8 +99,11 @@ def test_a_silent_job_and_one_begun_again_say_so(site: Any) -> None:
         job = job_store.insert_job(connection, WEEK, 2, 20, 1, "scheduler", now)
         job_store.start_job(connection, job, now)
         waiting = job_store.insert_job(connection, WEEK, 1, 30, 1, "scheduler", now)
-    site.clock.at += timedelta(seconds=12)
     browser = site.browser("scheduler")
+    begun = browser.get(f"/scheduler/jobs/{job}").text
+    assert "正在汇总名册、请假和规则" in begun  # before its first figures
+    assert "没有动静" not in begun
+    site.clock.at += timedelta(seconds=12)
     assert "12.0秒没有动静" in browser.get(f"/scheduler/jobs/{job}").text
     assert "正在算1个排班" in browser.get(f"/scheduler/jobs/{waiting}").text
     with writing(site.engine) as connection:

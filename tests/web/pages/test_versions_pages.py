@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from html import escape
 from typing import Any
 
 from sqlalchemy import func, select
 
+from zhiban.data.week import Week
+from zhiban.roster import service
 from zhiban.roster.records import NOTE, VERSION
 
 WEEK = "/scheduler/week/2026-W48"
@@ -25,6 +28,16 @@ def test_publishing_shows_who_gains_and_loses_what_and_every_letter(site: Any) -
     assert page.count("<article>") == 2
     assert "新增：11月23日周一8:30–11:30 秀洲区在线坐席 值班" in page
     assert "取消：11月23日周一8:30–11:30 秀洲区在线坐席 值班" in page
+
+
+def test_an_english_page_names_posts_in_english_in_what_each_lawyer_gains(site: Any) -> None:
+    site.draft(seat_x="L5")
+    browser = site.browser("scheduler")
+    browser.client.cookies.set("lang", "en")
+    table, _, letters = browser.get(f"{WEEK}/publish").text.partition("Who is told")
+    assert "秀洲区在线坐席" not in table
+    assert "Xiuzhou" in table
+    assert letters
 
 
 def test_vacancies_are_listed_and_must_be_confirmed_one_by_one(site: Any) -> None:
@@ -59,6 +72,44 @@ def test_page_and_api_ask_for_the_same_sign_off_in_the_same_words(site: Any) -> 
     signed = {"revision": site.draft(seat_x="L5"), "ack": ["begun"]}
     assert api.post(call, json=signed).status_code == 201
     assert "scheduler" in browser.get(f"{WEEK}/versions").text  # the account's own name
+
+
+def test_what_is_signed_is_checked_while_it_is_read_and_once(site: Any, monkeypatch: Any) -> None:
+    """Re-proving a city's bound takes seconds of one core; forecasts may want it at that time."""
+    began, weeks = threading.Event(), []
+    check = service.check_draft
+
+    def counted(connection: Any, week: Any) -> Any:
+        weeks.append(str(week))
+        began.set()
+        return check(connection, week)
+
+    monkeypatch.setattr(service, "check_draft", counted)
+    browser, revision = site.browser("scheduler"), site.draft(seat_x="L5")
+    site.browser("supervisor").get(f"{WEEK}/publish")  # who may not publish begins nothing
+    assert weeks == []
+    browser.get(f"{WEEK}/publish")
+    assert began.wait(20)
+    browser.send(f"{WEEK}/publish", {"revision": revision, **SIGNED})
+    assert site.count(select(func.count()).select_from(VERSION)) == 2
+    assert weeks == ["2026-W48"]
+    # What was published around it since then is another matter: the week before may end in it.
+    later = site.draft(seat_x="L2")
+    browser.get(f"{WEEK}/publish")
+    site.draft(Week.parse("2026-W47"))
+    site.publish(Week.parse("2026-W47"))
+    browser.send(f"{WEEK}/publish", {"revision": later, **SIGNED})
+    assert weeks == ["2026-W48"] * 3
+
+
+def test_a_check_that_failed_is_made_again(site: Any, monkeypatch: Any) -> None:
+    revision, browser = site.draft(seat_x="L5"), site.browser("scheduler")
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "check_draft", lambda *_: 1 / 0)
+        page = browser.send(f"{WEEK}/publish", {"revision": revision, **SIGNED})
+        assert page.status_code == 500
+    browser.send(f"{WEEK}/publish", {"revision": revision, **SIGNED})
+    assert site.count(select(func.count()).select_from(VERSION)) == 2
 
 
 def test_nobody_publishes_without_a_name(site: Any) -> None:

@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.parametrize("database", ["sqlite"], indirect=True),
 ]
 BOARDS = ("", "/fairness", "/fairness/L2", "/load", "/month")
-DESK = ("?show=all", "/quality", "/audit")
+DESK = ("?show=all", "/duplicates", "/quality", "/audit")
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_the_boards_fit_and_are_accessible(
         accessible(page)
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 1920)])
+@pytest.mark.parametrize(("lang", "width"), [("zh", 360), ("zh", 1280), ("en", 1920)])
 def test_the_supervisors_desk_fits_and_is_accessible(
     busy: Any, window: Any, fits: Any, accessible: Any, lang: str, width: int
 ) -> None:
