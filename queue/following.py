@@ -16,18 +16,20 @@ from zhiban.queue.showing import ticket_of
 from zhiban.queue.views import TicketView
 
 HEAD = (
-    "SELECT q.id, q.seq, q.secret_hash, q.head, k.wrapped, b.roster_version FROM question q "
-    "JOIN board b ON b.id = 1 LEFT JOIN question_key k ON k.question = q.id WHERE q.code = ?"
+    "SELECT q.code, q.id, q.seq, q.secret_hash, q.head, k.wrapped, b.roster_version "
+    "FROM question q JOIN board b ON b.id = 1 "
+    "LEFT JOIN question_key k ON k.question = q.id WHERE q.code IN (...)"
 )
 EVENTS = (
-    "SELECT position, question, seq, kind, at, actor, reason, data, body, hash "
-    "FROM question_event WHERE question = ? ORDER BY seq"
+    "SELECT question, position, seq, kind, at, actor, reason, data, body, hash "
+    "FROM question_event WHERE question IN (...) ORDER BY question, seq"
 )
 
 
 class Head(NamedTuple):
     """What a ticket's row says: enough to know whether the secret is right and what is newest."""
 
+    code: str
     id: int
     seq: int
     secret_hash: str
@@ -54,7 +56,7 @@ def view_from(
 
 
 def _event(row: tuple[Any, ...], key: DataKey | None) -> Event:
-    position, question, seq, kind, at, actor, reason, data, body, _ = row
+    question, position, seq, kind, at, actor, reason, data, body, _ = row
     return Event(
         position,
         question,

@@ -64,7 +64,7 @@ class Following:
         """The rendered view of a ticket; None for an unknown code and a wrong secret alike."""
         code = tickets.read_code(ticket) or ""
         try:
-            rows = await self._reader.rows(HEAD, code)
+            rows = await self._reader.rows_of(HEAD, code)
             head = Head(*rows[0]) if rows else None
             if not is_right(code, secret, head and head.secret_hash) or head is None:
                 return None
@@ -87,7 +87,7 @@ class Following:
         known = known_already(self._engine, head.roster_version, now)
         if known is None or head.seq > _LONG:
             return None
-        rows = await self._reader.rows(EVENTS, head.id)
+        rows = await self._reader.rows_of(EVENTS, head.id)
         return view_from(code, head, rows, self._keyring, known, now)
 
     def _keep(
