@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from zhiban.data import board
+from zhiban.data.checkpoints import LONG_LOG
 from zhiban.data.database import BUSY_SECONDS
 from zhiban.data.exchanges import Query
 from zhiban.data.failures import commit, failures, lost
@@ -86,6 +87,7 @@ class WritingSession:
         connection = self._connection = self._engine.connect()
         if self._engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA cache_size=-65536")
+            connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint={LONG_LOG}")
         else:
             driver = connection.connection.driver_connection
             self._limited = driver is not None and driver.info.server_version >= _TIMEOUT_SINCE

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from zhiban.data.checkpoints import checkpoints_of
 from zhiban.data.failures import DatabaseBusy, DatabaseUnavailable, SavedOrNot, TookTooLong
 from zhiban.data.session import MOMENT, Along, WritingSession
 from zhiban.data.wording import Text
@@ -71,11 +72,14 @@ class Writer:
         # When the interpreter is free: on SQLite at a commit, on PostgreSQL waiting for the board.
         self._tells_late = engine.dialect.name == "sqlite"
         self._saved: list[_Outcome] = []
+        self._checkpoints = checkpoints_of(engine)
 
     def start(self) -> None:
         """Starts the thread; once only."""
         self._open = True
         self._thread.start()
+        if self._checkpoints is not None:
+            self._checkpoints.start()
 
     def stop(self) -> None:
         """Takes no more commands, writes those that wait, and ends."""
@@ -84,6 +88,8 @@ class Writer:
         if was_open:
             self._waiting.put(None)
             self._thread.join()
+            if self._checkpoints is not None:
+                self._checkpoints.stop()
 
     @property
     def alive(self) -> bool:
@@ -147,6 +153,8 @@ class Writer:
             self._tell()
         self._tell()
         if caught.error is None:
+            if self._checkpoints is not None:
+                self._checkpoints.note()
             self._saved = [(one, got, None) for one, got in zip(commands, results, strict=True)]
             if self._tells_late and not self._waiting.empty():
                 _answer(self._saved, _PATIENCE)

@@ -69,8 +69,14 @@ class WholeBody:
     async def _pass_on(
         self, scope: Scope, receive: Receive, send: Send, body: bytes, again: Callable[[], Receive]
     ) -> None:
-        scope.setdefault("state", {}).update(body=body, again=again)
-        await self.app(scope, again(), send)
+        state = scope.setdefault("state", {})
+        state.update(body=body, again=again)
+        try:
+            await self.app(scope, again(), send)
+        finally:
+            # It leads back to the request, which would live on in a circle until cycles are
+            # looked for: a tenth of a second for all, at a thousand requests a second every second.
+            del state["again"]
 
 
 def is_upload(scope: Scope) -> bool:
