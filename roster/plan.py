@@ -126,14 +126,11 @@ class Plan:
             return {}
         known = self._entries.get(column)
         if known is None:
-            _, row, weight = self.model.entries(np.array([column]))
-            known = self._entries[column] = dict(zip(row.tolist(), weight.tolist(), strict=True))
+            known = self._entries[column] = _entries_of(self.model, column)
         return known
 
     def _held_by(self, column: int) -> list[int]:
-        places: list[int] = self.model.arcs.place[
-            self.model.columns.arcs_of(np.array([column]))
-        ].tolist()
+        places: list[int] = self.model.arcs.place[_arcs_of(self.model, column)].tolist()
         return places
 
     def _clashes(self, column: int) -> bool:
@@ -147,3 +144,21 @@ class Plan:
             for one in own
             for other in others
         )
+
+
+def _arcs_of(model: Model, column: int) -> Ints:
+    first = model.columns.first
+    return model.columns.arc[first[column] : first[column + 1]]
+
+
+def _entries_of(model: Model, column: int) -> dict[int, int]:
+    """A column's weight by row, one by one: for so few, arrays would cost more than they save."""
+    frame, entries = model.frame, dict[int, int]()
+    for arc in _arcs_of(model, column).tolist():
+        own = slice(frame.first[arc], frame.first[arc + 1])
+        for row, weight in zip(frame.row[own].tolist(), frame.weight[own].tolist(), strict=True):
+            entries[row] = entries.get(row, 0) + weight
+    once = slice(model.once_first[column], model.once_first[column + 1])
+    for row in model.once_row[once].tolist():
+        entries[row] = entries.get(row, 0) + 1
+    return entries

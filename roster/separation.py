@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiban.roster.found import Found, FoundRow, Half
-from zhiban.roster.halves import Entries, Sums, halved
+from zhiban.roster.halves import Entries, halved
 from zhiban.roster.model import Model
 from zhiban.roster.relaxation import Point
 from zhiban.roster.rows import FREE
@@ -46,6 +46,34 @@ class System:
 
 
 @dataclass(frozen=True)
+class Held:
+    """The same rows over all variables that the LP holds: `weights[r, v]`, and their `limit`.
+
+    `variable` numbers columns, then steps; `value` is what the LP holds of each, `bound` the most
+    it may be, and `alone` the part that limits it alone: the lawyer's day, or the step's units.
+    """
+
+    weights: Ints
+    limit: Ints
+    variable: Ints
+    value: Floats
+    bound: Ints
+    alone: Ints
+
+    def completed(self, part: Ints, rows: Ints) -> tuple[Ints, float]:
+        """The parts at `rows` with all even that the LP holds wholly, and by how much it breaks
+        the half of their sum; what is there twice goes.
+        """
+        sums, limit = self.weights[rows].sum(axis=0), int(self.limit[rows].sum())
+        uneven = np.flatnonzero((self.value > self.bound - TINY) & (sums % 2 == 1))
+        sign = np.where(np.isin(self.alone[uneven], part[rows]), -1, 1)
+        sums[uneven] += sign
+        limit += int((sign * self.bound[uneven]).sum())
+        completed = np.setxor1d(part[rows], self.alone[uneven])
+        return completed, float(sums // 2 @ self.value) - limit // 2
+
+
+@dataclass(frozen=True)
 class Numbers:
     """One numbering of all that a half may hold: rows, lawyers' days, found rows, steps."""
 
@@ -71,7 +99,7 @@ def broken_halves(
     """Halves that the point breaks, the most broken first, each with its row."""
     size, days = len(model.frame), len(model.columns.group) - 1
     numbers = Numbers(size, size + days, size + days + len(known))
-    system = _system(model, known, point, numbers)
+    system, held = _system(model, known, point, numbers)
     found: dict[Half, tuple[float, FoundRow]] = {}
     random = np.random.default_rng(seed)
     promising: list[tuple[float, Ints]] = []
@@ -79,14 +107,14 @@ def broken_halves(
         blur = random.random(len(system.open)) * min(number, 2) * BLUR
         order = np.argsort(-system.open * (1 - blur))
         promising += _even(system, order)
-    for _, parts in sorted(promising, key=lambda one: one[0]):
+    for _, rows in sorted(promising, key=lambda one: one[0]):
         if len(found) == MOST:
             break
-        half, sums = _completed(model, entries, known, point, numbers.half(parts))
-        row = halved(sums)
-        excess = _activity(row, point) - row.upper
-        if excess > BROKEN and half not in known.half:
-            found[half] = (excess, row)
+        parts, excess = held.completed(system.part, rows)
+        half = numbers.half(parts)
+        if excess > BROKEN and half not in known.half and half not in found:
+            row = halved(entries.sums(half, known))
+            found[half] = (_activity(row, point) - row.upper, row)
     best = sorted(found.items(), key=lambda item: -item[1][0])
     return [(half, row) for half, (_, row) in best]
 
@@ -96,13 +124,13 @@ def _activity(row: FoundRow, point: Point) -> float:
     return float(columns + row.step_weights @ point.step[row.steps])
 
 
-def _system(model: Model, found: Found, point: Point, numbers: Numbers) -> System:
+def _system(model: Model, found: Found, point: Point, numbers: Numbers) -> tuple[System, Held]:
     frame, steps = model.frame, model.frame.steps
     upper = frame.upper < FREE
     unmet = np.ones(len(found) - len(point.found))  # the LP has no activity for these yet
     limit = np.concatenate(
         [
-            np.where(upper, frame.upper, np.maximum(frame.lower, 0)),
+            np.where(upper, frame.upper, -np.maximum(frame.lower, 0)),
             np.ones(len(point.day), np.int64),
             found.upper,
             steps.units,
@@ -117,24 +145,38 @@ def _system(model: Model, found: Found, point: Point, numbers: Numbers) -> Syste
             np.where(point.step > TINY, steps.units - point.step, 1.0),
         ]
     )
-    row, variable, value, bound = _odd_entries(model, found, point, numbers)
+    row, variable, weight = _entries(model, found, point, numbers)
+    names, variable = np.unique(variable, return_inverse=True)
+    value = np.concatenate([point.column, point.step])[names]
+    bound = np.concatenate([np.ones(len(point.column), np.int64), steps.units])[names]
     whole = value > bound - TINY
-    np.add.at(limit, row[whole], bound[whole])
-    keep = ~whole & (slack[row] < LOOSE)
-    row, variable, value, bound = row[keep], variable[keep], value[keep], bound[keep]
-    alone = np.flatnonzero((slack < LOOSE) & (limit % 2 == 1))
-    part = np.unique(np.concatenate([row, alone]))
-    names, where = np.unique(variable, return_index=True)
-    odd = np.zeros((len(part), len(names)), bool)
-    odd[np.searchsorted(part, row), np.searchsorted(names, variable)] = True
-    away = np.minimum(value, bound - value)[where]
-    return System(odd, limit[part] % 2 == 1, np.maximum(0, slack[part]), part, away)
+    odd = weight % 2 == 1
+    parity = limit % 2
+    np.add.at(parity, row[odd & whole[variable]], bound[variable[odd & whole[variable]]])
+    keep = odd & ~whole[variable] & (slack[row] < LOOSE)
+    alone = np.flatnonzero((slack < LOOSE) & (parity % 2 == 1))
+    part = np.unique(np.concatenate([row[keep], alone]))
+    position = np.full(len(limit), -1, np.int64)
+    position[part] = np.arange(len(part))
+    open_, where = np.unique(variable[keep], return_inverse=True)
+    matrix = np.zeros((len(part), len(open_)), bool)
+    matrix[position[row[keep]], where] = True
+    away = np.minimum(value, bound - value)[open_]
+    weights = np.zeros((len(part), len(names)), np.int64)
+    among = position[row] >= 0
+    weights[position[row[among]], variable[among]] = weight[among]
+    column = names < len(point.column)
+    own = np.where(column, numbers.days, numbers.steps - len(point.column)) + names
+    own[column] = numbers.days + model.columns.day[names[column]]
+    slack = np.maximum(0, slack[part])
+    return (
+        System(matrix, parity[part] % 2 == 1, slack, part, away),
+        Held(weights, limit[part], names, value, bound, own),
+    )
 
 
-def _odd_entries(
-    model: Model, found: Found, point: Point, numbers: Numbers
-) -> tuple[Ints, Ints, Floats, Ints]:
-    """Odd entries of all that the LP holds: part, variable, its value, the most it may be."""
+def _entries(model: Model, found: Found, point: Point, numbers: Numbers) -> tuple[Ints, Ints, Ints]:
+    """Entries of all that the LP holds: part, variable, weight; rows by the side that counts."""
     steps, size = model.frame.steps, len(model.columns)
     columns = np.flatnonzero(point.column > TINY)
     start, row, weight = model.entries(columns)
@@ -143,38 +185,21 @@ def _odd_entries(
     held = np.flatnonzero(point.step > TINY)
     owner = np.repeat(columns, np.diff(start))
     inside, stepped = point.column[column] > TINY, point.step[step] > TINY
-    parts = np.concatenate(
-        [
-            row,
-            numbers.days + model.columns.day[columns],
-            numbers.found + known[inside],
-            numbers.found + counted[stepped],
-            steps.row[held],
-            numbers.steps + held,
-        ]
-    )
-    variables = np.concatenate(
-        [owner, columns, column[inside], size + step[stepped], size + held, size + held]
-    )
-    ones = np.ones(max(len(columns), 2 * len(held)), np.int64)
-    weights = np.concatenate(
-        [
-            weight,
-            ones[: len(columns)],
-            known_weight[inside],
-            step_weight[stepped],
-            ones[: 2 * len(held)],
-        ]
-    )
-    odd = weights % 2 == 1
-    parts, variables = parts[odd], variables[odd]
-    value = np.concatenate([point.column, point.step])[variables]
-    bound = np.concatenate([np.ones(size, np.int64), steps.units])[variables]
-    return parts, variables, value, bound
+    sides = np.where(model.frame.upper < FREE, 1, -1)
+    parts = [
+        (row, owner, weight * sides[row]),
+        (numbers.days + model.columns.day[columns], columns, np.ones(len(columns), np.int64)),
+        (numbers.found + known[inside], column[inside], known_weight[inside]),
+        (numbers.found + counted[stepped], size + step[stepped], step_weight[stepped]),
+        (steps.row[held], size + held, steps.sign[held] * sides[steps.row[held]]),
+        (numbers.steps + held, size + held, np.ones(len(held), np.int64)),
+    ]
+    parts_, variables, weights = (np.concatenate(list(one)) for one in zip(*parts, strict=True))
+    return parts_, variables, weights
 
 
 def _even(system: System, order: Ints) -> Iterator[tuple[float, Ints]]:
-    """Sums of rows in which next to nothing is odd but the limit: what they lose, and parts."""
+    """Sums of rows in which next to nothing is odd but the limit: what they lose, and which."""
     odd, limit, slack = system.odd.copy(), system.limit.copy(), system.slack.copy()
     held = np.eye(len(odd), dtype=bool)
     alive = np.ones(len(odd), bool)
@@ -193,27 +218,4 @@ def _even(system: System, order: Ints) -> Iterator[tuple[float, Ints]]:
     loss = slack + odd @ system.open
     for index in np.flatnonzero(alive & limit & (loss < 1 - 2 * BROKEN)).tolist():
         if held[index].sum() <= LONGEST:
-            yield float(loss[index]), system.part[held[index]]
-
-
-def _completed(
-    model: Model, entries: Entries, found: Found, point: Point, half: Half
-) -> tuple[Half, Sums]:
-    """The half with all even that the LP holds wholly, and its sums.
-
-    To a column its lawyer's day is added, to a step its limit; what is there twice goes.
-    """
-    sums = entries.sums(half, found)
-    held = (point.column[sums.columns] > 1 - TINY) & (sums.weights % 2 == 1)
-    units = model.frame.steps.units[sums.steps]
-    full = (point.step[sums.steps] > units - TINY) & (sums.step_weights % 2 == 1)
-    if not held.any() and not full.any():
-        return half, sums
-    days = set(model.columns.day[sums.columns[held]].tolist())
-    completed = Half(
-        half.rows,
-        tuple(sorted(days.symmetric_difference(half.days))),
-        half.found,
-        tuple(sorted(set(sums.steps[full].tolist()).symmetric_difference(half.steps))),
-    )
-    return completed, entries.sums(completed, found)
+            yield float(loss[index]), np.flatnonzero(held[index])
