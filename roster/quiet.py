@@ -17,11 +17,11 @@ class Quiet(highspy.Highs):
     """Silent from the start: the constructor itself would print a banner."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call] # highspy ships this method without types
+        super().__init__()
 
     def enableCallbacks(self) -> None:  # noqa: N802 # the constructor calls it by this name
         self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call] # highspy ships this method without types
+        super().enableCallbacks()
 
     def stop_when(self, interrupted: Callable[[], bool]) -> None:
         """Asks again and again, within LP and MIP, whether to stop."""

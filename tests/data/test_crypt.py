@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import subprocess
 import sys
 
@@ -98,7 +97,6 @@ def test_random_bytes_are_given_out_once_whatever_their_number() -> None:
     assert len(set(long)) == len(long)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 def test_a_forked_process_draws_bytes_of_its_own() -> None:
     program = """
 import os
