@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
 from zhiban.data import board
 from zhiban.data.bodies import Body
+from zhiban.data.body_changes import body_changes
+from zhiban.data.crypt import Keyring
 from zhiban.data.places import Opening
 from zhiban.data.places_records import BODY
+from zhiban.data.register_service import note
 from zhiban.data.upsert import upsert
 
 
@@ -28,6 +31,17 @@ def save_bodies(connection: Connection, bodies: tuple[Body, ...]) -> None:
     for one in sorted(gone):
         connection.execute(delete(BODY).where(BODY.c.id == one))
     board.save(connection, board.changed(at))
+
+
+def replace_bodies(
+    connection: Connection, keyring: Keyring, bodies: tuple[Body, ...], by: str, now: datetime
+) -> None:
+    """The same, each body that differs recorded with what it said and says; takes the board."""
+    board.lock(connection)
+    before = {one.id: one for one in load_bodies(connection)}
+    for one in body_changes(before, {body.id: body for body in bodies}):
+        note(connection, keyring, "body", one.id, one.name, one.act, one.fields, by, now)
+    save_bodies(connection, bodies)
 
 
 def _body(row: Row[Any]) -> Body:

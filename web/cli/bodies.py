@@ -12,6 +12,7 @@ import typer
 from zhiban.data.wording import Refused, Text
 from zhiban.web.cli.line import NO, one_line, read_input, said, say_error, write_output
 
+BY = "command line"
 app = typer.Typer(help="Bodies beside the bureau.", no_args_is_help=True)
 
 
@@ -23,18 +24,22 @@ def bring_in(
     from sqlalchemy import select
 
     from zhiban.data.bodies_file import read_bodies
-    from zhiban.data.bodies_store import save_bodies
+    from zhiban.data.bodies_store import replace_bodies
     from zhiban.data.database import writing
     from zhiban.data.records import DivisionRecord, table
-    from zhiban.web.cli.base import existing_database
+    from zhiban.web.cli.base import existing_database, settings_now
+    from zhiban.web.clock import SystemClock
+    from zhiban.web.keys import belongs, keyring_for
 
     with one_line(str(file)):
-        text = _text(read_input(file))
-        with existing_database() as engine, writing(engine) as connection:
+        text, settings = _text(read_input(file)), settings_now()
+        with existing_database(settings) as engine, writing(engine) as connection:
             known = frozenset(connection.execute(select(table(DivisionRecord).c.code)).scalars())
             with _rows_refused():
                 found = read_bodies(text, known)
-            save_bodies(connection, found)
+            keyring = keyring_for(settings)  # made now, if there are none, not for what is refused
+            belongs(connection, keyring)
+            replace_bodies(connection, keyring, found, BY, SystemClock().now())
         print(said(Text(f"已导入{len(found)}个机构", f"{len(found)} bodies imported")))
 
 

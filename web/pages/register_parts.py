@@ -12,6 +12,8 @@ KIND_NAMES = {
     "firm": Text("律所", "Firms"),
     "post": Text("岗位", "Posts"),
     "leave": Text("请假", "Leave"),
+    "body": Text("服务机构", "Bodies"),
+    "station": Text("站点链接", "Station links"),
     "roster": Text("值班表", "Duty tables"),
     "rule": Text("排班规则", "Roster rules"),
     "account": Text("账号", "Accounts"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,12 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zhiban.data.register_service import change_setting
-from zhiban.data.wording import Refused
+from zhiban.data.crypt import Keyring
+from zhiban.data.register_diff import Field
+from zhiban.data.register_service import change_setting, note
+from zhiban.data.timespan import SHANGHAI
+from zhiban.data.wording import Refused, Text
 from zhiban.queue.calling import station_of
 from zhiban.queue.memory import knowledge
 from zhiban.roster import presence, sign_ins, station_keys
-from zhiban.roster.station_keys import PURPOSES
+from zhiban.roster.station_keys import PURPOSES, Purpose, StationKey
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.notify.inbox import unread
 from zhiban.web.pages.form import form_of
@@ -28,6 +32,10 @@ from zhiban.web.security import allowed, staff
 from zhiban.web.wiring import wiring_of
 
 PATH = "/scheduler/stations"
+LINKS: Mapping[Purpose, Text] = {
+    "door": Text("门口取号链接，生成于", "the door's link, made at"),
+    "screen": Text("大厅屏幕链接，生成于", "the screen's link, made at"),
+}
 
 
 @allowed("scheduler", "supervisor", "administrator")
@@ -111,8 +119,10 @@ async def renew(request: Request) -> Response:
     now, post, purpose = wiring.clock.now(), form.text("post"), form.text("purpose")
 
     def command(connection: Connection) -> None:
-        station_of(knowledge(connection, wiring.keyring, now), post)
-        station_keys.renew(connection, wiring.keyring, post, purpose, by, now)
+        name = station_of(knowledge(connection, wiring.keyring, now), post).name
+        old = station_keys.keys(connection, wiring.keyring).get((post, _purpose(purpose)))
+        new = station_keys.renew(connection, wiring.keyring, post, purpose, by, now)
+        _note(connection, wiring.keyring, (post, name), (old, new), by, now)
 
     await wiring.write(command)
     return RedirectResponse(f"{PATH}?changed={post}#p-{post}", 303)
@@ -123,8 +133,39 @@ async def revoke(request: Request) -> Response:
     """Takes a station's link back."""
     wiring, form, by = wiring_of(request), await form_of(request), staff(request).login
     now, post, purpose = wiring.clock.now(), form.text("post"), form.text("purpose")
-    await wiring.write(lambda c: station_keys.revoke(c, post, purpose, by, now))
+
+    def command(connection: Connection) -> None:
+        old = station_keys.keys(connection, wiring.keyring).get((post, _purpose(purpose)))
+        if station_keys.revoke(connection, post, purpose, by, now):
+            name = knowledge(connection, wiring.keyring, now).register.posts[post].name
+            _note(connection, wiring.keyring, (post, name), (old, None), by, now)
+
+    await wiring.write(command)
     return RedirectResponse(f"{PATH}?changed={post}#p-{post}", 303)
+
+
+def _purpose(text: str) -> Purpose:
+    return "screen" if text == "screen" else "door"
+
+
+def _note(
+    connection: Connection,
+    keyring: Keyring,
+    station: tuple[str, str],
+    keys: tuple[StationKey | None, StationKey | None],
+    by: str,
+    now: datetime,
+) -> None:
+    """Records that a station has another link, or none any more; never the link itself."""
+    before, after = (_made(one) for one in keys)
+    purpose = next(one.purpose for one in keys if one is not None)
+    act = "ended" if keys[1] is None else "changed" if keys[0] else "added"
+    fields = (Field(purpose, LINKS[purpose], before, after),)
+    note(connection, keyring, "station", *station, act, fields, by, now)
+
+
+def _made(key: StationKey | None) -> str:
+    return "" if key is None else f"{key.created_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 @allowed("scheduler", "supervisor", "administrator")

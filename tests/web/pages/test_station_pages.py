@@ -308,10 +308,17 @@ def test_schedulers_give_renew_and_take_back_links_and_others_may_not(site: Any)
     old = re.search(r"/s/([\w-]+)/kiosk", page)
     assert old is not None
     assert browser.get(f"/scheduler/stations/{POST}/poster").status_code == 200
+    first = site.changed(POST)["door"]  # what is recorded tells when, never the link itself
+    assert first[0] == ""
+    site.clock.at += timedelta(minutes=5)
     page = browser.send("/scheduler/stations/renew", {"post": POST, "purpose": "door"}).text
     assert site.browser().get(f"/s/{old[1]}/kiosk").status_code == 404
+    second = site.changed(POST)["door"]
+    assert second[0] == first[1] != second[1]
     page = browser.send("/scheduler/stations/revoke", {"post": POST, "purpose": "door"}).text
     assert "/kiosk" not in page
+    assert site.changed(POST)["door"] == (second[1], "")
+    assert old[1] not in browser.get("/scheduler/register/changes?kind=station").text
     assert browser.get(f"/scheduler/stations/{POST}/poster").status_code == 404
     for wrong in ({"post": "seat-c", "purpose": "door"}, {"post": POST, "purpose": "x"}):
         assert browser.send("/scheduler/stations/renew", wrong).status_code == 422

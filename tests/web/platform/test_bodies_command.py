@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
 
 from zhiban.data.bodies_file import read_bodies, write_bodies
-from zhiban.data.bodies_store import load_bodies
+from zhiban.data.bodies_store import load_bodies, replace_bodies
 from zhiban.data.crypt import Keyring
 from zhiban.data.database import make_engine, reading, upgrade, writing
 from zhiban.data.jiaxing.bodies import bodies
 from zhiban.data.register import Register
+from zhiban.data.register_records import CHANGE
+from zhiban.data.register_service import log
 from zhiban.data.store import save_register
 from zhiban.data.wording import Refused
 
@@ -58,7 +63,38 @@ def test_bodies_are_imported_and_exported_and_a_bad_row_writes_nothing(
     assert "row 5 division" in refused.stderr
     with reading(engine) as connection:
         assert {one.id for one in load_bodies(connection)} == {one.id for one in bodies()[:3]}
+        recorded = connection.execute(select(CHANGE.c.subject, CHANGE.c.actor)).all()
+    assert sorted(recorded) == sorted((one.id, "command line") for one in bodies()[:3])
     engine.dispose()
+
+
+def test_each_body_that_an_import_changes_is_recorded_with_before_and_after(
+    database: Engine, keyring: Keyring, jiaxing: Register
+) -> None:
+    with writing(database) as connection:
+        save_register(connection, jiaxing, keyring)
+    aid, notary, court = bodies()[:3]
+    moved = replace(aid, phone="0573-12345678", openings=aid.openings[:1])
+    now = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    with writing(database) as connection:
+        replace_bodies(connection, keyring, (aid, notary), "anna", now)
+        replace_bodies(connection, keyring, (aid, notary), "anna", now)  # nothing differs
+        replace_bodies(connection, keyring, (moved, court), "ben", now)
+    with reading(database) as connection:
+        lines, total = log(connection, keyring, kind="body")
+        assert {one.id for one in load_bodies(connection)} == {aid.id, court.id}
+    # Two come, then one changes, one comes and one goes.
+    assert total == 5
+    last = {one.subject: one for one in lines if one.actor == "ben"}
+    acts = {one: line.act for one, line in last.items()}
+    assert acts == {aid.id: "changed", notary.id: "ended", court.id: "added"}
+    said = {one.code: (one.before, one.after) for one in last[aid.id].fields}
+    assert set(said) == {"phone", "openings"}
+    assert said["phone"] == (aid.phone, "0573-12345678")
+    # The first opening alone is one interval of one day.
+    assert said["openings"][1].count("-") == 1
+    gone = {one.code: one.after for one in last[notary.id].fields}
+    assert set(gone.values()) == {""}
 
 
 def test_what_is_no_such_file_is_said_in_one_line(tmp_path: Path) -> None:
