@@ -40,7 +40,10 @@ SHELF = Shelf(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A request for a document as it stands; its texts None where not shown or destroyed."""
+    """A request for a document as it stands; its texts None where not shown or destroyed.
+
+    `lawyer` took it on; until then it waits for `holder`, who answers the question now.
+    """
 
     id: int
     version: int
@@ -54,6 +57,7 @@ class Draft:
     ended_at: datetime | None
     wanted: str | None = None
     delivered: str | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +262,5 @@ def _value(row: Row[Any], now: datetime, key: DataKey | None = None) -> Draft:
         ended_at=row.ended_at,
         wanted=key.decrypt(row.wanted) if key and row.wanted else None,
         delivered=key.decrypt(row.delivered) if key and row.delivered else None,
+        holder=row.holder,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -60,6 +60,12 @@ def _named(connection: Connection, login: str) -> Row[Any] | None:
     rows = connection.execute(select(ACCOUNT).where(alike)).all()
     exact = [row for row in rows if row.login == login]
     return (exact or rows)[0] if exact or len(rows) == 1 else None
+
+
+def names_of(connection: Connection, logins: Collection[str]) -> dict[str, str]:
+    """The names of the accounts with these log-in names; those of nobody are left out."""
+    columns = select(ACCOUNT.c.login, ACCOUNT.c.name).where(ACCOUNT.c.login.in_(logins))
+    return {row.login: row.name for row in connection.execute(columns)}
 
 
 def all_accounts(connection: Connection) -> tuple[Account, ...]:

@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.routing import Match
 
 from zhiban.queue.citations import pieces
 from zhiban.web import words
@@ -48,6 +50,25 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
+def same_page(request: Request) -> str:
+    """The address at which what is shown can be read again, without what was just done.
+
+    A page that answers a form is read where the form stood: the nearest address above its own.
+    """
+    path = request.url.path
+    if request.method in ("GET", "HEAD"):
+        asked = [one for one in request.query_params.multi_items() if one[0] != "done"]
+        return f"{path}?{urlencode(asked)}" if asked else path
+    while path and not _readable(request, path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _readable(request: Request, path: str) -> bool:
+    scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+
 def page(
     request: Request,
     template: str,
@@ -59,7 +80,8 @@ def page(
     """A template filled with `values` and what every page has.
 
     Every page has: request, lang, `_`, viewer (Account or None), csrf_token, now (aware, UTC),
-    demo_clock (the same where a demonstration clock runs, else None), words, static(name).
+    demo_clock (the same where a demonstration clock runs, else None), same_page, words,
+    static(name).
     """
     clock: Clock = request.app.state.clock
     now = clock.now()
@@ -69,6 +91,7 @@ def page(
         "csrf_token": request.state.csrf.token() if hasattr(request.state, "csrf") else "",
         "now": now,
         "demo_clock": now if clock.demo else None,
+        "same_page": same_page(request),
         **values,
     }
     body = environment(language_of(request)).get_template(template).render(context)

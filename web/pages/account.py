@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -11,7 +13,7 @@ from zhiban.web.i18n import LANGUAGE_COOKIE, LANGUAGES, language_of, translate
 from zhiban.web.login import WRONG, log_in
 from zhiban.web.notify.inbox import inbox_of, mark_read
 from zhiban.web.pages.form import form_of
-from zhiban.web.render import page
+from zhiban.web.render import page, same_page
 from zhiban.web.security import end_session, inner_path, set_session, staff, viewer_of
 from zhiban.web.wiring import wiring_of
 
@@ -94,7 +96,7 @@ async def inbox(request: Request) -> Response:
 def staff_or_login(request: Request) -> Account | Response:
     """Who is logged in, or the way to the log-in form."""
     if viewer_of(request) is None:
-        return RedirectResponse(f"/login?next={request.url.path}", 303)
+        return RedirectResponse(f"/login?next={quote(same_page(request))}", 303)
     return staff(request)
 
 

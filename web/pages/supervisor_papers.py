@@ -77,7 +77,7 @@ def _waiting(connection: Connection, request: Request, now: datetime) -> list[Ro
             one.due,
             one.late,
             due_sign(one.asked_at, one.due, now, lang),
-            known.lawyer_name(one.lawyer) if one.lawyer else "",
+            known.lawyer_name(whose) if (whose := one.lawyer or one.holder) else "",
         )
         for one in drafting.open_drafts(connection, now)
     ]
@@ -194,7 +194,7 @@ async def _draft(
         if isinstance(found, NotYours):
             return None
         known = service.knowledge(connection, wiring.keyring, now)
-        lawyer = known.lawyer_name(found.lawyer) if found.lawyer else ""
+        lawyer = known.lawyer_name(whose) if (whose := found.lawyer or found.holder) else ""
         return found, lawyer, unread(connection, viewer)
 
     read = await wiring.write(look)

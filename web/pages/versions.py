@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from zhiban.roster.drafts import Publication, SignOff
 from zhiban.roster.published import Version
 from zhiban.roster.withdrawing import Back, NotWithdrawn, way_back, withdraw
 from zhiban.web import words
+from zhiban.web.accounts import names_of
 from zhiban.web.i18n import Lang, language_of, translate
 from zhiban.web.pages.differences import compared
 from zhiban.web.pages.form import form_of
@@ -37,7 +39,6 @@ class Row:
 
     number: int
     when: str
-    by: str
     signed: str
     duties: int
     vacancies: int
@@ -46,7 +47,7 @@ class Row:
     withdrawn: bool
 
 
-def _row(one: Publication, withdrawn: set[int], lang: Lang) -> Row:
+def _row(one: Publication, withdrawn: set[int], called: Mapping[str, str], lang: Lang) -> Row:
     remark = ""
     if one.withdraws is not None:
         remark = (
@@ -68,8 +69,7 @@ def _row(one: Publication, withdrawn: set[int], lang: Lang) -> Row:
     return Row(
         number=one.number,
         when=words.stamp(one.published_at, lang),
-        by=one.published_by,
-        signed=one.signed.name,
+        signed=one.signed.name or called.get(one.published_by, one.published_by),
         duties=one.summary.duties,
         vacancies=one.summary.vacancies,
         noted=len(one.signed.acknowledged),
@@ -89,9 +89,10 @@ async def history(request: Request) -> Response:
         rows = store.load_history(connection, week)
         withdrawn = {one.withdraws for one in rows if one.withdraws is not None}
         newest = rows[-1].number if rows else 0
+        named = names_of(connection, {one.published_by for one in rows})
         back = way_back(connection, week, newest, now) if rows else None
         return {
-            "rows": [_row(one, withdrawn, lang) for one in reversed(rows)],
+            "rows": [_row(one, withdrawn, named, lang) for one in reversed(rows)],
             "withdrawable": newest if isinstance(back, Back) else 0,
             "until": words.hour(back.until) if isinstance(back, Back) else "",
             **_two(connection, week, asked, lang),

@@ -1,4 +1,4 @@
-// Asking and writing again: drafts kept, files listed and made smaller, a lost connection told in words.
+// Asking and writing again (after site.js): drafts kept, files listed and made smaller, a lost connection told in words.
 "use strict";
 
 (() => {
@@ -104,16 +104,6 @@
     else if (values[0] && (!field.value || field.type === "hidden")) field.value = values[0];
     const fold = field.closest("details");
     if (fold && (field.type === "checkbox" ? field.checked : field.value)) fold.open = true;
-  }
-
-  function tell(form, text) {
-    const box = form.querySelector(".sending") || form.appendChild(document.createElement("div"));
-    box.className = "sending";
-    box.setAttribute("role", "alert");
-    const line = document.createElement("p");
-    line.className = "notice notice-amber";
-    line.textContent = text;
-    box.replaceChildren(line);
   }
 
   // The answer's own words where it has some, ours else.

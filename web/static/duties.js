@@ -36,6 +36,30 @@ function ticksAll(box) {
   all.addEventListener("change", () => boxes.forEach((one) => { one.checked = all.checked; }));
 }
 
+// A colleague is found among many by name or firm; who is ticked already stays in sight.
+function finds(box) {
+  const field = box.querySelector("input");
+  const said = box.querySelector("[role=status]");
+  const ways = [...document.querySelectorAll(".ways-list .tick")];
+  const folds = [...document.querySelectorAll("details:has(.ways-list)")];
+  box.hidden = false;
+  function draw() {
+    const wanted = field.value.trim();
+    let found = 0;
+    for (const way of ways) {
+      const named = [...way.querySelectorAll("b, small")].some((one) => one.textContent.includes(wanted));
+      way.hidden = !named && !way.querySelector("input").checked;
+      found += named ? 1 : 0;
+    }
+    for (const fold of folds) fold.open = wanted !== "" || Boolean(fold.querySelector("input:checked"));
+    said.textContent = found ? "" : box.dataset.finds;
+  }
+  field.addEventListener("input", draw);
+  // Enter in this field looks for somebody; it does not offer the duty.
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+}
+
+document.querySelectorAll("[data-finds]").forEach(finds);
 document.querySelectorAll("form[data-leave]").forEach(chooseHow);
 document.querySelectorAll("[data-copy]").forEach(copies);
 document.querySelectorAll("[data-all]").forEach(ticksAll);

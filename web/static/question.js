@@ -68,7 +68,8 @@ function keepOnServer() {
         kept = now;
       }
     } catch {
-      // The connection is away for a moment; the device keeps it meanwhile, the next stroke tries again.
+      // The device keeps it meanwhile, and it is tried again.
+      said.textContent = form.dataset.offline;
     }
     going = false;
     if (text.value !== kept) timer = setTimeout(save, 4000);

@@ -75,8 +75,10 @@ function keepDraft(form) {
   }
 }
 
-// A draft that was sent is done with: the page that says so names it.
+// A draft that was sent is done with: the page that says so names it. Who reads that page again has
+// perhaps begun another since.
 function dropDrafts() {
+  if (performance.getEntriesByType("navigation")[0]?.type === "reload") return;
   for (const box of document.querySelectorAll("[data-sent]")) {
     try {
       for (const store of [localStorage, sessionStorage]) store.removeItem("draft:" + box.dataset.sent);
@@ -86,11 +88,62 @@ function dropDrafts() {
   }
 }
 
-// A double tap sends once; coming back by the back button opens the form again.
+// Says at a form, and aloud, how its sending stands.
+function tell(form, text) {
+  const box = form.querySelector(".sending") || form.appendChild(document.createElement("div"));
+  box.className = "sending";
+  box.setAttribute("role", "alert");
+  const line = document.createElement("p");
+  line.className = "notice notice-amber";
+  line.textContent = text;
+  box.replaceChildren(line);
+}
+
+// Whether the service can be reached now; any answer of its own says that it can.
+async function reached() {
+  const patience = new AbortController();
+  const end = setTimeout(() => patience.abort(), 8000);
+  try {
+    return (await fetch("/healthz", { cache: "no-store", signal: patience.signal })).status < 500;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(end);
+  }
+}
+
+// A double tap sends once; coming back by the back button opens the form again. Where the line is lost
+// the page is not left for one of the browser's that says so: it stays, with all that was written. A form
+// for words asks the service itself first: of a weak line the browser knows nothing.
 function sendOnce(form) {
+  const { lost, again } = document.body.dataset;
+  const forWords = form.querySelector("textarea") !== null;
+  let sure = false;
+  function stays() {
+    tell(form, lost);
+    window.addEventListener("online", () => tell(form, again), { once: true });
+    delete form.dataset.sending;
+  }
   form.addEventListener("submit", (event) => {
+    if (sure) {
+      sure = false;
+      return undefined;
+    }
     if (form.dataset.sending) return event.preventDefault();
     form.dataset.sending = "1";
+    if (!lost || !("submitter" in event)) return undefined; // an old browser sends by itself
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      stays();
+    } else if (forWords) {
+      event.preventDefault();
+      reached().then((there) => {
+        if (!there) return stays();
+        sure = true;
+        form.querySelector(".sending")?.remove();
+        return form.requestSubmit(event.submitter || undefined);
+      });
+    }
     return undefined;
   });
   window.addEventListener("pageshow", () => delete form.dataset.sending);

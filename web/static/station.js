@@ -1,4 +1,4 @@
-// A station's screens: they follow the day by themselves, say when they cannot, and call aloud.
+// A station's screens (after site.js): they follow the day by themselves, say when they cannot, and call aloud.
 "use strict";
 
 // Numbers are called aloud once somebody has allowed it; a browser asks for that tap.
@@ -74,18 +74,6 @@ function goBack(box) {
 
 document.querySelectorAll("[data-screen]").forEach(keepScreen);
 document.querySelectorAll("[data-back]").forEach(goBack);
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-});
-document.querySelectorAll("form[data-once]").forEach((form) => {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sending) return event.preventDefault();
-    form.dataset.sending = "1";
-    return undefined;
-  });
-  window.addEventListener("pageshow", () => delete form.dataset.sending);
-});
 document.querySelectorAll("[data-voice]").forEach((button) => {
   if (!("speechSynthesis" in window)) return;
   button.hidden = false;

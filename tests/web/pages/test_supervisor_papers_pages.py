@@ -51,6 +51,9 @@ def test_nothing_waits_and_then_the_earliest_due_stands_first(site: Any) -> None
     page = browser.get(PAPERS).text
     assert page.index(wanted) < page.index(applied)
     assert "起诉状" in page
+    assert (
+        "沈志远" in page
+    )  # L2 answers the question: until it is taken on, the document waits for L2
     assert "张三" not in page
     assert applied not in browser.get(f"{PAPERS}?show=draft").text
     assert "没有超时的" in browser.get(f"{PAPERS}?show=late").text

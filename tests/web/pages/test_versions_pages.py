@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from zhiban.data.database import writing
 from zhiban.data.week import Week
 from zhiban.roster import service
 from zhiban.roster.records import NOTE, VERSION
+from zhiban.web.records import ACCOUNT
 
 WEEK = "/scheduler/week/2026-W48"
 # On Tuesday morning some of the shifts that change have begun.
@@ -71,7 +73,10 @@ def test_page_and_api_ask_for_the_same_sign_off_in_the_same_words(site: Any) -> 
     assert site.count(select(func.count()).select_from(VERSION)) == 1
     signed = {"revision": site.draft(seat_x="L5"), "ack": ["begun"]}
     assert api.post(call, json=signed).status_code == 201
-    assert "scheduler" in browser.get(f"{WEEK}/versions").text  # the account's own name
+    with writing(site.engine) as connection:
+        named = ACCOUNT.update().where(ACCOUNT.c.login == "scheduler").values(name="周调度")
+        connection.execute(named)
+    assert "周调度" in browser.get(f"{WEEK}/versions").text  # whose account it is, not its log-in
 
 
 def test_what_is_signed_is_checked_while_it_is_read_and_once(site: Any, monkeypatch: Any) -> None:
