@@ -22,6 +22,7 @@ from zhiban.data.session import MOMENT, Along, WritingSession
 from zhiban.data.wording import Text
 
 _PATIENCE = 0.02  # seconds that an answer may be held back so
+_BATCHES = {"sqlite": 64, "postgresql": 32}
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -50,7 +51,8 @@ class WriterBusy(Exception):  # noqa: N818 - says what happened
 class Writer:
     """Takes commands from any thread; `depth` may wait, up to `batch` share a transaction.
 
-    A transaction lasts `moment` seconds at most, unless a command needs longer by itself. `along`
+    Unless said, that is 32, and 64 on SQLite, where no other process waits for the board. A
+    transaction lasts `moment` seconds at most, unless a command needs longer by itself. `along`
     says what PostgreSQL is asked together with the board.
     """
 
@@ -58,12 +60,12 @@ class Writer:
         self,
         engine: Engine,
         depth: int = 512,
-        batch: int = 32,
+        batch: int | None = None,
         moment: float = MOMENT,
         along: Along | None = None,
     ) -> None:
         self._session = WritingSession(engine, moment, along)
-        self._batch = batch
+        self._batch = batch or _BATCHES[engine.dialect.name]
         self._depth = depth
         self._waiting: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="zhiban-writer", daemon=True)

@@ -77,6 +77,19 @@ def test_what_waits_shares_a_transaction_up_to_the_batch(database: Engine) -> No
     assert [begun.count(one) for one in dict.fromkeys(begun)] == [4, 4, 1]
 
 
+def test_unless_said_a_batch_is_larger_where_no_other_process_waits(database: Engine) -> None:
+    writer, gate, begun = Writer(database), Gate(), []
+    writer.start()
+    writer.submit(gate)
+    assert gate.entered.wait(SECONDS)
+    futures = [writer.submit(lambda c: begun.append(c.get_transaction())) for _ in range(70)]
+    gate.opened.set()
+    wait(futures, SECONDS)
+    writer.stop()
+    found = [begun.count(one) for one in dict.fromkeys(begun)]
+    assert found == ([64, 6] if database.dialect.name == "sqlite" else [32, 32, 6])
+
+
 def test_only_the_poisoned_command_of_a_batch_fails(writer: Writer, database: Engine) -> None:
     def poison(connection: Connection) -> None:
         put("c")(connection)

@@ -45,7 +45,7 @@ def no_search() -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_search")
 def test_a_request_with_a_body_is_gone_as_soon_as_it_is_answered(
-    awaited: Callable[[Coroutine[Any, Any, Any]], Any]
+    awaited: Callable[[Coroutine[Any, Any, Any]], Any],
 ) -> None:
     server = Server()
     there = weakref.ref(server)
