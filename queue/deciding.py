@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from zhiban.queue.assignment import Chosen, NobodyFree, Upcoming, choose
@@ -20,7 +19,7 @@ from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.question import Hold, QuestionState, State
 from zhiban.queue.scenes import scene_for, share_now, share_of
 from zhiban.queue.sla import Mark
-from zhiban.queue.tally import Line, Tally, place_in_line
+from zhiban.queue.tally import Line, Placed, Tally, placed
 from zhiban.roster.published import OnDuty, next_on_shift
 
 Seated = tuple[OnDuty, ...]
@@ -84,7 +83,7 @@ def in_turn(
     known: Knowledge,
     tally: Tally,
     fresh: Sequence[Line],
-    seated: Seated,
+    seated: Sequence[OnDuty],
     now: datetime,
     loads: Loads,
 ) -> Iterable[Line]:
@@ -98,12 +97,15 @@ def in_turn(
     if not rooms:
         return ()
     lead = known.rules.green_lead
-    place = partial(place_in_line, lead=lead)
-    parts: list[Iterable[Line]] = [sorted(fresh, key=place)] if fresh else []
+    parts: list[Iterable[Placed]] = []
+    if fresh:
+        parts.append(sorted(placed(one, lead) for one in fresh))
     for county, waiting in tally.waiting.items():
         if waiting:
-            parts.append(_reachable(known, county, tally.in_order(county, lead), rooms, now))
-    return parts[0] if len(parts) == 1 else merge(*parts, key=place)
+            line = _reachable(known, tally, county, rooms, now)
+            if line is not None:
+                parts.append(line)
+    return (one[2] for one in (merge(*parts) if len(parts) > 1 else chain(*parts)))
 
 
 def portions(
@@ -153,11 +155,13 @@ def called_for(
 
 
 def _reachable(
-    known: Knowledge, county: str, waiting: list[Line], rooms: set[str], now: datetime
-) -> Iterable[Line]:
+    known: Knowledge, tally: Tally, county: str, rooms: set[str], now: datetime
+) -> Iterable[Placed] | None:
+    """Those of a county whom the rooms may take."""
     if not rooms.isdisjoint(known.near(county)):
-        return waiting
+        return tally.in_order(county, known.rules.green_lead)
     if rooms.isdisjoint(known.covering(county)):
-        return ()
+        return None
     far = known.nearest_overflow
-    return (one for one in waiting if share_of(one.asked, one.due, now) >= far)
+    waiting = tally.in_order(county, known.rules.green_lead)
+    return (one for one in waiting if share_of(one[2].asked, one[2].due, now) >= far)

@@ -64,8 +64,17 @@ def after(state: QuestionState | None, event: Event) -> QuestionState:
     if event.kind not in UNNOTICED:
         changed["version"], changed["moved"] = event.seq, event.at
     if state.pauses or "pauses" in changed:
-        return _resumed_at(state._replace(**changed), event.at)
-    return state._replace(**changed)
+        return _resumed_at(state.but(**changed), event.at)
+    return state.but(**changed)
+
+
+def unaccepted(state: QuestionState, at: datetime) -> QuestionState:
+    """A waiting question after it was given to somebody and, not accepted, given back at `at`.
+
+    It stands as before these two events, but for their numbers and the moment.
+    """
+    last = state.seq + 2
+    return state.but(seq=last, version=last, moved=at, waiting_for=None)
 
 
 def _resumed_at(state: QuestionState, at: datetime) -> QuestionState:

@@ -6,12 +6,12 @@ still answer, until the next covering shift begins. Clocks are not touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from zhiban.queue.question import Hold, QuestionState, State
+from zhiban.queue.question import HELD, Hold, State
 from zhiban.roster.published import OnDuty
 
 
@@ -28,9 +28,10 @@ class Step:
 
 
 def at_shift_end(
-    state: QuestionState,
-    seated: Iterable[OnDuty],
-    near: Iterable[str],
+    stands: State,
+    hold: Hold | None,
+    seated: Collection[OnDuty],
+    near: Collection[str],
     now: datetime,
 ) -> Step:
     """What a question in somebody's hands needs now.
@@ -38,17 +39,13 @@ def at_shift_end(
     `seated` are the lawyers on shift at any seat, `near` the divisions whose seats cover the
     question without being neighbours.
     """
-    hold = state.hold
-    if hold is None or state.state not in (State.ASSIGNED, State.ACCEPTED):
+    if hold is None or stands not in HELD:
         return Step("stay")
-    seated = tuple(seated)
-    here = any(duty.lawyer == hold.lawyer for duty in seated)
-    if here and now < hold.until:
+    if now < hold.until and any(duty.lawyer == hold.lawyer for duty in seated):
         return Step("stay")
     left = left_at(hold, now)
-    if state.state is State.ASSIGNED:
+    if stands is State.ASSIGNED:
         return Step("give_back", left)
-    near = frozenset(near)
     if any(duty.division in near and duty.span.start >= left for duty in seated):
         return Step("hand_on", left)
     return Step("stay") if hold.left is not None else Step("note_left", left)

@@ -132,11 +132,24 @@ class Knowledge:
 
     def city(self, division: str) -> str:
         """The city of a division."""
-        return self.register.city_of(division)
+        if division not in self._cities:
+            self._cities[division] = self.register.city_of(division)
+        return self._cities[division]
+
+    @cached_property
+    def _cities(self) -> dict[str, str]:
+        return {}
 
     def near(self, division: str) -> tuple[str, ...]:
         """The divisions that answer without being neighbours: the county and the city."""
-        return tuple(dict.fromkeys((self.covering(division)[0], self.city(division))))
+        if division not in self._near:
+            both = (self.covering(division)[0], self.city(division))
+            self._near[division] = tuple(dict.fromkeys(both))
+        return self._near[division]
+
+    @cached_property
+    def _near(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def lawyer_name(self, lawyer: str) -> str:
         """The name of a lawyer; of one who has left, as last published, else the id."""

@@ -24,7 +24,7 @@ PASSED_OVER = Text("久未受理，改派", "not accepted in time; given to anot
 def settle(changes: Changes, one: Dossier, seated: tuple[OnDuty, ...]) -> Step:
     """Does what the end of a shift asks for one question; returns what that was."""
     near = changes.known.near(one.state.division)
-    step = at_shift_end(one.state, seated, near, changes.now)
+    step = at_shift_end(one.state.state, one.state.hold, seated, near, changes.now)
     if step.act == "give_back":
         give_back(changes, one, SHIFT_ENDED)
     elif step.act == "note_left" and step.left is not None:

@@ -81,4 +81,10 @@ class QuestionState(NamedTuple):
 
     def but(self, **values: Any) -> QuestionState:
         """The state with other values."""
-        return self._replace(**values)
+        fields = list(self)
+        for name, value in values.items():
+            fields[_PLACE[name]] = value
+        return QuestionState._make(fields)
+
+
+_PLACE = {name: place for place, name in enumerate(QuestionState._fields)}

@@ -97,6 +97,27 @@ def marks(
     return tuple(found)
 
 
+def climbed(
+    mark: Mark, state: QuestionState, policy: Policy, time: WorkedTime, now: datetime
+) -> Mark:
+    """What comes next of a timer once the warning that it called for was given.
+
+    As `marks` says of the state after that; what the state says of the timer itself is not read.
+    """
+    row = row_for(state, policy, mark.timer.clock)
+    if row is None or mark.rung is None:
+        return mark
+    timer = mark.timer._replace(warned=mark.rung.share)
+    if mark.rung is row.ladder[-1]:
+        return mark._replace(timer=timer, rung=None, warn_at=None)
+    return _mark(state, timer, row, time.on(row.hours, state.division), now)
+
+
+def breached(mark: Mark, now: datetime) -> Mark:
+    """What comes next of a timer once it was marked as late: nothing."""
+    return Mark(mark.timer._replace(breached=now), mark.due, None, None, None)
+
+
 def share_run(clock: Clock, now: datetime) -> float:
     """How much of a clock's time has run, by the wall; 0 before, 1 and more after it is due."""
     whole = clock.due - clock.started

@@ -6,11 +6,10 @@ events one by one.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import NamedTuple
 
 from zhiban.queue.assignment import line
@@ -31,6 +30,10 @@ class Line(NamedTuple):
     due: datetime | None
 
 
+Placed = tuple[datetime, int, Line]
+"""A waiting question behind its place, so that these are in order as the line is."""
+
+
 @dataclass
 class Tally:
     """Open questions and the last one given, by lawyer; the waiting questions, by county.
@@ -44,7 +47,7 @@ class Tally:
     waiting: dict[str, dict[int, Line]] = field(default_factory=dict)
     by_shift: dict[str, int] | None = None
     given: dict[str, tuple[int, int]] = field(default_factory=dict)
-    _kept: dict[str, tuple[timedelta, list[Line]]] = field(
+    _kept: dict[str, tuple[timedelta, list[Placed]]] = field(
         default_factory=dict, compare=False, repr=False
     )
 
@@ -67,24 +70,26 @@ class Tally:
         self.waiting.setdefault(one.county, {})[one.id] = one
         kept = self._kept.get(one.county)
         if kept is not None:
-            insort(kept[1], one, key=partial(place_in_line, lead=kept[0]))
+            insort(kept[1], placed(one, kept[0]))
 
     def leave(self, county: str, id: int) -> None:
         """Takes a question out of the line, if it stands there."""
-        one = self.waiting.get(county, {}).pop(id, None)
+        waiting = self.waiting.get(county)
+        one = waiting.pop(id, None) if waiting else None
         kept = self._kept.get(county)
         if one is not None and kept is not None:
-            place = partial(place_in_line, lead=kept[0])
-            del kept[1][bisect_left(kept[1], place(one), key=place)]
+            del kept[1][bisect_left(kept[1], placed(one, kept[0]))]
 
-    def in_order(self, county: str, lead: timedelta) -> list[Line]:
-        """Those of a county who wait, in their order, as it is now; sorted once, and kept so."""
+    def in_order(self, county: str, lead: timedelta) -> Iterator[Placed]:
+        """Those of a county who wait, in their order; sorted once, and kept so.
+
+        Whoever leaves meanwhile is passed by, and who comes behind is met.
+        """
         kept = self._kept.get(county)
         if kept is None or kept[0] != lead:
             lines = self.waiting.get(county, {}).values()
-            kept = (lead, sorted(lines, key=partial(place_in_line, lead=lead)))
-            self._kept[county] = kept
-        return list(kept[1])
+            kept = self._kept[county] = (lead, sorted(placed(one, lead) for one in lines))
+        return _walk(kept[1])
 
     def due_anew(self, dues: Mapping[int, datetime]) -> None:
         """Takes in that other moments stand as due of questions; not all of them wait."""
@@ -107,6 +112,22 @@ class Tally:
             self.by_shift[shift] = self.by_shift.get(shift, 0) + by
 
 
-def place_in_line(one: Line, lead: timedelta) -> tuple[datetime, int]:
-    """The place of a waiting question; the smallest goes first."""
-    return line(one.asked, one.id, one.green, lead)
+def placed(one: Line, lead: timedelta) -> Placed:
+    """A waiting question with its place; the smallest goes first."""
+    return (*line(one.asked, one.id, one.green, lead), one)
+
+
+def _walk(lines: list[Placed]) -> Iterator[Placed]:
+    """The line from its head, which may change under way."""
+    index = 0
+    while index < len(lines):
+        one = lines[index]
+        yield one
+        if index < len(lines) and lines[index] is one:
+            index += 1
+        else:
+            index = bisect_right(lines, one[:2], key=_place)
+
+
+def _place(one: Placed) -> tuple[datetime, int]:
+    return one[:2]

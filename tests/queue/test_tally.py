@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from zhiban.queue.tally import Line, Tally, place_in_line
+from zhiban.queue.tally import Line, Tally, placed
 
 LEAD = timedelta(hours=8)
 START = datetime(2026, 11, 25, tzinfo=UTC)
@@ -29,14 +29,21 @@ def test_a_county_s_line_stands_in_its_order_after_every_coming_going_and_new_du
             tally.due_anew({number: at})
         lead = random.choice((LEAD, LEAD, LEAD, timedelta()))
         waiting = tally.waiting.get(county, {}).values()
-        assert tally.in_order(county, lead) == sorted(waiting, key=lambda o: place_in_line(o, lead))
+        assert list(tally.in_order(county, lead)) == sorted(placed(one, lead) for one in waiting)
 
 
-def test_what_was_read_of_a_line_stays_while_it_is_given_out():
+def test_a_line_is_gone_through_once_while_some_leave_and_others_come():
     tally = Tally()
-    for number in (1, 2, 3):
+    for number in range(1, 7):
         tally.wait(Line(number, START, False, "C", None))
-    line = tally.in_order("C", LEAD)
-    tally.leave("C", 1)
-    assert [one.id for one in line] == [1, 2, 3]
-    assert [one.id for one in tally.in_order("C", LEAD)] == [2, 3]
+    met = []
+    for _, number, _ in tally.in_order("C", LEAD):
+        met.append(number)
+        if number == 2:
+            tally.leave("C", 1)  # met already
+            tally.leave("C", 2)  # as it is given
+            tally.leave("C", 4)  # still to come: passed by
+            tally.wait(Line(3, START, False, "C", START))  # due anew
+            tally.wait(Line(7, START, False, "C", None))  # comes behind: met
+            tally.wait(Line(0, START, False, "C", None))  # comes before: not met
+    assert met == [1, 2, 3, 5, 6, 7]
