@@ -19,6 +19,8 @@ pytestmark = [
 ]
 BOARD = "/scheduler/week/2026-W48"
 
+DESKS = pytest.mark.parametrize("width", [1280, 1920])
+
 
 def held(site: Any, post: str) -> list[str]:
     """Who holds the post's first shift of the week in the draft."""
@@ -36,7 +38,7 @@ def cell(page: Page, post: str, number: int = 0) -> Any:
     return page.locator(f"tr[data-post='{post}'] .d").nth(number)
 
 
-@pytest.mark.parametrize("width", [1280, 1920])
+@DESKS
 def test_a_lawyer_is_picked_from_the_panel_and_taken_back(
     site: Any, window: Any, fits: Any, width: int
 ) -> None:
@@ -56,11 +58,12 @@ def test_a_lawyer_is_picked_from_the_panel_and_taken_back(
     expect(cell(page, "seat-x")).to_contain_text("顾晓燕")
 
 
+@DESKS
 def test_a_lawyer_is_dragged_to_another_cell_and_the_broken_rule_is_said(
-    site: Any, window: Any
+    site: Any, window: Any, width: int
 ) -> None:
     site.draft()
-    page = window(1280, "scheduler")
+    page = window(width, "scheduler")
     page.goto(f"{BOARD}?show=draft")
     person = cell(page, "seat-x").locator("[data-l]")
     person.drag_to(cell(page, "seat-c", 2).locator("[data-l]"))
@@ -73,9 +76,10 @@ def test_a_lawyer_is_dragged_to_another_cell_and_the_broken_rule_is_said(
     assert held(site, "seat-x") == ["L1"]
 
 
-def test_everything_is_done_by_the_keyboard_alone(site: Any, window: Any) -> None:
+@DESKS
+def test_everything_is_done_by_the_keyboard_alone(site: Any, window: Any, width: int) -> None:
     site.draft()
-    page = window(1280, "scheduler", "en")
+    page = window(width, "scheduler", "en")
     page.goto(f"{BOARD}?show=draft")
     page.focus(".board .d[tabindex='0']")
     page.keyboard.press("ArrowDown")  # from the city's seat to the county's, Monday morning
@@ -104,9 +108,12 @@ def test_everything_is_done_by_the_keyboard_alone(site: Any, window: Any) -> Non
     expect(page.locator("[data-panel-week]")).to_be_visible()
 
 
-def test_two_schedulers_see_each_others_changes_and_lose_none(site: Any, window: Any) -> None:
+@DESKS
+def test_two_schedulers_see_each_others_changes_and_lose_none(
+    site: Any, window: Any, width: int
+) -> None:
     site.draft()
-    one, other = window(1280, "scheduler"), window(1280, "administrator")
+    one, other = window(width, "scheduler"), window(width, "administrator")
     for page in (one, other):
         page.goto(f"{BOARD}?show=draft")
     cell(one, "seat-x").click()
@@ -160,11 +167,12 @@ def shown_posts(page: Page) -> list[str]:
     return [str(row.get_attribute("data-post")) for row in rows.all()]
 
 
+@DESKS
 def test_filters_and_the_open_cell_stand_in_the_address_and_come_back_with_it(
-    site: Any, window: Any
+    site: Any, window: Any, width: int
 ) -> None:
     site.draft(empty=("seat-x",))
-    page = window(1280, "scheduler")
+    page = window(width, "scheduler")
     page.goto(f"{BOARD}?show=draft")
     page.check("input[name=vacant]")
     page.fill("input[name=q]", "秀洲")

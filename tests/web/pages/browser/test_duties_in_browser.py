@@ -142,9 +142,12 @@ def test_a_swap_between_two_phones_and_the_schedulers_desk(site: Any, window: Wi
     expect(partner.locator(".new-mark")).to_have_count(0)
 
 
-def test_all_that_is_harmless_is_ticked_and_approved_at_once(site: Any, window: Windows) -> None:
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_all_that_is_harmless_is_ticked_and_approved_at_once(
+    site: Any, window: Windows, width: int
+) -> None:
     crowded(site)
-    page = window(1280, login="scheduler")
+    page = window(width, login="scheduler")
     page.goto("/scheduler/inbox")
     page.locator("[data-all] input").check()
     expect(page.locator("input[name=pick]:checked")).to_have_count(3)

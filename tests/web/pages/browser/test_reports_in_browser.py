@@ -58,10 +58,11 @@ def test_the_supervisors_desk_fits_and_is_accessible(
         accessible(page)
 
 
+@pytest.mark.parametrize("width", [1280, 1920])
 def test_two_are_chosen_tried_and_given_away_and_each_result_is_told(
-    busy: Any, window: Any, accessible: Any
+    busy: Any, window: Any, accessible: Any, width: int
 ) -> None:
-    page = window(1280, "supervisor")
+    page = window(width, "supervisor")
     page.goto("/supervisor?show=all")
     boxes = page.locator("input[type=checkbox][name=pick]")
     boxes.nth(0).check()

@@ -116,7 +116,7 @@ def test_signing_in_by_position_asks_the_phone_once_it_is_wanted(
     expect(page.locator("main")).to_contain_text("记为迟到")
 
 
-@pytest.mark.parametrize(("width", "lang"), [(390, "zh"), (1280, "en")])
+@pytest.mark.parametrize(("width", "lang"), [(390, "zh"), (1280, "en"), (1920, "zh")])
 def test_today_and_a_stand_in_in_two_clicks(
     site: Any, window: Window, fits: Check, accessible: Check, width: int, lang: str
 ) -> None:
