@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from zhiban.data.wording import Text
@@ -158,7 +159,7 @@ def _best(
     steps: tuple[tuple[str, int], ...],
 ) -> Chosen:
     able = len(left)
-    decided = _ONLY
+    decided = (_ONLY.zh, _ONLY.en)
     for rank in RANKS:
         if len(left) == 1:
             break
@@ -169,14 +170,19 @@ def _best(
         if keys.count(best) == len(left):
             continue
         left = [one for one, own in zip(left, keys, strict=True) if own == best]
-        decided = rank.why
+        decided = (rank.why.zh, rank.why.en)
         steps = (*steps, (rank.code, len(left)))
-    post = left[0].duty.post_name
-    reason = Text(
-        f"{post}当班{on_shift}人，可接{able}人：{decided.zh}",
-        f"{post}: {on_shift} on shift, {able} could take it; {decided.en}",
+    duty = left[0].duty
+    return Chosen(duty, tier, _reason(duty.post_name, on_shift, able, *decided), steps)
+
+
+@lru_cache(maxsize=4096)
+def _reason(post: str, on_shift: int, able: int, zh: str, en: str) -> Text:
+    """Why in words: the same for many choices."""
+    return Text(
+        f"{post}当班{on_shift}人，可接{able}人：{zh}",
+        f"{post}: {on_shift} on shift, {able} could take it; {en}",
     )
-    return Chosen(left[0].duty, tier, reason, steps)
 
 
 _ONLY = Text("仅此一位可接", "the only one who could take it")

@@ -32,6 +32,8 @@ _SHARPNESS = 0.4
 """How steeply scores become shares: where our own held-out questions are best foretold."""
 _SURE = 0.15
 """A share below it is no more than a guess; this limit costs no held-out question its place."""
+_SPOKEN_OF = 0.05
+"""A share below it comes from neighbours and chance, not from the story's own words."""
 _FADING = 0.85
 _NEIGHBOURLY = 0.3
 """How much of what speaks for a field also speaks for those that often hold the same story."""
@@ -106,10 +108,18 @@ def suggest(
 
 
 def best(text: str, allowed: Collection[str]) -> str | None:
-    """The category to take where nobody chose one; the general one, or None, where none is sure."""
-    first = suggest(text)[0]
-    if first.category in allowed and first.confidence >= _SURE:
-        return first.category
+    """The category to take where nobody chose one; the general one, or None, where none is sure.
+
+    In place of one that is not allowed, as it is out of use, stands the next, if that is as sure
+    among those that are left, and the story speaks of it.
+    """
+    left = 1.0
+    for one in suggest(text):
+        if one.category == GENERAL or one.confidence < max(_SPOKEN_OF, _SURE * left):
+            break
+        if one.category in allowed:
+            return one.category
+        left -= one.confidence
     return GENERAL if GENERAL in allowed else None
 
 

@@ -17,6 +17,7 @@ from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.turns import turns
 from zhiban.queue.virtual_agenda import Agenda
 from zhiban.queue.virtual_case import Arrival, Case, Told, asked
+from zhiban.queue.virtual_clocks import Clocks
 from zhiban.queue.virtual_desks import Desks, Talks
 from zhiban.queue.virtual_queue import VirtualQueue
 
@@ -39,12 +40,12 @@ def run(
     with _no_collecting():
         county = {one.division: known.register.county_of(one.division) for one in first}
         states = [asked(number, one, county[one.division]) for number, one in enumerate(first)]
-        clocks = ahead(known, states)
-        each = zip(first, states, moments(clocks.answer), moments(clocks.nearest), strict=True)
+        found = ahead(known, states)
+        each = zip(first, states, moments(found.answer), moments(found.nearest), strict=True)
         cases = [Case(*one) for one in each]
-        agenda = Agenda(cases, clocks, known, until)
+        agenda = Agenda(cases, found, known, until)
         desks = Desks(talks or Talks(), Random(seed))  # noqa: S311 - nothing secret is drawn
-        virtual = VirtualQueue(known, cases, clocks, agenda, desks, told)
+        virtual = VirtualQueue(known, cases, Clocks(known, found), agenda, desks, told)
         coming = iter(turns(known, cases[0].begun.asked, until))
         turn = next(coming, None)
         for case in cases:

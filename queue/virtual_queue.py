@@ -20,17 +20,17 @@ from zhiban.queue.deciding import (
     pick,
     usual,
 )
-from zhiban.queue.due_ahead import Ahead, call_of
+from zhiban.queue.due_ahead import call_of
 from zhiban.queue.event import Kind, stamp
 from zhiban.queue.handover import at_shift_end
 from zhiban.queue.index import next_due, running
 from zhiban.queue.knowledge import Knowledge
 from zhiban.queue.question import Hold
 from zhiban.queue.scenes import share_of
-from zhiban.queue.sla import Mark, breached, climbed
 from zhiban.queue.tally import Line, Tally, placed
 from zhiban.queue.virtual_agenda import Agenda, Call
 from zhiban.queue.virtual_case import NOTHING, Case, Deed, Told
+from zhiban.queue.virtual_clocks import Clocks
 from zhiban.queue.virtual_desks import Desks
 from zhiban.roster.published import OnDuty
 
@@ -41,7 +41,7 @@ class VirtualQueue:
 
     known: Knowledge
     cases: list[Case]
-    ahead: Ahead
+    clocks: Clocks
     agenda: Agenda
     desks: Desks
     told: list[Told] | None = None
@@ -209,37 +209,19 @@ class VirtualQueue:
     def _watch(self, case: Case, at: datetime) -> bool:
         """Climbs the rungs that have come, or marks what is late; whether it came free by that."""
         free = False
-        known = self.known
-        rules, time = known.rules, known.worked_time
-        found = self._marks(case)
+        found = self.clocks.marks(case)
         while calls := called_for(found, at):
             for what, mark in calls:
-                data = {"clock": mark.timer.clock, "round": mark.timer.round}
-                if what == "breach":
-                    self._add(case, Kind.BREACHED, at, data)
-                    case.late = True
-                    following = breached(mark, at)
-                elif mark.rung is not None:
-                    self._add(case, Kind.WARNED, at, data | {"share": mark.rung.share})
-                    case.warned += 1
-                    case.escalated = case.escalated or mark.rung.act == "supervisor"
-                    following = climbed(mark, case.begun, rules.policy, time, at)
-                    if mark.rung.act == "hand_on":
-                        free = self._pass_over(case, at) or free
+                kind, data, following = self.clocks.heed(case, what, mark, at)
+                self._add(case, kind, at, data)
+                if what == "climb" and mark.rung is not None and mark.rung.act == "hand_on":
+                    free = self._pass_over(case, at) or free
                 found = tuple(following if one is mark else one for one in found)
         case.marks = found
         next_call = call_of(found)
         if next_call is not None:
             self.agenda.add(Call(next_call, case.begun.id, False))
         return free
-
-    def _marks(self, case: Case) -> tuple[Mark, ...]:
-        """What its clocks call for, as far as no clock was stopped since it was last asked."""
-        if case.marks is not None:
-            return case.marks
-        if case.accepted is None:
-            return self.ahead.marks(case.begun.id, case.begun)
-        return running(case.state, self.known)
 
     def _pass_over(self, case: Case, at: datetime) -> bool:
         passed = passed_over(self.known, case.state, self.seated, self.loads, at)

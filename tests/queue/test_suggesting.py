@@ -113,6 +113,15 @@ def test_only_allowed_categories_are_suggested() -> None:
     assert best("老板拖欠工资", set()) is None
 
 
+def test_in_place_of_a_retired_category_the_next_that_the_story_speaks_of_is_taken() -> None:
+    """A deposit kept back is about housing, and next about a contract; wages are about labour."""
+    without_housing = codes() - {"housing"}
+    assert best("房东不退押金", codes()) == "housing"
+    assert best("房东不退押金", without_housing) == "contract"
+    assert best("房东不退押金", without_housing - {"contract"}) == GENERAL
+    assert best("老板拖欠工资", codes() - {"labour"}) == GENERAL
+
+
 def test_a_word_within_a_longer_one_does_not_count() -> None:
     # 劳动合同 hides 合同: a story of a labour contract alone does not speak of contracts.
     shares = {one.category: one.confidence for one in suggest("劳动合同")}
