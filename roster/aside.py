@@ -19,6 +19,11 @@ class Aside:
         self._pool = ThreadPoolExecutor(1) if workers > 1 else None
         self._begun: Future[None] | None = None
 
+    @property
+    def beside(self) -> bool:
+        """Whether there is a second thread, so that work costs the main course no time."""
+        return self._pool is not None
+
     def begin(self, work: Callable[[], None]) -> None:
         """Starts the work, after what was begun before."""
         self.join()

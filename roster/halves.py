@@ -52,6 +52,10 @@ class Entries:
         steps = self.model.frame.steps
         return _by_row(steps.row, np.arange(len(steps.row)), steps.sign, len(self.model.frame))
 
+    def prepare(self) -> None:
+        """Sorts them now rather than when they are first asked for."""
+        self._columns, self._steps  # noqa: B018 # properties reckoned once
+
     def sides(self, rows: Ints) -> Ints:
         """1 for rows that count by their upper limit, -1 for those by their lower one."""
         return np.where(self.model.frame.upper[rows] < FREE, 1, -1)

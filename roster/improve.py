@@ -40,7 +40,10 @@ SMALL = 3  # open points at which the exact step is sooner done than another rou
 
 def improve(run: Run, start: Ints, aside: Aside) -> None:
     """Bounds the model from the columns `start`, then finds and proves better rosters."""
+    entries = Entries(run.model)
     relaxation = Relaxation(run.model, run.stars, start, run.interrupted)
+    if aside.beside:  # else only where they are asked for, which short searches never do
+        aside.begin(entries.prepare)
     try:
         priced = relaxation.solve(run.bounded, run.late, EARLY)
         whole = relaxation.whole
@@ -49,7 +52,7 @@ def improve(run: Run, start: Ints, aside: Aside) -> None:
             priced = relaxation.solve(run.bounded, run.late)
             aside.join()
         if not run.settle():
-            priced = _tighten(run, aside, relaxation, priced, dived=whole)
+            priced = _tighten(run, aside, relaxation, entries, priced, dived=whole)
     except StoppedError:
         aside.join()
         run.settle()
@@ -69,7 +72,13 @@ def finish(run: Run, priced: Priced, value: Floats) -> None:
 
 
 def _tighten(
-    run: Run, aside: Aside, relaxation: Relaxation, priced: Priced, *, dived: bool
+    run: Run,
+    aside: Aside,
+    relaxation: Relaxation,
+    entries: Entries,
+    priced: Priced,
+    *,
+    dived: bool,
 ) -> Priced:
     """Adds halves that the LP breaks, round by round, until they raise the bound no more.
 
@@ -78,7 +87,6 @@ def _tighten(
     so that it is the same bound whichever of the two is quicker.
     """
     relaxation.highs.stop_when(lambda: run.met)  # a round that no longer matters ends at once
-    entries = Entries(run.model)
     idle, seed = 0, run.seed
     diving = True
     while idle < IDLE and not run.settle() and not run.late():

@@ -48,8 +48,8 @@ def solve(
     run.offer(np.zeros(0, np.int64), "empty")
     if not solve_apart(run, workers):
         found = flow(model)
+        run.offer(first_plan(model, found).chosen, "first")
         with Aside(workers) as aside:
-            aside.begin(lambda: run.offer(first_plan(model, found).chosen, "first"))
             improve(run, start_columns(model, found), aside)
     return _file(run)
 
