@@ -222,7 +222,7 @@ def act(page: Page, name: str, **fields: str) -> None:
 def test_a_lawyer_accepts_asks_back_answers_defers_refers_hands_on_and_closes(
     site: Any, window: Window, fits: Check, width: int, lang: str
 ) -> None:
-    first, second, third = given(site, 3)
+    first, second, third, fourth = given(site, 4)
     page = window(width, "l2", lang)
     page.goto("/lawyer")
     page.locator(f"a[href='/lawyer/q/{first}']").click()
@@ -253,6 +253,12 @@ def test_a_lawyer_accepts_asks_back_answers_defers_refers_hands_on_and_closes(
     page.goto(f"/lawyer/q/{second}")
     page.locator(".dock .btn-main").click()
     page.wait_for_url("**done=accept**")
+    there = page.locator("#refer-to option").nth(1).get_attribute("value") or ""
+    act(page, "refer", to=there, reason="请带上身份证。")
+    page.wait_for_url("**done=refer**")
+    page.evaluate("document.getElementById('aid-agreed').checked = true")
+    act(page, "aid", applicant="张三", contact=PHONE, matter="追讨工资", grounds="欠薪", means="低")
+    page.wait_for_url("**done=aid**")
     act(page, "defer", until="2026-11-27", reason="等开庭")
     page.wait_for_url("**done=defer**")
     page.goto("/lawyer?show=deferred")
@@ -260,9 +266,17 @@ def test_a_lawyer_accepts_asks_back_answers_defers_refers_hands_on_and_closes(
     fits(page)
 
     page.goto(f"/lawyer/q/{third}")
-    act(page, "recuse", reason="对方是本所客户")
+    page.evaluate("document.getElementById('do-transfer').open = true")
+    page.check("#do-transfer input[name=to]:enabled >> nth=0")
+    page.evaluate("document.getElementById('do-transfer').open = false")
+    act(page, "transfer", reason="更熟悉这一类")
     page.wait_for_url("**/lawyer?**")
     expect(page.locator(f"a[href='/lawyer/q/{third}']")).to_have_count(0)
+
+    page.goto(f"/lawyer/q/{fourth}")
+    act(page, "recuse", reason="对方是本所客户")
+    page.wait_for_url("**/lawyer?**")
+    expect(page.locator(f"a[href='/lawyer/q/{fourth}']")).to_have_count(0)
     fits(page)
     assert site.count(select(func.count()).where(QUESTION.c.state == "closed")) == 1
 
