@@ -11,6 +11,7 @@ import binascii
 import os
 import threading
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken
@@ -110,6 +111,22 @@ class DataKey:
     def commit(self, text: str) -> str:
         """64 hex digits that prove the text to whoever has the key, and tell others nothing."""
         return _tag(self._commit_key, text)
+
+
+class Sealed(NamedTuple):
+    """A text under a new key of its own, with that key's wrapped form and its commitment."""
+
+    text: str
+    wrapped: str
+    key: DataKey
+    sealed: str
+    commitment: str
+
+    @classmethod
+    def of(cls, keyring: Keyring, text: str) -> Sealed:
+        """The text sealed."""
+        wrapped, key = keyring.new_data_key()
+        return cls(text, wrapped, key, key.encrypt(text), key.commit(text))
 
 
 def new_key() -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, event
 
 from zhiban.data import board
 from zhiban.data.board import Board
-from zhiban.data.crypt import DataKey, Keyring
+from zhiban.data.crypt import DataKey, Keyring, Sealed
 from zhiban.data.exchanges import together
 from zhiban.data.outbox import Notice
 from zhiban.data.wording import Text
@@ -90,17 +90,16 @@ class Changes:
         return self.kept.knowledge
 
     def open_question(
-        self, code: str, secret_hash: str, actor: str, data: Mapping[str, Any], body: str
+        self, code: str, secret_hash: str, actor: str, data: Mapping[str, Any], body: Sealed
     ) -> Dossier:
         """A new question with its first event."""
         number = self.next_question
         self.next_question += 1
-        wrapped, key = self.keyring.new_data_key()
-        self.pending.keys.append({"question": number, "wrapped": wrapped})
-        first = self._event(number, 1, Kind.ASKED, actor, None, data, body)
-        one = Dossier(code, secret_hash, after(None, first), GENESIS, key, new=True)
+        self.pending.keys.append({"question": number, "wrapped": body.wrapped})
+        first = self._event(number, 1, Kind.ASKED, actor, None, data, body.text)
+        one = Dossier(code, secret_hash, after(None, first), GENESIS, body.key, new=True)
         self._keep(one)
-        self._record(one, None, first)
+        self._record(one, None, first, (body.sealed, body.commitment))
         return one
 
     def add(
@@ -205,9 +204,15 @@ class Changes:
         self.next_position += 1
         return Event(position, question, seq, kind, self.now, actor, reason, data, body)
 
-    def _record(self, one: Dossier, before: QuestionState | None, more: Event) -> None:
-        sealed, commitment = None, ""
-        if more.body is not None:
+    def _record(
+        self,
+        one: Dossier,
+        before: QuestionState | None,
+        more: Event,
+        written: tuple[str | None, str] = (None, ""),
+    ) -> None:
+        sealed, commitment = written
+        if more.body is not None and sealed is None:
             key = self.key_of(one)
             sealed, commitment = key.encrypt(more.body), key.commit(more.body)
         link = Link(

@@ -71,9 +71,16 @@ def remember(
     changes: Changes, digest: str, request: str, answers: TypeAdapter[T], answer: T
 ) -> None:
     """Keeps the answer, encrypted, with a keyed digest of the request."""
+    keep(changes, digest, changes.keyring.blind(request), answers, answer)
+
+
+def keep(
+    changes: Changes, digest: str, fingerprint: str, answers: TypeAdapter[T], answer: T
+) -> None:
+    """The same where the request's keyed digest has been made."""
     changes.answers[digest] = row = {
         "key": digest,
-        "fingerprint": changes.keyring.blind(request),
+        "fingerprint": fingerprint,
         "answer": changes.keyring.encrypt(answers.dump_json(answer).decode()),
         "at": changes.now,
     }

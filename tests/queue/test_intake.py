@@ -14,6 +14,7 @@ from zhiban.data.wording import Refused
 from zhiban.queue import service
 from zhiban.queue.asking import Ask, checked
 from zhiban.queue.conflicts import conflicting_firms
+from zhiban.queue.intake import Asking
 from zhiban.queue.outcomes import KeyReused
 from zhiban.queue.records import IDEMPOTENCY, QUESTION, QUESTION_EVENT, VIEWING
 
@@ -69,6 +70,34 @@ def test_a_refused_question_leaves_nothing_behind(bureau):
         bureau.ask(bureau.at("11-24 09:00"), " ")
     with writing(bureau.engine) as connection:
         assert connection.execute(select(func.count()).select_from(QUESTION)).scalar_one() == 0
+    assert bureau.faults() == []
+
+
+@pytest.mark.parametrize("division", ["nowhere", "\ud800"])
+@pytest.mark.parametrize(("text", "others"), [("问题", []), ("", ["text"])])
+def test_what_is_wrong_is_said_of_all_fields_though_some_was_prepared_ahead(
+    bureau, division, text, others
+):
+    # Only the register knows that there is no such place; half a character has no digest.
+    now, key = bureau.at("11-24 09:00"), "key-" + "0" * 30
+    asking = Asking(bureau.keyring, Ask(text, division, True), key, now)
+    with pytest.raises(Refused) as refused, writing(bureau.engine) as connection:
+        asking(connection)
+    assert [error.field for error in refused.value.errors] == [*others, "division"]
+
+
+def test_a_question_that_has_to_be_taken_in_again_gets_another_ticket(bureau):
+    now, key = bureau.at("11-24 09:00"), "key-" + "0" * 30
+    asking = Asking(bureau.keyring, Ask("问题", bureau.xiuzhou, True), key, now)
+    tickets = []
+    with bureau.engine.connect() as connection:  # as when a neighbour in the transaction fails
+        tickets.append(asking(connection).ticket)
+        connection.rollback()
+    with writing(bureau.engine) as connection:
+        tickets.append(asking(connection).ticket)
+    assert tickets[0] != tickets[1]
+    with writing(bureau.engine) as connection:
+        assert list(connection.execute(select(QUESTION.c.code)).scalars()) == [tickets[1]]
     assert bureau.faults() == []
 
 
