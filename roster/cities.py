@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhiban.roster.aside import Aside
-from zhiban.roster.improve import dive, improve
+from zhiban.roster.found import FoundRow, Half
+from zhiban.roster.halves import Entries
+from zhiban.roster.improve import GAIN, IDLE, ORDERS, dive, improve
 from zhiban.roster.network import first_plan, flow, start_columns
 from zhiban.roster.parting import Part
 from zhiban.roster.plan import activity_of, room
 from zhiban.roster.pricing import ONE, Priced, price
 from zhiban.roster.quiet import Quiet
-from zhiban.roster.relaxation import CHEAP, Relaxation, StoppedError
+from zhiban.roster.relaxation import CHEAP, Point, Relaxation, StoppedError
 from zhiban.roster.rows import FREE
 from zhiban.roster.run import Run
-from zhiban.roster.sharing import selling, sharing
+from zhiban.roster.separation import broken_halves
+from zhiban.roster.sharing import own_steps, selling, sharing, unshared
 from zhiban.roster.stars import Star, Stars
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Tell = Callable[[tuple[Ints, str]], None]
+Found = Star | tuple[Half, FoundRow]
 ANY_PRICE = 100_000  # points: more than any vacancy
 ENOUGH = 3  # points open at which a city's roster is good enough
 
@@ -43,10 +47,14 @@ class Terms:
 
 @dataclass(frozen=True)
 class Proof:
-    """A city's duals by row, and of its stars, in its own numbers and units of 2^-20."""
+    """A city's duals by row, and by found row, in its own numbers and units of 2^-20.
+
+    `news` are the rows found since the last proof, in the order in which they were found.
+    """
 
     duals: Ints
-    stars: Mapping[Star, int]
+    found: Ints
+    news: Sequence[Found]
 
 
 @dataclass(frozen=True)
@@ -72,8 +80,9 @@ class City:
         self._start: Ints = np.zeros(0, np.int64)
         self._held: Ints = np.zeros(0, np.int64)
         self._selling = selling(part)
+        self._entries = Entries(unshared(part))
+        self._told = 0  # found rows that the province knows of
         self._relaxation: Relaxation | None = None
-        self._priced: Priced | None = None
         self._run: Run | None = None
         self._others: Ints = np.zeros(0, np.int64)
 
@@ -87,21 +96,68 @@ class City:
 
     def sell(self, multipliers: Ints, most: Ints) -> Answer | None:
         """The city's best at those prices (in 2^-20) for what it puts into shared rows."""
+        sale = self._sold(multipliers, most)
+        return None if sale is None else self._answer(*sale)
+
+    def tighten(self, multipliers: Ints, most: Ints) -> Answer | None:
+        """The same, with halves that its LP breaks, for as long as they raise the bound.
+
+        They are made of the city's own rows alone, and so hold whatever it sells, at any price.
+        """
+        best, idle, seed = self._sold(multipliers, most), 0, self._seed
+        while best is not None and idle < IDLE:
+            relaxation = self._warm()
+            halves = broken_halves(
+                self._entries.model,
+                self._entries,
+                relaxation.stars,
+                self._point(relaxation),
+                seed,
+                ORDERS + idle,
+            )
+            if not halves:
+                break
+            relaxation.stars.add_halves(halves)
+            sale = self._sold(multipliers, most)
+            if sale is None:
+                break
+            idle = 0 if sale[0] - best[0] > GAIN else idle + 1
+            best = max(best, sale, key=lambda one: one[0])
+            seed += 1
+        return None if best is None else self._answer(*best)
+
+    def _sold(self, multipliers: Ints, most: Ints) -> tuple[int, Floats, Priced] | None:
+        """The bound, what is put into shared rows, and the duals; None when told to stop."""
         relaxation = self._warm()
         first = self._offer(relaxation, multipliers, most)
         try:
-            self._priced = relaxation.solve(lambda priced: None, lambda: False)
+            priced = relaxation.solve(lambda priced: None, lambda: False)
         except StoppedError:
             return None
         used = np.array(relaxation.highs.getSolution().col_value)[first:]
-        duals = self._priced.duals[self._part.shared]
+        duals = priced.duals[self._part.shared]
         # The model knows prices in whole points: what the steps add is put right here.
         rounded = self._selling.frame.steps.price[first:] * ONE
         exact = np.minimum(0, duals - multipliers) - np.minimum(0, duals + rounded)
-        bound = self._priced.bound + int((exact * most).sum())
-        stars = zip(relaxation.stars.star, self._priced.found_duals.tolist(), strict=False)
-        proof = Proof(self._priced.duals, dict(stars))
-        return Answer(bound, used[: len(most)], duals, proof)
+        return priced.bound + int((exact * most).sum()), used[: len(most)], priced
+
+    def _answer(self, bound: int, used: Floats, priced: Priced) -> Answer:
+        found = self._named()
+        news, self._told = found[self._told :], len(found)
+        proof = Proof(priced.duals, priced.found_duals, news)
+        return Answer(bound, used, priced.duals[self._part.shared], proof)
+
+    def _named(self) -> list[Found]:
+        """What the LP's found rows are, in their order."""
+        stars = self._warm().stars
+        named: dict[int, Found] = {number: star for star, number in stars.star.items()}
+        named |= {number: (half, stars.rows[number]) for half, number in stars.half.items()}
+        return [named[number] for number in range(len(stars))]
+
+    def _point(self, relaxation: Relaxation) -> Point:
+        """Where the LP stands, without what it sells."""
+        point = relaxation.point()
+        return replace(point, step=point.step[: len(self._entries.model.frame.steps.row)])
 
     def _warm(self) -> Relaxation:
         if self._relaxation is None:
@@ -183,16 +239,21 @@ class City:
         lower = base.lower[shared]
         own = activity_of(self._part.model, self._held)[shared]
         asked = (base.upper[shared] >= FREE) & (lower > 0)
-        rest: Ints = np.where(asked, np.maximum(0, lower - own), self._others)
+        least = np.minimum(self._others, np.maximum(0, lower - own))
+        rest: Ints = np.where(asked, least, self._others)
         return rest
 
     def _bounded(self, run: Run, terms: Terms) -> tuple[Priced, Floats] | None:
         """Bounds the city under its terms, and says what its LP holds of each column."""
-        if self.sell(terms.prices, terms.most) is None:
+        if self._sold(terms.prices, terms.most) is None:
             return None
         relaxation = self._warm()
-        for star in relaxation.stars.star:
-            run.stars.add(star)
+        steps = own_steps(self._part)
+        for found in self._named():  # a half holds under these terms, too
+            if len(found) == 2:
+                run.stars.rows.append(replace(found[1], steps=steps[found[1].steps]))
+            else:
+                run.stars.add(found)
         duals = np.array(relaxation.highs.getSolution().row_dual)
         own = len(duals) - len(run.stars)
         priced = price(run.model, run.stars, duals[: len(run.model.frame)], duals[own:])

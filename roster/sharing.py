@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,25 @@ def likeness(model: Model, found: Parting) -> tuple[Ints, Ints, Ints]:
     return family, alike, same
 
 
+def own_steps(part: Part) -> Ints:
+    """Numbers, among the part's steps, of those that do not belong to shared rows."""
+    return np.flatnonzero(~np.isin(part.model.frame.steps.row, part.shared))
+
+
+def unshared(part: Part) -> Model:
+    """The city's model without its shared rows: they ask for nothing and have no steps."""
+    base, own = part.model.frame, own_steps(part)
+    free = np.full(len(part.shared), FREE, np.int64)
+    steps = Steps(*(getattr(base.steps, one.name)[own] for one in fields(Steps)))
+    return replace(part.model, frame=frame_of(part, -free, free, steps))
+
+
 def selling(part: Part) -> Model:
     """The city's model in which it sells what it puts into shared rows, by one step a row."""
     base = part.model.frame
     lower = np.where(base.lower[part.shared] > -FREE, 0, -FREE)
     upper = np.where(base.upper[part.shared] < FREE, 0, FREE)
-    own = ~np.isin(base.steps.row, part.shared)
-    steps = base.steps
+    own, steps = own_steps(part), base.steps
     none = np.zeros(len(part.shared), np.int64)
     sold = Steps(
         row=np.concatenate([steps.row[own], part.shared]),
@@ -69,10 +81,13 @@ def sharing(part: Part, others: Ints) -> Model:
 
 
 def _trimmed(steps: Steps, part: Part, lower: Ints) -> Steps:
-    """The steps that fill shared rows, the cheapest first, as far as they can be needed."""
+    """The steps that fill shared rows, the dearest first, as far as they can be needed.
+
+    Whoever shared out the places has left vacant what costs least.
+    """
     left = dict(zip(part.shared.tolist(), np.maximum(0, lower).tolist(), strict=True))
     units = steps.units.copy()
-    order = np.lexsort((steps.price, steps.row))
+    order = np.lexsort((-steps.price, steps.row))
     for index in order[np.isin(steps.row[order], part.shared)].tolist():
         row = int(steps.row[index])
         if steps.sign[index] > 0:
