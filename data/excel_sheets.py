@@ -11,64 +11,16 @@ from typing import Literal
 from zhiban.data import excel_cells as cells
 from zhiban.data import excel_columns as columns
 from zhiban.data import excel_times as times
-from zhiban.data.excel_choices import KINDS, LEVELS, LICENCES
+from zhiban.data.excel_choices import LICENCES
 from zhiban.data.excel_columns import Column
+from zhiban.data.excel_named import DIVISION, FIRM, LAWYER, NEW, SKILLS, id_column
+from zhiban.data.excel_posts import POSTS
 from zhiban.data.wording import Text
 
 Kind = Literal["firm", "lawyer", "post", "leave"]
 
-_FIRM, _LAWYER = Text("律所", "firm"), Text("律师", "lawyer")
-_DIVISION, _SKILL = Text("区划", "division"), Text("专长", "skill")
-
-
-def _id(hint: Text, example: str) -> Column:
-    return columns.text("id", Text("编号", "id"), hint, example)
-
-
-_DIVISION_COLUMN = Column(
-    "division",
-    _DIVISION,
-    Text("区划名称或代码", "name or code of the division"),
-    lambda said, known: cells.named(known.by_name("division"), _DIVISION)(said),
-    lambda value, known: known.divisions.get(value, value),
-    needed=True,
-    example="南湖区",
-)
-_SKILLS = Column(
-    "skills",
-    _SKILL,
-    Text(
-        "咨询类别，用顿号分开；“在线坐席”表示可上线",
-        "categories, separated; 'online' may take a seat",
-    ),
-    lambda said, known: cells.several(known.skills, _SKILL)(said),
-    lambda value, known: "、".join(known.skills.get(one, one) for one in sorted(value)),
-    empty=frozenset(),
-    example="劳动、在线坐席",
-    wide=True,
-)
-_FIRM_COLUMN = Column(
-    "firm",
-    _FIRM,
-    Text("律所名称或编号", "name or id of the firm"),
-    lambda said, known: cells.named(known.by_name("firm"), _FIRM)(said),
-    lambda value, known: known.firms[value].name if value in known.firms else value,
-    needed=True,
-    example="浙江示例律师事务所",
-)
-_LAWYER_COLUMN = Column(
-    "lawyer",
-    _LAWYER,
-    Text("律师编号；没有重名时可写姓名", "the lawyer's id, or a name that only one has"),
-    lambda said, known: cells.named(known.by_name("lawyer"), _LAWYER)(said),
-    lambda value, known: value,
-    needed=True,
-    example="L0001",
-)
-_NEW = Text("留空则按名称对照，没有就新编", "left empty: found by the name, or newly given")
-
 FIRMS = (
-    _id(_NEW, "F001"),
+    id_column(NEW, "F001"),
     columns.text(
         "name",
         Text("名称", "name"),
@@ -77,7 +29,7 @@ FIRMS = (
         needed=True,
         read=cells.name(80),
     ),
-    _DIVISION_COLUMN,
+    DIVISION,
     columns.truth(
         "consents",
         Text("同意排班", "consents"),
@@ -92,7 +44,7 @@ FIRMS = (
     ),
 )
 LAWYERS = (
-    _id(_NEW, "L0001"),
+    id_column(NEW, "L0001"),
     columns.text(
         "name",
         Text("姓名", "name"),
@@ -101,8 +53,8 @@ LAWYERS = (
         needed=True,
         read=cells.name(40),
     ),
-    _FIRM_COLUMN,
-    _DIVISION_COLUMN,
+    FIRM,
+    DIVISION,
     columns.by(
         "licensed_on",
         Text("执业日期", "licensed on"),
@@ -111,7 +63,7 @@ LAWYERS = (
         needed=True,
         example="2015-03-01",
     ),
-    _SKILLS,
+    SKILLS,
     Column(
         "languages",
         Text("语言", "languages"),
@@ -160,113 +112,8 @@ LAWYERS = (
         cells.phone,
     ),
 )
-POSTS = (
-    _id(_NEW, "P001"),
-    columns.text(
-        "name",
-        Text("名称", "name"),
-        Text("岗位名称", "name of the post"),
-        "示例镇公共法律服务站",
-        needed=True,
-        read=cells.name(80),
-    ),
-    columns.text(
-        "name_en",
-        Text("英文名", "English name"),
-        Text("英文页面上的名称", "for English pages"),
-        "Example Town Station",
-        read=cells.name(80),
-    ),
-    columns.choice(
-        "kind", Text("类别", "kind"), Text("在线坐席或现场站点", "seat or station"), KINDS
-    ),
-    columns.choice(
-        "level", Text("层级", "level"), Text("市、县区、乡镇或村", "city to village"), LEVELS
-    ),
-    _DIVISION_COLUMN,
-    columns.text(
-        "address", Text("地址", "address"), Text("市民找得到的地址", "where people find it")
-    ),
-    columns.by(
-        "lat",
-        Text("纬度", "latitude"),
-        Text("度，如 30.75", "degrees, as 30.75"),
-        cells.degrees(-90, 90),
-        lambda v: f"{v:g}",
-    ),
-    columns.by(
-        "lon",
-        Text("经度", "longitude"),
-        Text("度，如 120.75", "degrees, as 120.75"),
-        cells.degrees(-180, 180),
-        lambda v: f"{v:g}",
-    ),
-    columns.number(
-        "minutes",
-        Text("路程分钟", "minutes away"),
-        0,
-        1000,
-        0,
-        Text("从县城出发", "from the county's centre"),
-    ),
-    columns.number(
-        "need",
-        Text("每班人数", "people a shift"),
-        0,
-        20,
-        1,
-    ),
-    columns.number(
-        "standby",
-        Text("备勤人数", "standbys"),
-        0,
-        20,
-        0,
-    ),
-    _SKILLS,
-    columns.truth(
-        "makeup_days",
-        Text("调休上班日开放", "opens on make-up days"),
-        Text("留空：周一至周五开放的照常", "empty: as Monday to Friday posts do"),
-        None,
-    ),
-    Column(
-        "openings",
-        Text("每周开放时间", "weekly hours"),
-        Text(
-            "周一至周五 8:30-11:30、13:30-17:00；季节写在括号里（06-01/08-31）",
-            "周一至周五 8:30-11:30、13:30-17:00；a season in brackets (06-01/08-31)",
-        ),
-        lambda said, _: times.openings(said),
-        lambda value, _: times.openings_text(value),
-        empty=(),
-        example="周一至周五 8:30-11:30、13:30-17:00",
-        wide=True,
-    ),
-    Column(
-        "closures",
-        Text("停开", "closed"),
-        Text(
-            "2026-10-08/2026-10-10 装修；每段用分号隔开",
-            "2026-10-08/2026-10-10 reason; separated by semicolons",
-        ),
-        lambda said, _: times.closures(said),
-        lambda value, _: times.closures_text(value),
-        empty=(),
-        wide=True,
-    ),
-    Column(
-        "extra_days",
-        Text("加开", "extra days"),
-        Text("2026-10-11 9:00-11:30 事由", "2026-10-11 9:00-11:30 reason"),
-        lambda said, _: times.extra_days(said),
-        lambda value, _: times.extra_days_text(value),
-        empty=(),
-        wide=True,
-    ),
-)
 LEAVE = (
-    _LAWYER_COLUMN,
+    LAWYER,
     columns.by(
         "start",
         Text("开始", "from"),
