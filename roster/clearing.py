@@ -1,7 +1,7 @@
 """Who fills which of the places that several cities can: whole shares, and the terms they make.
 
 The cities choose in turn at the best prices known, the cheapest city first; what nobody wants is
-offered again at higher prices, unless it costs less to leave it vacant.
+offered again at higher prices.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ Ints = NDArray[np.int64]
 Learn = Callable[[int, Answer], None]
 AT_ONCE = 2  # cities that choose at once, held by different processes
 BUMPS = (0.25, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, float(ANY_PRICE))  # for what nobody chose
-
-FAIR = 64.0  # points above the price up to which a vacancy may turn out to be the cheaper
 
 
 class Clearing:
@@ -57,11 +55,10 @@ class Clearing:
     ) -> Ints | None:
         """Whole shares (city, row) at those prices; None when told to stop before that."""
         rows = self._rows
+        left = np.where(rows.places, rows.upper, 0)
         shares = np.zeros(self.touched.shape, np.int64)
         for bump in BUMPS:
             raised = prices + int(bump * ONE) * rows.places
-            worth = prices + int(min(bump, FAIR) * ONE) * rows.places
-            left = np.maximum(0, rows.wanted(worth) - shares.sum(axis=0))
             for first in range(0, len(self._order), AT_ONCE):
                 turn = [city for city in self._order[first:][:AT_ONCE] if self._wants(city, left)]
                 for city in turn:

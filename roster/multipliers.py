@@ -78,13 +78,6 @@ class SharedRows:
         np.maximum.at(largest, self.row[fills], self.price[fills])
         return largest
 
-    def wanted(self, prices: Ints) -> Ints:
-        """Units of each place whose vacancy costs no less than those prices (2^-20)."""
-        cheap = (self.sign > 0) & (self.price * ONE < prices[self.row])
-        wanted = np.where(self.places, self.upper, 0)
-        np.subtract.at(wanted, self.row[cheap], self.units[cheap])
-        return np.maximum(0, wanted)
-
     def value(self, multipliers: Ints) -> int:
         """What the rows themselves add to the bound; all in units of 2^-20."""
         limit = np.where(multipliers > 0, self.lower, self.upper)

@@ -81,13 +81,10 @@ def sharing(part: Part, others: Ints) -> Model:
 
 
 def _trimmed(steps: Steps, part: Part, lower: Ints) -> Steps:
-    """The steps that fill shared rows, the dearest first, as far as they can be needed.
-
-    Whoever shared out the places has left vacant what costs least.
-    """
+    """The steps that fill shared rows, the cheapest first, as far as they can be needed."""
     left = dict(zip(part.shared.tolist(), np.maximum(0, lower).tolist(), strict=True))
     units = steps.units.copy()
-    order = np.lexsort((-steps.price, steps.row))
+    order = np.lexsort((steps.price, steps.row))
     for index in order[np.isin(steps.row[order], part.shared)].tolist():
         row = int(steps.row[index])
         if steps.sign[index] > 0:

@@ -1,4 +1,4 @@
-"""What several cities can fill: what is worth its price, who owes what, and cities' halves."""
+"""What several cities can fill: who owes what, and what halves of a city come with its answer."""
 
 from __future__ import annotations
 
@@ -16,21 +16,6 @@ from zhiban.roster.pricing import ONE
 from zhiban.roster.rows import FREE
 
 SIZE: dict[str, Any] = {"lawyers": 60, "stations": 10, "seats": 8, "cities": 3}
-
-
-def test_a_place_whose_vacancy_costs_less_than_its_price_is_not_wanted() -> None:
-    # The first place wants two lawyers, the second of them for 20 points; the other place one,
-    # for 20 points, too. At 39 points only the lawyer needed is worth the price, at 20 all are.
-    rows = SharedRows(
-        lower=np.array([2, 1]),
-        upper=np.array([2, 1]),
-        row=np.array([0, 0, 1]),
-        sign=np.array([1, 1, 1]),
-        price=np.array([20, 2500, 20]),
-        units=np.array([1, 1, 1]),
-    )
-    assert rows.wanted(np.array([39, 39]) * ONE).tolist() == [1, 0]
-    assert rows.wanted(np.array([20, 20]) * ONE).tolist() == [2, 1]
 
 
 def test_a_city_owes_the_least_that_its_own_shares_of_places_give() -> None:
