@@ -105,7 +105,7 @@ class City:
         They are made of the city's own rows alone, and so hold whatever it sells, at any price.
         """
         best, idle, seed = self._sold(multipliers, most), 0, self._seed
-        while best is not None and idle < IDLE:
+        while best is not None and idle < IDLE and not self._interrupted():
             relaxation = self._warm()
             halves = broken_halves(
                 self._entries.model,

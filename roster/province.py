@@ -21,6 +21,7 @@ from zhiban.roster.joint_proof import JointProof
 from zhiban.roster.multipliers import Master, SharedRows
 from zhiban.roster.parting import Names, Parting, parts
 from zhiban.roster.plan import activity_of, room
+from zhiban.roster.priced_as_one import PricedAsOne
 from zhiban.roster.pricing import ONE
 from zhiban.roster.rows import FREE
 from zhiban.roster.run import Run
@@ -43,6 +44,7 @@ class Province:
     def __init__(self, run: Run, found: Parting, crew: Crew) -> None:
         self._run, self._found, self._crew = run, found, crew
         self._rows = SharedRows.of(run.model.frame, found.shared)
+        self._priced = PricedAsOne.of(run.model, found.shared, self._rows)
         self._families, self._alike, self._kinds = likeness(run.model, found)
         self._clearing = Clearing(run.model, found, self._rows)
         self._links = self._clearing.links
@@ -50,7 +52,7 @@ class Province:
         self._held = [np.zeros(0, np.int64)] * found.cities
         self._names: list[Names] = []
         self._least, self._most = room(run.model.frame)
-        self._master = Master(self._rows, found.cities)
+        self._master = Master(self._priced.rows, found.cities)
         self._even = self._clearing.even()
         self._prices = np.zeros(len(self._rows), np.int64)
         self._bound: int | None = None
@@ -65,7 +67,7 @@ class Province:
         # round is over, and each better round's at once.
         opening = self._opening(answers)
         self._prices = np.rint(opening * ONE).astype(np.int64)
-        self._proof.prove(answers, self._prices)
+        self._proof.prove(answers, self._priced.apart(self._prices))
         self._refine(opening, 1 + self._families, FIRST)
         self._choose()
         self._refine(self._prices / ONE, 1 + self._families, ROUNDS)
@@ -110,7 +112,7 @@ class Province:
         for city, answer in enumerate(answers):
             link = self._links[city]
             own = self._even[city, link] > 0
-            most = self._rows.largest_vacancy[link[own]]
+            most = self._priced.rows.largest_vacancy[link[own]]
             cost[link[own]] = np.minimum(answer.duals[own] / ONE, most)
             dear[city] = np.median(answer.duals[own]) if own.any() else 0.0
         self._clearing.cheapest_first(dear)
@@ -130,7 +132,7 @@ class Province:
 
         Otherwise their price would but take turns with that of the places themselves.
         """
-        rows = self._rows
+        rows = self._priced.rows
         short = bool((at >= rows.least_vacancy)[rows.places].any())
         moving: Bools = (rows.upper < FREE) | short
         return moving
@@ -155,7 +157,7 @@ class Province:
 
     def _better(self, prices: Ints, answers: Sequence[Answer]) -> bool:
         """Whether these answers bound the whole better than any before; then they are the proof."""
-        value = self._rows.value(prices) + sum(answer.bound for answer in answers)
+        value = self._priced.rows.value(prices) + sum(answer.bound for answer in answers)
         used = np.zeros((len(answers), len(prices)))
         for city, answer in enumerate(answers):
             used[city, self._links[city]] = answer.used
@@ -164,7 +166,7 @@ class Province:
             return False
         self._bound, self._prices = value, prices
         self._used = np.rint(used).astype(np.int64)
-        self._proof.prove(answers, prices)
+        self._proof.prove(answers, self._priced.apart(prices))
         return True
 
     def _tighten(self) -> None:

@@ -8,7 +8,7 @@ from time import monotonic
 
 import numpy as np
 
-from zhiban.roster.apart import solve_apart
+from zhiban.roster.apart import crew_for, solve_apart
 from zhiban.roster.aside import Aside
 from zhiban.roster.evidence import certificate
 from zhiban.roster.facts import Facts
@@ -43,10 +43,12 @@ def solve(
     Raises Refused only for unknown rules or parameters.
     """
     started = monotonic()
-    model = build(problem)
-    run = Run(model, seconds, on_progress, stopped, started, seed)
-    run.offer(np.zeros(0, np.int64), "empty")
-    if not solve_apart(run, workers):
+    with crew_for(problem, workers, seed) as crew:
+        model = build(problem)
+        run = Run(model, seconds, on_progress, stopped, started, seed)
+        run.offer(np.zeros(0, np.int64), "empty")
+        apart = crew is not None and solve_apart(run, crew)
+    if not apart:
         found = flow(model)
         run.offer(first_plan(model, found).chosen, "first")
         with Aside(workers) as aside:

@@ -197,7 +197,7 @@ def test_the_city_with_most_points_open_is_searched_to_the_end_before_the_others
 
     monkeypatch.setattr(Crew, "tell", noted)
     monkeypatch.setattr(Crew, "collect", answered)
-    solve(shared_seats(), seconds=120)
+    solve(shared_seats(9), seconds=120)  # prices alone do not prove this one
     searched = [city for name, city in told if name == "finish"]
     assert searched
     for round_, points in enumerate(still_open):
