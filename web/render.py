@@ -50,14 +50,18 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
 
 
+_LEFT_OUT = frozenset({"done", "near"})
+"""What an address says once: what was just done, and where somebody is, to the metre."""
+
+
 def same_page(request: Request) -> str:
-    """The address at which what is shown can be read again, without what was just done.
+    """The address at which what is shown can be read again, without what it says only once.
 
     A page that answers a form is read where the form stood: the nearest address above its own.
     """
     path = request.url.path
     if request.method in ("GET", "HEAD"):
-        asked = [one for one in request.query_params.multi_items() if one[0] != "done"]
+        asked = [one for one in request.query_params.multi_items() if one[0] not in _LEFT_OUT]
         return f"{path}?{urlencode(asked)}" if asked else path
     while path and not _readable(request, path):
         path = path.rpartition("/")[0]
